@@ -1,0 +1,234 @@
+//! One automerge document: reading records out of it, writing changes, and admitting the changes
+//! of others. It knows keys and values, but no kind of record and no SQL.
+//!
+//! Keys lie flat under the root: `kind/<id>` holds an entry (one canonical JSON text),
+//! `kind/<id>/<field>` one field of a living record (a scalar, or a Text for long text). Every
+//! document begins with the same first change on every device, so that two devices that create
+//! it while apart have created the same document.
+
+mod admission;
+mod edit;
+
+pub use admission::{Admission, Offer, Refusal};
+pub use edit::Edit;
+
+use crate::date::Time;
+use crate::id::{BookId, Device, Hash, RecordId};
+use crate::json::Fields;
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, Author, Automerge, AutomergeError, ChangeHash, ROOT, ReadDoc};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Name of the format, held by every document's first change.
+const FORMAT: &str = "commonhold/1";
+/// Longest name of a document, in bytes.
+pub const MAX_NAME: usize = 200;
+
+/// Where one record lies in a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The kind's name; it may be one this version does not know.
+    pub kind: String,
+    /// The record's id.
+    pub id: RecordId,
+}
+
+/// What is wrong with a document's bytes.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The library refused.
+    #[error("the document cannot be read or written: {0}")]
+    Automerge(#[from] AutomergeError),
+    /// A library panicked on the bytes; the document is unharmed.
+    #[error("the document's bytes cannot be read")]
+    Unreadable,
+    /// An entry with this id is there already.
+    #[error("the entry {0} is there already, and entries are never changed")]
+    Exists(RecordId),
+}
+
+/// A record as it lies in a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Raw {
+    /// The fields; for an entry those of its JSON text.
+    pub fields: Fields,
+    /// Fields that hold more than one value since they were written while apart, with all values
+    /// in the same order on every device. The field is empty for a whole entry.
+    pub conflicts: Vec<(String, Vec<Value>)>,
+    /// Whether it was written as an entry.
+    pub entry: bool,
+    /// Whether the text of an entry could not be read as JSON.
+    pub unreadable: bool,
+}
+
+/// One document, loaded.
+#[derive(Clone)]
+pub struct Document {
+    name: String,
+    inner: Automerge,
+}
+
+impl Document {
+    /// A document nobody has written to yet: the same bytes on every device.
+    pub fn new(book: &BookId, name: &str) -> Result<Self, Error> {
+        let seed = blake3::derive_key("commonhold 1 document genesis", FORMAT.as_bytes());
+        let mut inner = Automerge::new().with_actor(actor_from(&seed));
+        let mut tx = inner.transaction();
+        tx.put(ROOT, "format", FORMAT)?;
+        tx.put(ROOT, "book", book.to_string())?;
+        tx.put(ROOT, "document", name)?;
+        tx.commit_with(CommitOptions::default().with_time(0));
+        Ok(Self { name: name.to_owned(), inner })
+    }
+
+    /// Loads bytes this device saved itself.
+    pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let inner = admission::guarded(|| Automerge::load(bytes)).ok_or(Error::Unreadable)??;
+        Ok(Self { name: name.to_owned(), inner })
+    }
+
+    /// Bytes that [`Document::load`] reads again; the same document gives the same bytes.
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save()
+    }
+
+    /// Its name in the book, such as `ledger/2026`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Hashes of the changes nothing else depends on, sorted.
+    pub fn heads(&self) -> Vec<Hash> {
+        self.inner.get_heads().iter().map(|head| Hash(head.0)).collect()
+    }
+
+    /// Every record in it, known kinds or not.
+    pub fn keys(&self) -> BTreeSet<Key> {
+        self.inner.keys(ROOT).filter_map(|key| parse_key(&key)).collect()
+    }
+
+    /// Reads one record; nothing when it is not here.
+    pub fn read(&self, key: &Key) -> Option<Raw> {
+        let whole = format!("{}/{}", key.kind, key.id);
+        let mut raw = Raw::default();
+        if let Some(values) = self.values(&whole)
+            && let Some(winner) = values.last()
+        {
+            raw.entry = true;
+            match winner.as_str().and_then(|text| serde_json::from_str(text).ok()) {
+                Some(Value::Object(fields)) => raw.fields = fields,
+                _ => raw.unreadable = true,
+            }
+            let different: BTreeSet<String> = values.iter().map(Value::to_string).collect();
+            if different.len() > 1 {
+                raw.conflicts.push((String::new(), values));
+            }
+            return Some(raw);
+        }
+        let prefix = format!("{whole}/");
+        let end = format!("{whole}0"); // "0" is the character after "/"
+        let range = self.inner.map_range(ROOT, prefix.clone()..end);
+        let found: Vec<(String, bool)> =
+            range.map(|item| (item.key.into_owned(), item.conflict)).collect();
+        for (key, conflict) in found {
+            let Some(field) = key.strip_prefix(&prefix) else { continue };
+            let Some(values) = self.values(&key) else { continue };
+            if let Some(winner) = values.last().filter(|value| !value.is_null()) {
+                raw.fields.insert(field.to_owned(), winner.clone());
+            }
+            let different: BTreeSet<String> = values.iter().map(Value::to_string).collect();
+            if conflict && different.len() > 1 {
+                raw.conflicts.push((field.to_owned(), values));
+            }
+        }
+        (!raw.fields.is_empty() || !raw.conflicts.is_empty()).then_some(raw)
+    }
+
+    /// All values of a key, the winner last: the same order on every device.
+    fn values(&self, key: &str) -> Option<Vec<Value>> {
+        let mut all = self.inner.get_all(ROOT, key).ok()?;
+        let (winner, winner_id) = self.inner.get(ROOT, key).ok()??;
+        all.retain(|(_, id)| *id != winner_id);
+        all.push((winner, winner_id));
+        Some(all.iter().map(|(value, id)| self.to_json(value, id)).collect())
+    }
+
+    fn to_json(&self, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
+        use automerge::ScalarValue as S;
+        match value {
+            automerge::Value::Object(automerge::ObjType::Text) => {
+                Value::String(self.inner.text(id).unwrap_or_default())
+            }
+            automerge::Value::Object(_) => Value::Null,
+            automerge::Value::Scalar(scalar) => match scalar.as_ref() {
+                S::Str(text) => Value::String(text.to_string()),
+                S::Int(number) => Value::from(*number),
+                S::Uint(number) => Value::from(*number),
+                S::Boolean(yes) => Value::from(*yes),
+                _ => Value::Null,
+            },
+        }
+    }
+
+    /// Writes edits as one change of this device and returns its bytes; nothing when the edits
+    /// change nothing. On an error the document must be thrown away.
+    pub fn write(
+        &mut self,
+        actor: [u8; 16],
+        device: &Device,
+        time: Time,
+        edits: &[Edit],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let author = Author::from(device.0.to_vec());
+        if self.inner.get_author() != Some(&author) {
+            self.inner.set_author(Some(author));
+        }
+        self.inner.set_actor(ActorId::from(actor.as_slice()));
+        let plans = edits.iter().map(|edit| self.plan(edit)).collect::<Result<Vec<_>, _>>()?;
+        let mut tx = self.inner.transaction();
+        for plan in plans.iter().flatten() {
+            plan.apply(&mut tx)?;
+        }
+        if tx.pending_ops() == 0 {
+            tx.rollback();
+            return Ok(None);
+        }
+        let seconds = time.0.div_euclid(1000);
+        let (hash, _) = tx.commit_with(CommitOptions::default().with_time(seconds));
+        let change = hash.and_then(|hash| self.inner.get_change_by_hash(&hash));
+        Ok(change.map(|change| change.raw_bytes().to_vec()))
+    }
+
+    /// Whether it holds a change.
+    pub fn has(&self, hash: &Hash) -> bool {
+        self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
+    }
+}
+
+/// An actor id from the first half of a hash.
+fn actor_from(seed: &[u8; 32]) -> ActorId {
+    ActorId::from(seed.split_at(16).0)
+}
+
+/// The actor under which one installation writes to one document: random to everyone else, and
+/// never that of another installation, so that a copied profile contradicts nobody.
+pub fn actor(install: &[u8; 16], book: &BookId, document: &str) -> [u8; 16] {
+    let material = [install.as_slice(), &book.0, document.as_bytes()].concat();
+    let hash = blake3::derive_key("commonhold 1 actor", &material);
+    let mut actor = [0; 16];
+    actor.copy_from_slice(hash.split_at(16).0);
+    actor
+}
+
+/// Reads `kind/<id>` or `kind/<id>/<field>`; nothing for any other key.
+pub fn parse_key(key: &str) -> Option<Key> {
+    let mut parts = key.splitn(3, '/');
+    let (kind, id) = (parts.next()?, parts.next()?);
+    // One spelling an id: otherwise two keys could claim the same record.
+    let parsed = RecordId::try_parse(id).ok().filter(|uuid| uuid.to_string() == id)?;
+    Some(Key { kind: kind.to_owned(), id: parsed })
+}
+
+#[cfg(test)]
+mod tests;

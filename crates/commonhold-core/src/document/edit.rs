@@ -1,0 +1,210 @@
+//! Edits: what a write asks a document to hold.
+
+use super::{Document, Error, Key};
+use crate::json::{self, Fields};
+use automerge::transaction::{Transaction, Transactable};
+use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use serde_json::Value;
+use similar::{Algorithm, DiffOp};
+
+/// One thing to write.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// A new entry with these fields.
+    Entry(Key, Fields),
+    /// Changed fields of a living record; `null` clears one. Fields not named stay as they are,
+    /// also those this version does not know.
+    Fields(Key, Fields),
+    /// A long text: what the writer started from and what they want.
+    Text {
+        /// The record.
+        key: Key,
+        /// The field.
+        field: String,
+        /// The text the writer saw; what others wrote since then is kept.
+        base: Option<String>,
+        /// The text they want.
+        text: String,
+    },
+}
+
+/// One step on the document, decided before the transaction begins.
+pub(super) enum Plan {
+    Put(String, ScalarValue),
+    NewText(String, String),
+    Splices(ObjId, Vec<Splice>),
+}
+
+pub(super) struct Splice {
+    at: usize,
+    delete: isize,
+    insert: String,
+}
+
+impl Plan {
+    pub(super) fn apply(&self, tx: &mut Transaction<'_>) -> Result<(), Error> {
+        match self {
+            Self::Put(key, value) => tx.put(ROOT, key.as_str(), value.clone())?,
+            Self::NewText(key, text) => {
+                let object = tx.put_object(ROOT, key.as_str(), ObjType::Text)?;
+                tx.splice_text(&object, 0, 0, text)?;
+            }
+            Self::Splices(object, splices) => {
+                for splice in splices.iter().rev() {
+                    tx.splice_text(object, splice.at, splice.delete, &splice.insert)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Document {
+    pub(super) fn plan(&self, edit: &Edit) -> Result<Vec<Plan>, Error> {
+        match edit {
+            Edit::Entry(key, fields) => {
+                let name = format!("{}/{}", key.kind, key.id);
+                if self.inner.get(ROOT, name.as_str())?.is_some() {
+                    return Err(Error::Exists(key.id));
+                }
+                Ok(vec![Plan::Put(name, ScalarValue::from(json::canonical(fields)))])
+            }
+            Edit::Fields(key, fields) => Ok(fields
+                .iter()
+                .map(|(field, value)| (format!("{}/{}/{field}", key.kind, key.id), value))
+                .filter(|(name, value)| self.differs(name, value))
+                .map(|(name, value)| Plan::Put(name, scalar(value)))
+                .collect()),
+            Edit::Text { key, field, base, text } => {
+                let name = format!("{}/{}/{field}", key.kind, key.id);
+                Ok(vec![self.plan_text(name, base.as_deref(), text)?])
+            }
+        }
+    }
+
+    /// Whether writing a value would change anything; a conflict is settled by writing either.
+    fn differs(&self, name: &str, value: &Value) -> bool {
+        match self.values(name).as_deref() {
+            Some([one]) => one != value,
+            Some(_) => true,
+            None => !value.is_null(),
+        }
+    }
+
+    fn plan_text(&self, name: String, base: Option<&str>, text: &str) -> Result<Plan, Error> {
+        let Some((automerge::Value::Object(ObjType::Text), object)) =
+            self.inner.get(ROOT, name.as_str())?
+        else {
+            return Ok(Plan::NewText(name, text.to_owned()));
+        };
+        let current: Vec<char> = self.inner.text(&object)?.chars().collect();
+        let base: Vec<char> = base.map_or_else(|| current.clone(), |base| base.chars().collect());
+        let wanted: Vec<char> = text.chars().collect();
+        Ok(Plan::Splices(object, splices(&current, &base, &wanted)))
+    }
+}
+
+/// The edit from `base` to `wanted`, carried onto `current`: what others wrote in between stays.
+fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
+    let moved = similar::capture_diff_slices(Algorithm::Myers, base, current);
+    let mut out = Vec::new();
+    for op in similar::capture_diff_slices(Algorithm::Myers, base, wanted) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old, new) = (op.old_range(), op.new_range());
+        let insert: String = wanted.get(new).unwrap_or_default().iter().collect();
+        // What is deleted may have been split by others' insertions: delete only what was there.
+        let kept = equal_runs(&moved, old.start, old.end);
+        let at = kept.first().map_or_else(|| carry(&moved, old.start), |run| run.0);
+        if !insert.is_empty() {
+            out.push(Splice { at, delete: 0, insert });
+        }
+        for (start, length) in kept {
+            let delete = isize::try_from(length).unwrap_or(0);
+            out.push(Splice { at: start, delete, insert: String::new() });
+        }
+    }
+    out
+}
+
+/// The parts of a range of the old text that still stand in the new one: (start there, length).
+fn equal_runs(ops: &[DiffOp], from: usize, to: usize) -> Vec<(usize, usize)> {
+    ops.iter()
+        .filter_map(|op| match *op {
+            DiffOp::Equal { old_index, new_index, len } => {
+                let start = from.max(old_index);
+                let end = to.min(old_index.saturating_add(len));
+                let offset = start.checked_sub(old_index)?;
+                let length = end.checked_sub(start).filter(|length| *length > 0)?;
+                Some((new_index.saturating_add(offset), length))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Where a place of the old text is in the new one.
+fn carry(ops: &[DiffOp], place: usize) -> usize {
+    let mut at = 0;
+    for op in ops {
+        let (old, new) = (op.old_range(), op.new_range());
+        if old.start > place {
+            break;
+        }
+        let inside = place.saturating_sub(old.start);
+        at = match op {
+            DiffOp::Equal { .. } if place <= old.end => {
+                return new.start.saturating_add(inside);
+            }
+            _ => new.end,
+        };
+    }
+    at
+}
+
+/// A JSON value as one scalar: lists and objects as canonical JSON text.
+fn scalar(value: &Value) -> ScalarValue {
+    match value {
+        Value::Null => ScalarValue::Null,
+        Value::Bool(yes) => ScalarValue::Boolean(*yes),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => ScalarValue::Int(whole),
+            None => ScalarValue::from(number.to_string()),
+        },
+        Value::String(text) => ScalarValue::from(text.as_str()),
+        other => ScalarValue::from(json::canonical(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(current: &str, base: &str, wanted: &str) -> String {
+        let chars = |text: &str| text.chars().collect::<Vec<_>>();
+        let mut out = chars(current);
+        for splice in splices(&chars(current), &chars(base), &chars(wanted)).iter().rev() {
+            let end = splice.at + usize::try_from(splice.delete).unwrap();
+            out.splice(splice.at..end, splice.insert.chars());
+        }
+        out.into_iter().collect()
+    }
+
+    #[test]
+    fn an_edit_keeps_what_others_wrote_since() {
+        assert_eq!(merged("abc", "abc", "abXc"), "abXc");
+        assert_eq!(merged("Hello dear world", "Hello world", "Hello world!"), "Hello dear world!");
+        assert_eq!(merged("1 2 3 4", "1 2 3", "0 1 2 3"), "0 1 2 3 4");
+        assert_eq!(merged("a NEW b", "a b", ""), "NEW ");
+        assert_eq!(merged("", "gone", "gone and more"), " and more");
+        assert_eq!(merged("über Öl", "über", "über!"), "über Öl!".replace(" Öl!", "! Öl"));
+    }
+
+    #[test]
+    fn without_others_the_wanted_text_comes_out() {
+        for (base, wanted) in [("", "x"), ("x", ""), ("same", "same"), ("kitten", "sitting")] {
+            assert_eq!(merged(base, base, wanted), wanted);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The read model: tables a person's questions are answered from. It is a function of the
+//! documents alone: it may be deleted at any time, and rebuilding gives the same rows.
+//!
+//! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
+
+mod read;
+mod row;
+mod settle;
+mod write;
+
+pub use read::{Page, Query, Row, SearchHit, SumLine, count, dump, each, find, list, load};
+pub use read::{pointing_at, search, sums, sums_after};
+pub use write::Projector;
+
+use crate::id::Hash;
+use crate::records::Kind;
+use crate::table::ColumnType;
+use rusqlite::{Connection, params};
+use serde::{Deserialize, Serialize};
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, rename = "RecordState"))]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It counts.
+    Ok,
+    /// It breaks a rule of its kind and has no effect.
+    Rejected,
+    /// Somebody took it out, with a reason.
+    Withdrawn,
+    /// Another record corrects it.
+    Superseded,
+    /// Two records correct the same one; another of them counts.
+    Rival,
+}
+
+impl State {
+    const ALL: [Self; 5] =
+        [Self::Ok, Self::Rejected, Self::Withdrawn, Self::Superseded, Self::Rival];
+
+    fn code(self) -> i64 {
+        Self::ALL.iter().zip(0..).find(|(state, _)| **state == self).map_or(0, |(_, code)| code)
+    }
+
+    fn from_code(code: i64) -> Self {
+        usize::try_from(code).ok().and_then(|c| Self::ALL.get(c).copied()).unwrap_or(Self::Rejected)
+    }
+
+    /// The word used in JSON and archive.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Superseded => "superseded",
+            Self::Rival => "rival",
+        }
+    }
+}
+
+/// The numbers kinds are stored under: their place in the list.
+fn kind_code(kind: Kind) -> i64 {
+    Kind::ALL.iter().zip(0..).find(|(other, _)| **other == kind).map_or(-1, |(_, code)| code)
+}
+
+/// SQL that makes the table of one kind.
+fn table_sql(kind: Kind) -> String {
+    let columns: String = kind
+        .info()
+        .columns
+        .iter()
+        .filter_map(|column| Some(format!(", \"{}\" {}", column.name, column.sql_type()?)))
+        .collect();
+    let plural = kind.plural();
+    let order = order_column(kind).map_or(String::new(), |column| format!(", \"{column}\""));
+    format!(
+        "CREATE TABLE {plural} (n INTEGER PRIMARY KEY, book INTEGER NOT NULL, \
+         state INTEGER NOT NULL{columns}) STRICT;\n\
+         CREATE INDEX {plural}_order ON {plural}(book{order}, state);\n"
+    )
+}
+
+/// The column a list of this kind is ordered by: its day (newest first), else its first column.
+fn order_column(kind: Kind) -> Option<&'static str> {
+    let columns = kind.info().columns;
+    columns
+        .iter()
+        .find(|column| column.name == "date")
+        .or_else(|| columns.iter().find(|column| column.holds == ColumnType::Text))
+        .map(|column| column.name)
+}
+
+fn schema() -> String {
+    let kinds: String = Kind::ALL.iter().map(|kind| table_sql(*kind)).collect();
+    format!("{}\n{kinds}", include_str!("projection/schema.sql"))
+}
+
+
+/// Whether the read model in this database is of this version.
+pub fn is_current(db: &Connection) -> rusqlite::Result<bool> {
+    let wanted = Hash::of(schema().as_bytes());
+    let found: Option<Vec<u8>> = db
+        .query_row("SELECT value FROM setting WHERE key = 'read_model'", [], |row| row.get(0))
+        .map(Some)
+        .or_else(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => Ok(None),
+            other => Err(other),
+        })?;
+    Ok(found.as_deref() == Some(wanted.0.as_slice()))
+}
+
+/// Drops the read model, also one of another version, and creates it empty.
+pub fn recreate(db: &Connection) -> rusqlite::Result<()> {
+    let truth = ["setting", "book", "document", "log", "object", "snapshot", "blob"];
+    let mut statement = db.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+         AND name NOT LIKE 'search_%'",
+    )?;
+    let tables: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    drop(statement);
+    for table in tables.iter().filter(|table| !truth.contains(&table.as_str())) {
+        db.execute_batch(&format!("DROP TABLE \"{table}\""))?;
+    }
+    db.execute_batch(&schema())?;
+    db.execute(
+        "INSERT OR REPLACE INTO setting (key, value) VALUES ('read_model', ?1)",
+        params![Hash::of(schema().as_bytes()).0.as_slice()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,289 @@
+//! Filling the read model from records as they lie in documents.
+
+use super::read::load;
+use super::{State, kind_code, row};
+use crate::document::{Key, Raw};
+use crate::id::RecordId;
+use crate::json;
+use crate::problem::Problem;
+use crate::record::{Form, Judged, KindInfo, Posting, Relation};
+use crate::records::Kind;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Where kept sums lie: account, fund (both by key number), currency, month.
+type SumKey = (i64, i64, String, i32);
+
+/// Fills the read model of one book within one SQLite transaction; [`Projector::finish`] must be
+/// called before the transaction is committed.
+pub struct Projector<'c> {
+    pub(super) db: &'c Connection,
+    pub(super) book: i64,
+    keys: HashMap<RecordId, i64>,
+    sums: BTreeMap<SumKey, i64>,
+    sizes: BTreeMap<i64, i64>,
+    /// Records whose state must be decided anew, with the kind.
+    pub(super) dirty: BTreeSet<(i64, Kind)>,
+}
+
+impl<'c> Projector<'c> {
+    /// For the book with this number.
+    pub fn new(db: &'c Connection, book: i64) -> Self {
+        Self {
+            db,
+            book,
+            keys: HashMap::new(),
+            sums: BTreeMap::new(),
+            sizes: BTreeMap::new(),
+            dirty: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in one record as a document holds it now.
+    pub fn put(&mut self, document: i64, key: &Key, raw: &Raw) -> rusqlite::Result<()> {
+        let Ok(kind) = key.kind.parse::<Kind>() else {
+            self.db
+                .prepare_cached("INSERT OR IGNORE INTO unknown VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![self.book, document, key.kind, key.id.as_bytes()])?;
+            return Ok(());
+        };
+        let info = kind.info();
+        let fields = row::normalise(info, raw.fields.clone());
+        let judged = judge(info, raw, &fields);
+        let found = self.find(kind, &key.id)?;
+        let n = match found {
+            Some((_, holder)) if holder != document && !self.goes_before(document, holder)? => {
+                return Ok(()); // the same record in two documents: the first by name holds it
+            }
+            Some((n, _)) => {
+                self.remove(n, kind)?;
+                self.db
+                    .prepare_cached("UPDATE record SET document = ?2 WHERE n = ?1")?
+                    .execute(params![n, document])?;
+                n
+            }
+            None => self.insert(kind, &key.id, document)?,
+        };
+        self.fill(n, kind, &fields, raw, &judged)?;
+        self.touch(n, kind, &judged.links)
+    }
+
+    fn find(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<(i64, i64)>> {
+        self.db
+            .prepare_cached("SELECT n, document FROM record WHERE id = ?1 AND kind = ?2 AND book = ?3")?
+            .query_row(params![id.as_bytes(), kind_code(kind), self.book], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()
+    }
+
+    fn insert(&mut self, kind: Kind, id: &RecordId, document: i64) -> rusqlite::Result<i64> {
+        self.db
+            .prepare_cached("INSERT INTO record (book, kind, id, document) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![self.book, kind_code(kind), id.as_bytes(), document])?;
+        let size = self.sizes.entry(document).or_default();
+        *size = size.saturating_add(1);
+        Ok(self.db.last_insert_rowid())
+    }
+
+    fn goes_before(&self, one: i64, other: i64) -> rusqlite::Result<bool> {
+        let name = |n: i64| -> rusqlite::Result<String> {
+            self.db
+                .prepare_cached("SELECT name FROM document WHERE n = ?1")?
+                .query_row([n], |row| row.get(0))
+        };
+        Ok(name(one)? < name(other)?)
+    }
+
+    /// Takes out everything a record put into the tables, except its number.
+    fn remove(&mut self, n: i64, kind: Kind) -> rusqlite::Result<()> {
+        let Some(old) = load(self.db, kind, n)? else { return Ok(()) };
+        let judged = (kind.info().judge)(&old.fields);
+        self.touch(n, kind, &judged.links)?;
+        if old.state == State::Ok {
+            self.count(&judged, true)?;
+        }
+        for (relation, target) in &judged.links {
+            let target = self.key(target)?;
+            self.db
+                .prepare_cached("DELETE FROM link WHERE target = ?1 AND relation = ?2 AND n = ?3")?
+                .execute(params![target, relation.code(), n])?;
+        }
+        for table in ["posting", "problem", "conflict", "extra", kind.plural()] {
+            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?.execute([n])?;
+        }
+        self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
+        Ok(())
+    }
+
+    fn fill(
+        &mut self,
+        n: i64,
+        kind: Kind,
+        fields: &json::Fields,
+        raw: &Raw,
+        judged: &Judged,
+    ) -> rusqlite::Result<()> {
+        let info = kind.info();
+        let columns: Vec<_> = info.columns.iter().filter(|c| c.sql_type().is_some()).collect();
+        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.name)).collect();
+        let marks = ", ?".repeat(columns.len());
+        let plural = kind.plural();
+        let mut values = vec![
+            Sql::Integer(n),
+            Sql::Integer(self.book),
+            Sql::Integer(State::Rejected.code()),
+        ];
+        values.extend(columns.iter().map(|column| row::to_sql(column, fields)));
+        self.db
+            .prepare_cached(&format!(
+                "INSERT INTO {plural} (n, book, state{names}) VALUES (?, ?, ?{marks})"
+            ))?
+            .execute(params_from_iter(values))?;
+        if !judged.problems.is_empty() {
+            self.db
+                .prepare_cached("INSERT INTO problem (n, problems, fields) VALUES (?1, ?2, ?3)")?
+                .execute(params![n, json::canonical(&judged.problems), json::canonical(fields)])?;
+        }
+        let extra = row::extra(info, fields);
+        if !extra.is_empty() {
+            self.db
+                .prepare_cached("INSERT INTO extra (n, fields) VALUES (?1, ?2)")?
+                .execute(params![n, json::canonical(&extra)])?;
+        }
+        for (field, values) in &raw.conflicts {
+            self.db
+                .prepare_cached("INSERT INTO conflict (n, field, alternatives) VALUES (?1, ?2, ?3)")?
+                .execute(params![n, field, json::canonical(values)])?;
+        }
+        self.fill_postings(n, &judged.postings)?;
+        for (relation, target) in &judged.links {
+            let target = self.key(target)?;
+            self.db
+                .prepare_cached("INSERT OR IGNORE INTO link (target, relation, n) VALUES (?1, ?2, ?3)")?
+                .execute(params![target, relation.code(), n])?;
+        }
+        if !judged.words.trim().is_empty() {
+            self.db
+                .prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?
+                .execute(params![n, judged.words])?;
+        }
+        Ok(())
+    }
+
+    fn fill_postings(&mut self, n: i64, postings: &[Posting]) -> rusqlite::Result<()> {
+        for (posting, line) in postings.iter().zip(1_i64..) {
+            let (account, fund) = (self.key(&posting.account)?, self.key(&posting.fund)?);
+            self.db
+                .prepare_cached(
+                    "INSERT INTO posting (n, line, account, fund, minor, currency, memo, price)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute(params![
+                    n,
+                    line,
+                    account,
+                    fund,
+                    posting.amount.minor,
+                    posting.amount.currency.code(),
+                    posting.memo,
+                    posting.price.map(|price| price.to_string()),
+                ])?;
+        }
+        Ok(())
+    }
+
+    /// The small number an id has inside this database.
+    pub(super) fn key(&mut self, id: &RecordId) -> rusqlite::Result<i64> {
+        if let Some(n) = self.keys.get(id) {
+            return Ok(*n);
+        }
+        let found = self.find_key(id)?;
+        let n = match found {
+            Some(n) => n,
+            None => {
+                self.db
+                    .prepare_cached("INSERT INTO key (id) VALUES (?1)")?
+                    .execute([id.as_bytes()])?;
+                self.db.last_insert_rowid()
+            }
+        };
+        self.keys.insert(*id, n);
+        Ok(n)
+    }
+
+    pub(super) fn find_key(&self, id: &RecordId) -> rusqlite::Result<Option<i64>> {
+        self.db
+            .prepare_cached("SELECT n FROM key WHERE id = ?1")?
+            .query_row([id.as_bytes()], |row| row.get(0))
+            .optional()
+    }
+
+    /// Adds a record's postings to the kept sums, or takes them out. The numbers wrap instead of
+    /// failing: amounts are bounded so that only a forger's millions of lines could reach that.
+    pub(super) fn count(&mut self, judged: &Judged, take_out: bool) -> rusqlite::Result<()> {
+        let Some(month) = judged.day.map(|day| day.month().index()) else { return Ok(()) };
+        for posting in &judged.postings {
+            let (account, fund) = (self.key(&posting.account)?, self.key(&posting.fund)?);
+            let key = (account, fund, posting.amount.currency.code().to_owned(), month);
+            let sum = self.sums.entry(key).or_default();
+            let minor = posting.amount.minor;
+            *sum = if take_out { sum.wrapping_sub(minor) } else { sum.wrapping_add(minor) };
+        }
+        Ok(())
+    }
+
+    /// Decides the state of everything touched and writes the kept sums.
+    pub fn finish(mut self) -> rusqlite::Result<()> {
+        self.settle()?;
+        for ((account, fund, currency, month), minor) in std::mem::take(&mut self.sums) {
+            if minor == 0 {
+                continue;
+            }
+            let old: Option<i64> = self
+                .db
+                .prepare_cached(
+                    "SELECT minor FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
+                     AND currency = ?4 AND month = ?5",
+                )?
+                .query_row(params![self.book, account, fund, currency, month], |row| row.get(0))
+                .optional()?;
+            let sql = match old.unwrap_or(0).wrapping_add(minor) {
+                0 => "DELETE FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
+                      AND currency = ?4 AND month = ?5 AND ?6 = 0",
+                _ => "INSERT OR REPLACE INTO sum (book, account, fund, currency, month, minor)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            };
+            let total = old.unwrap_or(0).wrapping_add(minor);
+            self.db
+                .prepare_cached(sql)?
+                .execute(params![self.book, account, fund, currency, month, total])?;
+        }
+        for (document, count) in std::mem::take(&mut self.sizes) {
+            self.db.execute(
+                "INSERT INTO document_size (document, records) VALUES (?1, ?2)
+                 ON CONFLICT (document) DO UPDATE SET records = records + excluded.records",
+                params![document, count],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn touch(&mut self, n: i64, kind: Kind, links: &[(Relation, RecordId)]) -> rusqlite::Result<()> {
+        self.dirty.insert((n, kind));
+        for (relation, target) in links.iter().filter(|(r, _)| *r != Relation::ImportedBy) {
+            self.touch_target(*relation, target)?;
+        }
+        Ok(())
+    }
+}
+
+/// Judges a record as a document holds it: the kind's own rules, and the form it must have.
+fn judge(info: &KindInfo, raw: &Raw, fields: &json::Fields) -> Judged {
+    let misplaced = raw.entry != (info.form == Form::Entry);
+    if raw.unreadable || misplaced {
+        let message = "This record is not written in the form its kind has.";
+        return Judged { problems: vec![Problem::new("", message)], ..Judged::default() };
+    }
+    (info.judge)(fields)
+}
+

@@ -1,0 +1,206 @@
+//! What every record kind tells about itself; the machinery knows kinds only through this.
+
+use crate::date::Date;
+use crate::id::{BookId, RecordId};
+use crate::json::{self, Fields};
+use crate::money::Money;
+use crate::problem::Problem;
+use crate::records::Kind;
+use crate::table::Column;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How a kind is written (see `docs/ARCHITECTURE.md`, records).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Written once, never changed: one canonical JSON text under one key.
+    Entry,
+    /// Edited over time: one key a field, concurrent edits of a field stay visible.
+    Living,
+}
+
+/// The document a record lives in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// The book's charter.
+    Charter,
+    /// The ledger of the year of a day, in parts.
+    Ledger(Date),
+    /// The register of imports.
+    Imports,
+    /// A document of its own, named after the plural and the id.
+    Own,
+    /// The document of another record.
+    With(RecordId),
+}
+
+/// How one record points at another, where that changes what counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// Takes the target out of effect.
+    Withdraws,
+    /// Replaces the target.
+    Corrects,
+    /// Came in with the target and leaves with it.
+    ImportedBy,
+}
+
+impl Relation {
+    /// The number it is stored under.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Withdraws => 1,
+            Self::Corrects => 2,
+            Self::ImportedBy => 3,
+        }
+    }
+}
+
+/// One line of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Posting {
+    /// The account the amount goes to (negative: comes from).
+    #[cfg_attr(test, ts(type = "string"))]
+    pub account: RecordId,
+    /// The amount; assets and expenses positive, income negative, as in double entry.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub amount: Money,
+    /// The fund it belongs to.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub fund: RecordId,
+    /// A remark on this line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub memo: Option<String>,
+    /// What the whole line was worth in another currency, where it was exchanged (documentary:
+    /// reports convert by price records).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional = nullable, type = "string"))]
+    pub price: Option<Money>,
+}
+
+/// A kind of record. Every kind reads from `{}`, so that a record with missing fields is shown
+/// with its problems instead of failing.
+pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
+    /// Which kind this is.
+    const KIND: Kind;
+    /// Entry or living record.
+    const FORM: Form;
+    /// Its fields.
+    const COLUMNS: &'static [Column];
+
+    /// Adds what is wrong with this record taken by itself.
+    fn check(&self, problems: &mut Vec<Problem>);
+    /// The document it lives in.
+    fn home(&self) -> Home;
+    /// What a list shows for it.
+    fn title(&self) -> String;
+    /// What the search finds it by.
+    fn words(&self) -> String {
+        self.title()
+    }
+    /// A text that names what it is for, where two devices could create the same thing.
+    fn purpose(&self) -> Option<String> {
+        None
+    }
+    /// Its lines of double entry.
+    fn postings(&self) -> &[Posting] {
+        &[]
+    }
+    /// The day its postings count for.
+    fn day(&self) -> Option<Date> {
+        None
+    }
+    /// What it points at, where that changes what counts.
+    fn links(&self) -> Vec<(Relation, RecordId)> {
+        Vec::new()
+    }
+}
+
+/// A record as the machinery sees it: judged by its own kind.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judged {
+    /// What is wrong; anything here means the record has no effect.
+    pub problems: Vec<Problem>,
+    /// What a list shows.
+    pub title: String,
+    /// What the search finds.
+    pub words: String,
+    /// Its lines of double entry, when it has no problems.
+    pub postings: Vec<Posting>,
+    /// The day its postings count for.
+    pub day: Option<Date>,
+    /// What it points at.
+    pub links: Vec<(Relation, RecordId)>,
+    /// Where it lives; nothing when it cannot be read.
+    pub home: Option<Home>,
+    /// The purpose its id is made from, if it has one.
+    pub purpose: Option<String>,
+}
+
+/// What the list of kinds holds for each: constants and the judge.
+pub struct KindInfo {
+    /// The kind.
+    pub kind: Kind,
+    /// Entry or living record.
+    pub form: Form,
+    /// Its fields.
+    pub columns: &'static [Column],
+    /// Judges the fields of one record.
+    pub judge: fn(&Fields) -> Judged,
+}
+
+impl KindInfo {
+    /// The entry of the list for one kind.
+    pub const fn of<R: Record>() -> Self {
+        Self { kind: R::KIND, form: R::FORM, columns: R::COLUMNS, judge: judge::<R> }
+    }
+
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Makes the id of a new record: from its purpose if it has one, else from the given id.
+    pub fn id(&self, book: &BookId, judged: &Judged, fresh: RecordId) -> RecordId {
+        judged.purpose.as_ref().map_or(fresh, |purpose| {
+            crate::id::from_purpose(book, &format!("{}/{purpose}", self.kind.name()))
+        })
+    }
+}
+
+/// Reads and checks the fields of one record. Never fails: what cannot be read is a problem.
+fn judge<R: Record>(fields: &Fields) -> Judged {
+    let mut problems: Vec<Problem> = R::COLUMNS
+        .iter()
+        .filter_map(|column| column.problem(fields.get(column.name)?))
+        .collect();
+    if fields.values().any(json::has_float) {
+        problems.push(Problem::new("", "A number is not whole; amounts are written as text."));
+    }
+    if !problems.is_empty() {
+        return Judged { problems, ..Judged::default() };
+    }
+    match serde_json::from_value::<R>(Value::Object(fields.clone())) {
+        Err(error) => Judged {
+            problems: vec![Problem::new("", format!("This record cannot be read: {error}."))],
+            ..Judged::default()
+        },
+        Ok(record) => {
+            record.check(&mut problems);
+            let postings =
+                if problems.is_empty() { record.postings().to_vec() } else { Vec::new() };
+            Judged {
+                postings,
+                title: record.title(),
+                words: record.words(),
+                day: record.day(),
+                links: record.links(),
+                home: Some(record.home()),
+                purpose: record.purpose(),
+                problems,
+            }
+        }
+    }
+}

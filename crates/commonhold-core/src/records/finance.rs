@@ -1,0 +1,7 @@
+//! Where the money is and went.
+
+pub mod account;
+pub mod fund;
+pub mod import;
+pub mod price;
+pub mod transaction;

@@ -1,0 +1,4 @@
+//! Who belongs, and what was taken back.
+
+pub mod person;
+pub mod withdrawal;

@@ -1,0 +1,3 @@
+//! How it is done: texts.
+
+pub mod page;

@@ -1,0 +1,87 @@
+//! The service's profile: one a book.
+
+use crate::money::Currency;
+use crate::problem::{Problem, require};
+use crate::record::{Form, Home, Record};
+use crate::records::Kind;
+use crate::table::{Column, ColumnType as T, column};
+use serde::{Deserialize, Serialize};
+
+/// Phases of a service (framework v1, `product.phases`).
+pub const PHASES: &[&str] = &["evaluating", "starting", "operating", "closing", "closed"];
+
+/// What the service is, for whom, and how its record is kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+#[serde(default)]
+pub struct Service {
+    /// The name people use.
+    pub name: String,
+    /// What it is and for whom, in a sentence or two.
+    pub purpose: String,
+    /// The one product category, unchangeable once chosen (`product.single-focus`).
+    pub category: String,
+    /// The phase it was in when this record was begun.
+    pub phase: String,
+    /// Legal form, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_form: Option<String>,
+    /// Who holds the money for it, if somebody else does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fiscal_host: Option<String>,
+    /// The version of the Open Services framework it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub framework: Option<String>,
+    /// Languages it works in (BCP 47).
+    pub languages: Vec<String>,
+    /// Where people find it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub homepage: Option<String>,
+    /// Where its source is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repository: Option<String>,
+    /// The currency reports are written in (ISO 4217).
+    #[cfg_attr(test, ts(type = "string"))]
+    pub reporting_currency: Option<Currency>,
+}
+
+impl Record for Service {
+    const KIND: Kind = Kind::Service;
+    const FORM: Form = Form::Living;
+    const COLUMNS: &'static [Column] = &[
+        column("name", T::Text, "The name people use."),
+        column("purpose", T::Text, "What it is and for whom."),
+        column("category", T::Text, "The one product category, unchangeable once chosen."),
+        column("phase", T::Choice(PHASES), "The phase it was in when this record was begun."),
+        column("legal_form", T::Text, "Legal form, if any."),
+        column("fiscal_host", T::Text, "Who holds the money for it, if somebody else does."),
+        column("framework", T::Choice(&["v1", "v2"]), "Version of the Open Services framework."),
+        column("languages", T::List, "Languages it works in (BCP 47)."),
+        column("homepage", T::Text, "Where people find it."),
+        column("repository", T::Text, "Where its source is."),
+        column("reporting_currency", T::Currency, "The currency reports are written in."),
+    ];
+
+    fn check(&self, problems: &mut Vec<Problem>) {
+        require(problems, "name", &self.name, "The service's name");
+        if self.reporting_currency.is_none() {
+            problems.push(Problem::new("reporting_currency", "The reporting currency is missing."));
+        }
+    }
+
+    fn home(&self) -> Home {
+        Home::Charter
+    }
+
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+
+    fn words(&self) -> String {
+        format!("{} {} {}", self.name, self.purpose, self.category)
+    }
+
+    fn purpose(&self) -> Option<String> {
+        Some("profile".into())
+    }
+}

@@ -1,0 +1,3 @@
+//! Reports: derived from the records at every call, never stored. Each says its formula.
+
+pub mod finance;

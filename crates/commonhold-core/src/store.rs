@@ -1,0 +1,265 @@
+//! One profile's SQLite file: the object log as the truth, and the read model beside it. Every
+//! write is one SQLite transaction with `synchronous=FULL`: when it returns, it survives kill -9.
+
+mod append;
+mod reader;
+mod receive;
+
+pub use append::Act;
+pub use reader::{BookInfo, DocumentInfo, HistoryStep, LogInfo, Reader, RefusedObject};
+pub use receive::{Outcome, Received};
+
+use crate::document::Document;
+use crate::id::{BookId, Device, LogId};
+use crate::projection::{self, Projector};
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// Version of the tables of truth this program writes.
+const VERSION: i64 = 1;
+/// Most documents kept loaded.
+const CACHED_DOCUMENTS: usize = 12;
+
+/// Why the store could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// SQLite or the disk said no.
+    #[error("the book's file could not be read or written: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A document could not be read or written.
+    #[error(transparent)]
+    Document(#[from] crate::document::Error),
+    /// An object could not be made or read.
+    #[error(transparent)]
+    Object(#[from] crate::object::Error),
+    /// The file was written by a later version.
+    #[error("this book was written by a newer Commonhold (form {0}); please update this one")]
+    Newer(i64),
+    /// There is no such book in this profile.
+    #[error("this profile has no service with the id {0}")]
+    NoBook(BookId),
+    /// The file is something else.
+    #[error("this file is not a Commonhold book, or it is damaged: {0}")]
+    Foreign(String),
+}
+
+/// Who writes: the device's key, and the installation it writes from.
+pub struct Identity {
+    /// Signs this device's objects.
+    pub key: SigningKey,
+    /// Sixteen random bytes, new for each installation.
+    pub install: [u8; 16],
+}
+
+impl Identity {
+    /// The public half of the key.
+    pub fn device(&self) -> Device {
+        Device(self.key.verifying_key().to_bytes())
+    }
+
+    /// The log this installation writes in a book.
+    pub fn log(&self, book: &BookId) -> LogId {
+        LogId(crate::document::actor(&self.install, book, "log"))
+    }
+}
+
+/// The one writer of a profile. Whoever opens it holds the profile's lock.
+pub struct Store {
+    reader: Reader,
+    identity: Identity,
+    cache: Cache,
+}
+
+/// Documents kept loaded, the ones used last.
+#[derive(Default)]
+struct Cache {
+    documents: BTreeMap<i64, Document>,
+    used: Vec<i64>,
+}
+
+impl Cache {
+    /// Takes a document out or loads it. It is put back with [`Cache::keep`] only after the
+    /// transaction that changed it is committed, so that a failed write leaves nothing behind.
+    fn take(&mut self, from: &Reader, book: &BookId, n: i64, name: &str) -> Result<Document, Error> {
+        self.used.retain(|other| *other != n);
+        match self.documents.remove(&n) {
+            Some(document) => Ok(document),
+            None => from.load(book, n, name),
+        }
+    }
+
+    fn keep(&mut self, n: i64, document: Document) {
+        self.documents.insert(n, document);
+        self.used.retain(|other| *other != n);
+        self.used.push(n);
+        while self.used.len() > CACHED_DOCUMENTS {
+            let oldest = self.used.remove(0);
+            self.documents.remove(&oldest);
+        }
+    }
+}
+
+impl std::ops::Deref for Store {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl Store {
+    /// Opens the file for writing, creating it, and brings it to this version.
+    pub fn open(path: &Path, identity: Identity) -> Result<Self, Error> {
+        let db = Connection::open(path)?;
+        configure(&db)?;
+        migrate(&db)?;
+        let mut store = Self { reader: Reader::over(db), identity, cache: Cache::default() };
+        if !projection::is_current(store.reader.db())? {
+            store.rebuild()?;
+        }
+        Ok(store)
+    }
+
+    /// This device.
+    pub fn device(&self) -> Device {
+        self.identity.device()
+    }
+
+    /// Makes this installation write new logs from now on: after its own log turned out to
+    /// continue elsewhere, which means that this profile is a copy or was restored.
+    pub fn renew(&mut self, install: [u8; 16]) {
+        self.identity.install = install;
+    }
+
+    /// Keeps a small value beside the books, such as a saved column mapping.
+    pub fn set_setting(&self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.reader.db().execute(
+            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+            params![key, value],
+        )?;
+        Ok(())
+    }
+
+    /// Deletes the read model and fills it again from the documents.
+    pub fn rebuild(&mut self) -> Result<(), Error> {
+        let tx = self.reader.db().unchecked_transaction()?;
+        projection::recreate(&tx)?;
+        for book in self.reader.books()? {
+            let mut projector = Projector::new(&tx, book.n);
+            for info in self.reader.documents(&book.id)? {
+                let document = self.reader.load(&book.id, info.n, &info.name)?;
+                for key in document.keys() {
+                    if let Some(raw) = document.read(&key) {
+                        projector.put(info.n, &key, &raw)?;
+                    }
+                }
+            }
+            projector.finish()?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Saves what loading would otherwise replay; call it when there is time.
+    pub fn tidy(&mut self) -> Result<(), Error> {
+        for book in self.reader.books()? {
+            for info in self.reader.documents(&book.id)?.into_iter().filter(|d| d.stale > 0) {
+                let document = self.cache.take(&self.reader, &book.id, info.n, &info.name)?;
+                self.reader.snapshot(info.n, &document)?;
+                self.cache.keep(info.n, document);
+            }
+        }
+        self.reader.db().execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?;
+        Ok(())
+    }
+
+}
+
+/// What writing needs besides reading; only the store calls it, inside its transactions.
+impl Reader {
+    fn snapshot(&self, n: i64, document: &Document) -> Result<(), Error> {
+        self.db().execute(
+            "INSERT OR REPLACE INTO snapshot (document, applied, bytes)
+             SELECT ?1, coalesce(max(applied), 0), ?2 FROM object WHERE document = ?1",
+            params![n, document.save()],
+        )?;
+        Ok(())
+    }
+
+    /// The number of a document, made when it is new.
+    fn document_number(&self, book: i64, name: &str) -> Result<i64, Error> {
+        let found = self
+            .db()
+            .prepare_cached("SELECT n FROM document WHERE book = ?1 AND name = ?2")?
+            .query_row(params![book, name], |row| row.get(0))
+            .optional()?;
+        if let Some(n) = found {
+            return Ok(n);
+        }
+        self.db().execute("INSERT INTO document (book, name) VALUES (?1, ?2)", params![book, name])?;
+        Ok(self.db().last_insert_rowid())
+    }
+}
+
+fn configure(db: &Connection) -> Result<(), Error> {
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.pragma_update(None, "journal_mode", "WAL").map_err(foreign)?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    db.pragma_update(None, "cache_size", -16_000)?;
+    db.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// Not-a-database and corruption, in words; everything else stays what it is.
+fn foreign(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::NotADatabase | Code::DatabaseCorrupt) => Error::Foreign(error.to_string()),
+        _ => Error::Sqlite(error),
+    }
+}
+
+fn migrate(db: &Connection) -> Result<(), Error> {
+    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(foreign)?;
+    match version {
+        0 => {
+            let tables: i64 =
+                db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+            if tables != 0 {
+                return Err(Error::Foreign("it holds other tables".into()));
+            }
+            let tx = db.unchecked_transaction()?;
+            tx.execute_batch(include_str!("store/schema.sql"))?;
+            tx.pragma_update(None, "user_version", VERSION)?;
+            tx.commit()?;
+            Ok(())
+        }
+        VERSION => Ok(()),
+        newer => Err(Error::Newer(newer)),
+    }
+}
+
+impl Reader {
+    /// Opens the file for reading only; the writer may go on meanwhile.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags).map_err(foreign)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.pragma_update(None, "trusted_schema", false)?;
+        db.pragma_update(None, "cache_size", -16_000)?;
+        db.set_prepared_statement_cache_capacity(128);
+        let version: i64 =
+            db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(foreign)?;
+        if version > VERSION {
+            return Err(Error::Newer(version));
+        }
+        Ok(Self::over(db))
+    }
+}
+
+#[cfg(test)]
+mod tests;

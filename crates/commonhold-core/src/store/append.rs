@@ -1,0 +1,252 @@
+//! Writing: this device's own changes, one signed object a document.
+
+use super::{Error, Identity, Reader, Store};
+use crate::authority::Genesis;
+use crate::date::Time;
+use crate::document::{self, Document, Edit, Key};
+use crate::id::{BookId, Hash, RecordId};
+use crate::object::{Object, ObjectKind};
+use crate::projection::Projector;
+use crate::record::Home;
+use crate::records::Kind;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most edits in one automerge change: large enough to compress, small enough to check.
+const EDITS_A_CHANGE: usize = 1000;
+/// Entries after which a ledger goes on in a new part.
+const ENTRIES_A_PART: i64 = 10_000;
+
+/// One edit and the document it goes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// The document's name.
+    pub document: String,
+    /// What to write there.
+    pub edit: Edit,
+}
+
+impl Edit {
+    fn key(&self) -> &Key {
+        match self {
+            Self::Entry(key, _) | Self::Fields(key, _) | Self::Text { key, .. } => key,
+        }
+    }
+}
+
+/// How many entries this batch adds to each document, so that parts are chosen rightly.
+pub type Planned = BTreeMap<String, i64>;
+
+impl Store {
+    /// Begins a book: its genesis is the first object of this device's log. Returns the id.
+    pub fn create_book(&mut self, name: &str, now: Time, nonce: [u8; 16]) -> Result<BookId, Error> {
+        let genesis = Genesis::new(name, self.device(), now, nonce);
+        let book = genesis.book();
+        let tx = self.reader.db().unchecked_transaction()?;
+        tx.execute("INSERT INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
+        let step = Step { kind: ObjectKind::Statements, parts: vec![genesis.bytes()], ..Step::of(now) };
+        self.reader.append(&self.identity, tx.last_insert_rowid(), &book, step)?;
+        tx.commit()?;
+        Ok(book)
+    }
+
+    /// Names the document a record goes to.
+    pub fn document_for(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        id: &RecordId,
+        home: &Home,
+        planned: &mut Planned,
+    ) -> Result<String, Error> {
+        let name = match home {
+            Home::Charter => "charter".to_owned(),
+            Home::Imports => "ledger/imports".to_owned(),
+            Home::Own => format!("{}/{id}", kind.name()),
+            Home::With(other) => {
+                self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
+            }
+            Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
+        };
+        let count = planned.entry(name.clone()).or_default();
+        *count = count.saturating_add(1);
+        Ok(name)
+    }
+
+    /// The part of a year's ledger that still has room; the last one there is, or the next.
+    fn ledger_part(&self, book: &BookId, year: i16, planned: &Planned) -> Result<String, Error> {
+        let book = self.book_number(book)?;
+        for part in 1_u32.. {
+            let name = match part {
+                1 => format!("ledger/{year:04}"),
+                _ => format!("ledger/{year:04}/{part}"),
+            };
+            let records: Option<i64> = self
+                .db()
+                .prepare_cached(
+                    "SELECT records FROM document_size JOIN document ON n = document
+                     WHERE book = ?1 AND name = ?2",
+                )?
+                .query_row(params![book, name], |row| row.get(0))
+                .optional()?;
+            let planned = planned.get(&name).copied().unwrap_or(0);
+            if records.unwrap_or(0).saturating_add(planned) < ENTRIES_A_PART {
+                return Ok(name);
+            }
+        }
+        Ok(format!("ledger/{year:04}"))
+    }
+
+    /// Writes edits as this device: all of them or none. `progress` hears how many are done and
+    /// may stop the whole by answering false; then nothing is written and the answer is false.
+    pub fn write(
+        &mut self,
+        book: &BookId,
+        now: Time,
+        acts: &[Act],
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<bool, Error> {
+        let number = self.book_number(book)?;
+        let mut by_document: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
+        for act in acts {
+            by_document.entry(&act.document).or_default().push(&act.edit);
+        }
+        let tx = self.reader.db().unchecked_transaction()?;
+        // The cached documents of this write are taken out and put back only after the commit.
+        let mut written: Vec<(i64, Document, bool)> = Vec::new();
+        let mut projector = Projector::new(&tx, number);
+        let mut done: usize = 0;
+        for (name, edits) in by_document {
+            let n = self.reader.document_number(number, name)?;
+            let mut document = self.cache.take(&self.reader, book, n, name)?;
+            let actor = document::actor(&self.identity.install, book, name);
+            let mut parts = Vec::new();
+            for chunk in edits.chunks(EDITS_A_CHANGE) {
+                let chunk: Vec<Edit> = chunk.iter().map(|edit| (*edit).clone()).collect();
+                parts.extend(document.write(actor, &self.identity.device(), now, &chunk)?);
+            }
+            if !parts.is_empty() {
+                let heads = document.heads();
+                let step = Step { document: Some((n, name)), heads, parts, ..Step::of(now) };
+                self.reader.append(&self.identity, number, book, step)?;
+            }
+            let touched: BTreeSet<&Key> = edits.iter().map(|edit| edit.key()).collect();
+            for key in touched {
+                if let Some(raw) = document.read(key) {
+                    projector.put(n, key, &raw)?;
+                }
+                done = done.saturating_add(1);
+                if done.is_multiple_of(500) && !progress(done) {
+                    return Ok(false);
+                }
+            }
+            written.push((n, document, edits.len() > EDITS_A_CHANGE));
+        }
+        projector.finish()?;
+        for (n, document, large) in &written {
+            if *large {
+                self.reader.snapshot(*n, document)?;
+            }
+        }
+        tx.commit()?;
+        for (n, document, _) in written {
+            self.cache.keep(n, document);
+        }
+        Ok(true)
+    }
+}
+
+/// What the next object of this device's log says.
+struct Step<'a> {
+    kind: ObjectKind,
+    document: Option<(i64, &'a str)>,
+    heads: Vec<Hash>,
+    parts: Vec<Vec<u8>>,
+    time: Time,
+}
+
+impl Step<'_> {
+    fn of(time: Time) -> Self {
+        let (heads, parts) = (Vec::new(), Vec::new());
+        Self { kind: ObjectKind::Changes, document: None, heads, parts, time }
+    }
+}
+
+impl Reader {
+    /// Signs and stores the next object of this device's log.
+    fn append(&self, identity: &Identity, number: i64, book: &BookId, step: Step<'_>) -> Result<(), Error> {
+        let db = self.db();
+        let log = identity.log(book);
+        let device = identity.device();
+        db.prepare_cached("INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)")?
+            .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
+        let log_number: i64 = db
+            .prepare_cached("SELECT n FROM log WHERE book = ?1 AND id = ?2")?
+            .query_row(params![number, log.0.as_slice()], |row| row.get(0))?;
+        let (last, previous) = self.last(log_number)?.unwrap_or((0, Hash([0; 32])));
+        let seq = last.saturating_add(1);
+        let object = Object {
+            kind: step.kind,
+            book: *book,
+            log,
+            seq,
+            device,
+            previous,
+            time: step.time,
+            document: step.document.map_or_else(String::new, |(_, name)| name.to_owned()),
+            authority: Vec::new(),
+            heads: step.heads,
+            parts: step.parts,
+        };
+        let bytes = object.seal(&identity.key)?;
+        self.insert_object(log_number, &object, step.document.map(|(n, _)| n), &bytes, 0)?;
+        self.mark_applied(log_number, seq)
+    }
+
+    pub(super) fn insert_object(
+        &self,
+        log: i64,
+        object: &Object,
+        document: Option<i64>,
+        bytes: &[u8],
+        state: i64,
+    ) -> Result<(), Error> {
+        self.db()
+            .prepare_cached(
+                "INSERT INTO object (log, seq, document, hash, time, state, bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                log,
+                i64::try_from(object.seq).unwrap_or(i64::MAX),
+                document,
+                Hash::of(bytes).0.as_slice(),
+                object.time.0,
+                state,
+                bytes
+            ])?;
+        Ok(())
+    }
+
+    /// Gives an object its place in the order this device took things in.
+    pub(super) fn mark_applied(&self, log: i64, seq: u64) -> Result<(), Error> {
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let counter: i64 = self
+            .db()
+            .prepare_cached("SELECT value FROM setting WHERE key = 'applied'")?
+            .query_row([], |row| row.get::<_, Vec<u8>>(0))
+            .optional()?
+            .and_then(|bytes| bytes.try_into().ok().map(i64::from_be_bytes))
+            .unwrap_or(0);
+        let next = counter.saturating_add(1);
+        self.db()
+            .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES ('applied', ?1)")?
+            .execute([next.to_be_bytes().as_slice()])?;
+        self.db()
+            .prepare_cached(
+                "UPDATE object SET applied = ?3, state = 0, reason = '' WHERE log = ?1 AND seq = ?2",
+            )?
+            .execute(params![log, seq, next])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,365 @@
+//! Reading a profile: books, documents, logs, records. A reader never writes.
+
+use super::Error;
+use crate::authority::Genesis;
+use crate::date::Time;
+use crate::document::{Document, Key, Refusal};
+use crate::id::{BookId, Device, Hash, LogId, RecordId};
+use crate::object::Object;
+use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
+use crate::records::Kind;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// One book of the profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookInfo {
+    /// Its number inside this database.
+    pub n: i64,
+    /// Its id.
+    pub id: BookId,
+}
+
+/// One document of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentInfo {
+    /// Its number inside this database.
+    pub n: i64,
+    /// Its name.
+    pub name: String,
+    /// How many objects were applied since its last snapshot.
+    pub stale: u64,
+}
+
+/// One device's log in a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogInfo {
+    /// Its number inside this database.
+    pub n: i64,
+    /// Its id.
+    pub id: LogId,
+    /// Who writes it.
+    pub device: Device,
+    /// Whether this installation writes it.
+    pub own: bool,
+    /// Number of its last object here.
+    pub last: u64,
+    /// When its device says it wrote that.
+    pub last_time: Time,
+}
+
+/// An authentic object that was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedObject {
+    /// Its hash.
+    pub hash: Hash,
+    /// Who signed it.
+    pub device: Device,
+    /// The document it is about.
+    pub document: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// One step in the history of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryStep {
+    /// When the device says it wrote it.
+    pub time: Time,
+    /// The device.
+    pub device: Device,
+    /// Whether it was this installation.
+    pub own: bool,
+    /// The object that holds it.
+    pub object: Hash,
+}
+
+/// Reads one profile's file.
+pub struct Reader {
+    db: Connection,
+}
+
+impl Reader {
+    pub(super) fn over(db: Connection) -> Self {
+        Self { db }
+    }
+
+    pub(super) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    /// The books of this profile, oldest first.
+    pub fn books(&self) -> Result<Vec<BookInfo>, Error> {
+        let mut statement = self.db.prepare_cached("SELECT n, id FROM book ORDER BY n")?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(n, id)| Some(BookInfo { n, id: BookId::from_slice(&id)? }))
+            .collect())
+    }
+
+    /// The number of a book in this database.
+    pub(super) fn book_number(&self, book: &BookId) -> Result<i64, Error> {
+        self.db
+            .prepare_cached("SELECT n FROM book WHERE id = ?1")?
+            .query_row([book.0.as_slice()], |row| row.get(0))
+            .optional()?
+            .ok_or(Error::NoBook(*book))
+    }
+
+    /// The genesis statement of a book; nothing while its first object has not arrived.
+    pub fn genesis(&self, book: &BookId) -> Result<Option<Genesis>, Error> {
+        let number = self.book_number(book)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT bytes FROM object JOIN log ON log.n = object.log
+             WHERE log.book = ?1 AND seq = 1 AND document IS NULL",
+        )?;
+        let mut rows = statement.query([number])?;
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(0)?;
+            let part = Object::open(&bytes).ok().and_then(|object| object.parts.into_iter().next());
+            let genesis = part.and_then(|part| Genesis::read(&part));
+            if let Some(genesis) = genesis.filter(|genesis| genesis.book() == *book) {
+                return Ok(Some(genesis));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The documents of a book, by name.
+    pub fn documents(&self, book: &BookId) -> Result<Vec<DocumentInfo>, Error> {
+        let number = self.book_number(book)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT document.n, name, (SELECT count(*) FROM object WHERE document = document.n
+               AND object.document = document.n
+               AND object.applied > coalesce(snapshot.applied, 0))
+             FROM document LEFT JOIN snapshot ON snapshot.document = document.n
+             WHERE book = ?1 ORDER BY name",
+        )?;
+        let rows = statement.query_map([number], |row| {
+            let stale: i64 = row.get(2)?;
+            let stale = u64::try_from(stale).unwrap_or(0);
+            Ok(DocumentInfo { n: row.get(0)?, name: row.get(1)?, stale })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Loads a document: its snapshot and what was applied since; without the snapshot if that is
+    /// damaged, since it is a cache.
+    pub fn load(&self, book: &BookId, n: i64, name: &str) -> Result<Document, Error> {
+        let snapshot: Option<(i64, Vec<u8>)> = self
+            .db
+            .prepare_cached("SELECT applied, bytes FROM snapshot WHERE document = ?1")?
+            .query_row([n], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let loaded = snapshot
+            .and_then(|(applied, bytes)| Some((applied, Document::load(name, &bytes).ok()?)));
+        let (applied, mut document) = match loaded {
+            Some(found) => found,
+            None => (0, Document::new(book, name)?),
+        };
+        let mut statement = self.db.prepare_cached(
+            "SELECT bytes FROM object WHERE document = ?1 AND applied > ?2 AND state = 0
+             ORDER BY applied",
+        )?;
+        let mut rows = statement.query(params![n, applied])?;
+        while let Some(row) = rows.next()? {
+            let bytes: Vec<u8> = row.get(0)?;
+            document.replay(&Object::open(&bytes)?.parts)?;
+        }
+        Ok(document)
+    }
+
+    /// Number of the last object of a log, and its hash.
+    pub(super) fn last(&self, log: i64) -> Result<Option<(u64, Hash)>, Error> {
+        let row: Option<(i64, Vec<u8>)> = self
+            .db
+            .prepare_cached("SELECT seq, hash FROM object WHERE log = ?1 ORDER BY seq DESC LIMIT 1")?
+            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(row.and_then(|(seq, hash)| Some((u64::try_from(seq).ok()?, Hash::from_slice(&hash)?))))
+    }
+
+    /// The logs of a book, by id.
+    pub fn logs(&self, book: &BookId) -> Result<Vec<LogInfo>, Error> {
+        let number = self.book_number(book)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT log.n, id, device, own, coalesce(max(seq), 0), coalesce(max(time), 0)
+             FROM log LEFT JOIN object ON object.log = log.n WHERE book = ?1
+             GROUP BY log.n ORDER BY id",
+        )?;
+        let rows = statement.query_map([number], |row| {
+            let (id, device): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
+            let last: i64 = row.get(4)?;
+            Ok(LogInfo {
+                n: row.get(0)?,
+                id: LogId::from_slice(&id).unwrap_or(LogId([0; 16])),
+                device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
+                own: row.get(3)?,
+                last: u64::try_from(last).unwrap_or(0),
+                last_time: Time(row.get(5)?),
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Objects of a log after a number, in order: number and bytes.
+    pub fn objects(&self, log: i64, after: u64, limit: u32) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let mut statement = self.db.prepare_cached(
+            "SELECT seq, bytes FROM object WHERE log = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+        )?;
+        let rows = statement.query_map(params![log, after, limit], |row| {
+            let seq: i64 = row.get(0)?;
+            Ok((u64::try_from(seq).unwrap_or(0), row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Objects that were authentic but not taken in, and why; newest first.
+    pub fn refused(&self, book: &BookId) -> Result<Vec<RefusedObject>, Error> {
+        let number = self.book_number(book)?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT hash, device, coalesce(document.name, ''), state, reason FROM object
+             JOIN log ON log.n = object.log LEFT JOIN document ON document.n = object.document
+             WHERE state <> 0 AND log.book = ?1 ORDER BY object.n DESC LIMIT 1000",
+        )?;
+        let rows = statement.query_map([number], |row| {
+            let (hash, device): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let waiting = row.get::<_, i64>(3)? == 1;
+            let reason: String = row.get(4)?;
+            Ok(RefusedObject {
+                hash: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
+                device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
+                document: row.get(2)?,
+                reason: if waiting { Refusal::Waiting.to_string() } else { reason },
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The document that holds a record of whatever kind.
+    pub(super) fn document_of(&self, book: &BookId, id: &RecordId) -> Result<Option<String>, Error> {
+        let number = self.book_number(book)?;
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT name FROM record JOIN document ON document.n = record.document
+                 WHERE record.id = ?1 AND record.book = ?2 ORDER BY name LIMIT 1",
+            )?
+            .query_row(params![id.as_bytes(), number], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// One record, in whatever state.
+    pub fn record(&self, book: &BookId, kind: Kind, id: &RecordId) -> Result<Option<Row>, Error> {
+        let number = self.book_number(book)?;
+        Ok(projection::find(&self.db, number, kind, id)?)
+    }
+
+    /// Numbers of records that point at one, by the way they do, with their kinds.
+    pub fn pointing_at(
+        &self,
+        book: &BookId,
+        id: &RecordId,
+        relation: crate::record::Relation,
+    ) -> Result<Vec<Row>, Error> {
+        let number = self.book_number(book)?;
+        Ok(projection::pointing_at(&self.db, number, id, relation)?)
+    }
+
+    /// A part of the list of a kind.
+    pub fn list(&self, book: &BookId, kind: Kind, query: &Query) -> Result<Page, Error> {
+        Ok(projection::list(&self.db, self.book_number(book)?, kind, query)?)
+    }
+
+    /// Calls back with every record of a kind, ordered by id, whatever its state.
+    pub fn each(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        visit: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), Error> {
+        Ok(projection::each(&self.db, self.book_number(book)?, kind, visit)?)
+    }
+
+    /// Finds records by words: how many there are, and a part of them.
+    pub fn search(
+        &self,
+        book: &BookId,
+        words: &str,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<SearchHit>), Error> {
+        Ok(projection::search(&self.db, self.book_number(book)?, words, limit, offset)?)
+    }
+
+    /// The whole read model of a book as lines that are equal on devices with equal records.
+    pub fn dump(&self, book: &BookId, line: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        Ok(projection::dump(&self.db, self.book_number(book)?, line)?)
+    }
+
+    /// A hash of [`Reader::dump`]: equal fingerprints mean equal records.
+    pub fn fingerprint(&self, book: &BookId) -> Result<Hash, Error> {
+        let mut hasher = blake3::Hasher::new();
+        self.dump(book, &mut |line| {
+            hasher.update(line.as_bytes());
+            hasher.update(b"\n");
+        })?;
+        Ok(Hash(*hasher.finalize().as_bytes()))
+    }
+
+    /// The kept sums of a book.
+    pub fn sums(&self, book: &BookId) -> Result<Vec<SumLine>, Error> {
+        Ok(projection::sums(&self.db, self.book_number(book)?)?)
+    }
+
+    /// Sums of the days of `month` that come after `day`, to report as of a day inside a month.
+    pub fn sums_after(&self, book: &BookId, day: crate::date::Date) -> Result<Vec<SumLine>, Error> {
+        Ok(projection::sums_after(&self.db, self.book_number(book)?, day)?)
+    }
+
+    /// How many records of a kind there are that count.
+    pub fn count(&self, book: &BookId, kind: Kind) -> Result<u64, Error> {
+        Ok(projection::count(&self.db, self.book_number(book)?, kind)?)
+    }
+
+    /// Who wrote to a record, when, newest first.
+    pub fn history(&self, book: &BookId, row: &Row, kind: Kind) -> Result<Vec<HistoryStep>, Error> {
+        let number = self.book_number(book)?;
+        let key = Key { kind: kind.name().to_owned(), id: row.id };
+        let own_document = row.document == format!("{}/{}", kind.name(), row.id);
+        let mut statement = self.db.prepare_cached(
+            "SELECT hash, time, device, own, bytes FROM object JOIN log ON log.n = object.log
+             JOIN document ON document.n = object.document
+             WHERE document.book = ?1 AND document.name = ?2 AND state = 0
+             ORDER BY object.applied DESC",
+        )?;
+        let mut rows = statement.query(params![number, row.document])?;
+        let mut steps = Vec::new();
+        while let Some(found) = rows.next()? {
+            let bytes: Vec<u8> = found.get(4)?;
+            if !own_document && !Document::mentions(&Object::open(&bytes)?.parts, &key) {
+                continue;
+            }
+            let (hash, device): (Vec<u8>, Vec<u8>) = (found.get(0)?, found.get(2)?);
+            steps.push(HistoryStep {
+                time: Time(found.get(1)?),
+                device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
+                own: found.get(3)?,
+                object: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
+            });
+        }
+        Ok(steps)
+    }
+
+    /// A small value kept beside the books, such as a saved column mapping.
+    pub fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self
+            .db
+            .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?)
+    }
+}

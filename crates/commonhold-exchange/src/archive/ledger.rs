@@ -1,0 +1,110 @@
+//! Both ledgers, with the records in effect only, ordered by day. The source is ordered by id, so
+//! the days are taken in windows: each window is one reading, sorted in memory.
+
+use super::book::{Book, transaction};
+use super::{Error, Export, each, ledger_beancount, ledger_journal};
+use commonhold_core::date::Date;
+use commonhold_core::id::RecordId;
+use commonhold_core::money::Currency;
+use commonhold_core::records::Kind;
+use commonhold_core::records::finance::price::Price;
+use commonhold_core::records::finance::transaction::Transaction;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// Most transactions held in memory at once (about 500 bytes each); one day is never split.
+const WINDOW: u32 = 50_000;
+
+/// One transaction to write.
+pub(super) struct Entry<'a> {
+    pub id: RecordId,
+    pub day: Date,
+    pub transaction: &'a Transaction,
+}
+
+/// A price to write: one unit of `base` is `rate` of `quote`.
+pub(super) struct Rate<'a> {
+    pub day: Date,
+    pub base: Currency,
+    pub quote: Currency,
+    pub rate: &'a str,
+}
+
+/// How one program wants its ledger.
+pub(super) struct Style {
+    pub path: &'static str,
+    pub head: fn(&Book) -> String,
+    pub price: fn(&Rate<'_>) -> String,
+    pub entry: fn(&Book, &Entry<'_>) -> String,
+    pub foot: fn(&Book) -> String,
+}
+
+/// A day all programs accept: Ledger knows the years 1400 to 9999 only. The true day of anything
+/// outside lies in the tables and in a remark.
+pub(super) fn clamp(day: Date) -> Date {
+    let first = Date::new(1400, 1, 1).unwrap_or(day);
+    let last = Date::new(9999, 12, 30).unwrap_or(day);
+    day.clamp(first, last)
+}
+
+/// Writes both ledgers.
+pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
+    write_one(work, &ledger_beancount::STYLE)?;
+    write_one(work, &ledger_journal::STYLE)
+}
+
+fn write_one(work: &mut Export<'_>, style: &Style) -> Result<(), Error> {
+    work.progress.at(style.path)?;
+    work.bag.start(style.path, true)?;
+    let (bag, book) = (&mut work.bag, &work.book);
+    bag.write_all((style.head)(book).as_bytes())?;
+    each(work.source, Kind::Price, &mut work.progress, &mut |record| {
+        if record.state != "ok" {
+            return Ok(());
+        }
+        let price: Price = serde_json::from_value(Value::Object(record.fields)).unwrap_or_default();
+        if let (Some(day), Some(base), Some(quote)) = (price.date, price.base, price.quote) {
+            let rate = price.rate.trim_end_matches('.');
+            let rate = Rate { day: clamp(day), base, quote, rate };
+            bag.write_all((style.price)(&rate).as_bytes())?;
+        }
+        Ok(())
+    })?;
+    for (from, to) in windows(&book.days) {
+        let mut texts: BTreeMap<(Date, RecordId), String> = BTreeMap::new();
+        each(work.source, Kind::Transaction, &mut work.progress, &mut |record| {
+            let id = record.id;
+            if let Some((day, transaction)) = transaction(record)
+                && (from..=to).contains(&day)
+            {
+                let entry = Entry { id, day, transaction: &transaction };
+                texts.insert((day, id), (style.entry)(book, &entry));
+            }
+            Ok(())
+        })?;
+        for text in texts.values() {
+            bag.write_all(text.as_bytes())?;
+        }
+    }
+    bag.write_all((style.foot)(book).as_bytes())?;
+    bag.end();
+    Ok(())
+}
+
+/// Spans of days that hold at most [`WINDOW`] transactions each.
+fn windows(days: &BTreeMap<Date, u32>) -> Vec<(Date, Date)> {
+    let mut out: Vec<(Date, Date)> = Vec::new();
+    let mut held: u32 = 0;
+    for (day, count) in days {
+        held = held.saturating_add(*count);
+        match out.last_mut() {
+            Some((_, to)) if held <= WINDOW => *to = *day,
+            _ => {
+                held = *count;
+                out.push((*day, *day));
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,347 @@
+//! The CSV tables (RFC 4180: LF, quotes doubled, no BOM), one for each kind, made from its list
+//! of columns alone, and the long texts as Markdown files.
+//!
+//! A cell that its column's type does not allow (in rejected records) stays empty, and the value
+//! lies in the column `more`, so that every table keeps to its own description. Cells are never
+//! escaped against spreadsheets: the archive holds what the records hold.
+
+use super::bag::Bag;
+use super::{Error, Export, Record, each};
+use commonhold_core::id::RecordId;
+use commonhold_core::json::{self, Fields};
+use commonhold_core::record::Posting;
+use commonhold_core::records::Kind;
+use commonhold_core::table::{Column, ColumnType};
+use serde_json::Value;
+use std::io::Write;
+
+/// Longest cell, in bytes: Python's reader stops at 131,072.
+const MAX_CELL: usize = 100_000;
+/// Columns every table has; a kind's column of such a name gets the kind's name in front.
+const OURS: &[&str] = &["id", "state", "more", "problems"];
+
+/// A column of a table, for its description.
+pub(super) struct Field {
+    pub name: String,
+    pub holds: Cell,
+    pub help: String,
+    pub required: bool,
+}
+
+/// What a cell holds, for its description.
+#[derive(Clone, Copy)]
+pub(super) enum Cell {
+    /// As a column of a kind.
+    As(ColumnType),
+    /// The state of a record.
+    State,
+    /// A decimal number.
+    Decimal,
+    /// A JSON object.
+    Object,
+    /// A path in the archive.
+    Path,
+}
+
+/// A table as it was written.
+pub(super) struct Table {
+    pub area: &'static str,
+    pub name: String,
+    pub title: String,
+    pub fields: Vec<Field>,
+    pub rows: u64,
+    /// Whether no id occurs twice (rivals of an entry share one).
+    pub unique: bool,
+}
+
+impl Table {
+    /// Its path below the payload.
+    pub fn path(&self) -> String {
+        format!("{}/{}.csv", self.area, self.name)
+    }
+}
+
+fn writer<'b, 'a>(bag: &'b mut Bag<'a>) -> csv::Writer<&'b mut Bag<'a>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .quote_style(csv::QuoteStyle::Necessary)
+        .from_writer(bag)
+}
+
+fn field(name: &str, holds: Cell, help: &str, required: bool) -> Field {
+    Field { name: name.to_owned(), holds, help: help.to_owned(), required }
+}
+
+fn header(kind: Kind, column: &Column) -> String {
+    match column.holds {
+        ColumnType::LongText => format!("{}_file", column.name),
+        _ if OURS.contains(&column.name) => format!("{}_{}", kind.name(), column.name),
+        _ => column.name.to_owned(),
+    }
+}
+
+fn fields_of(kind: Kind) -> Vec<Field> {
+    let text = Cell::As(ColumnType::Text);
+    let mut fields = vec![
+        field("id", Cell::As(ColumnType::Id), "The record's id.", true),
+        field("state", Cell::State, "Whether it counts: only “ok” does.", true),
+    ];
+    for column in kind.info().columns {
+        let holds = match column.holds {
+            ColumnType::Postings => continue,
+            ColumnType::LongText => Cell::Path,
+            holds => Cell::As(holds),
+        };
+        fields.push(field(&header(kind, column), holds, column.help, false));
+    }
+    fields.push(field("more", Cell::Object, "What fits in no other column, as JSON.", false));
+    fields.push(field("problems", text, "What is wrong with the record, in words.", false));
+    fields
+}
+
+/// Writes the table of every kind and shows every record to the book.
+pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
+    for kind in Kind::ALL.iter().copied() {
+        let mut table = Table {
+            area: kind.area(),
+            name: kind.plural().to_owned(),
+            title: format!("All records of the kind “{}”, in any state", kind.name()),
+            fields: fields_of(kind),
+            rows: 0,
+            unique: true,
+        };
+        let path = format!("data/{}", table.path());
+        work.progress.at(&path)?;
+        work.bag.start(&path, true)?;
+        let mut out = writer(&mut work.bag);
+        out.write_record(table.fields.iter().map(|field| &field.name))?;
+        let mut names = Names::default();
+        let book = &mut work.book;
+        each(work.source, kind, &mut work.progress, &mut |record| {
+            book.observe(kind, &record);
+            table.rows = table.rows.saturating_add(1);
+            let file = names.next(record.id);
+            table.unique &= names.again == 0;
+            Ok(out.write_record(row(kind, &record, &file))?)
+        })?;
+        out.flush()?;
+        drop(out);
+        work.bag.end();
+        work.tables.push(table);
+    }
+    Ok(())
+}
+
+/// Names of files after ids, also when an id comes twice.
+#[derive(Default)]
+struct Names {
+    last: Option<RecordId>,
+    again: u64,
+}
+
+impl Names {
+    fn next(&mut self, id: RecordId) -> String {
+        self.again = if self.last == Some(id) { self.again.saturating_add(1) } else { 0 };
+        self.last = Some(id);
+        if self.again == 0 { id.to_string() } else { format!("{id}-{}", self.again) }
+    }
+}
+
+fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
+    let mut cells = vec![record.id.to_string(), record.state.to_owned()];
+    let mut more = Fields::new();
+    for column in kind.info().columns {
+        let value = record.fields.get(column.name);
+        let cell = match column.holds {
+            ColumnType::Postings => {
+                if postings(record, column).is_none() {
+                    more.extend(value.map(|value| (column.name.to_owned(), value.clone())));
+                }
+                continue;
+            }
+            ColumnType::LongText => long_text(record, column)
+                .map(|_| format!("{}/{}", kind.plural(), text_file(kind, column, file))),
+            _ => cell(column, value),
+        };
+        let cell = cell.unwrap_or_else(|| {
+            more.extend(value.map(|value| (column.name.to_owned(), value.clone())));
+            String::new()
+        });
+        cells.push(cell);
+    }
+    let known = |name: &str| kind.info().column(name).is_some();
+    let unknown = record.fields.iter().filter(|(name, _)| !known(name));
+    more.extend(unknown.map(|(name, value)| (name.clone(), value.clone())));
+    let mut text = if more.is_empty() { String::new() } else { json::canonical(&more) };
+    if text.len() > MAX_CELL {
+        text = format!(r#"{{"too_long_for_a_table":"records/{}.jsonl"}}"#, kind.plural());
+    }
+    cells.push(text);
+    let problems: Vec<&str> = record.problems.iter().map(|p| p.message.as_str()).collect();
+    cells.push(plain(problems.join(" ")));
+    cells
+}
+
+/// A text as a cell: no NUL (which some readers refuse) and not too long.
+fn plain(text: String) -> String {
+    if text.len() > MAX_CELL {
+        return "(too long for a table; see the folder records)".into();
+    }
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+/// The cell of a value; nothing when the column's type does not allow the value.
+fn cell(column: &Column, value: Option<&Value>) -> Option<String> {
+    let Some(value) = value else { return Some(String::new()) };
+    if column.problem(value).is_some() {
+        return None;
+    }
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) if column.holds == ColumnType::Id => {
+            let id: RecordId = text.parse().ok()?;
+            Some(id.to_string()).filter(|plain| plain == text)?
+        }
+        Value::String(text) => text.clone(),
+        Value::Array(_) => json::canonical(value),
+        other => other.to_string(),
+    };
+    (text.len() <= MAX_CELL && !text.contains('\0')).then_some(text)
+}
+
+fn long_text<'r>(record: &'r Record, column: &Column) -> Option<&'r str> {
+    record.fields.get(column.name)?.as_str()
+}
+
+fn text_file(kind: Kind, column: &Column, file: &str) -> String {
+    let is_long = |column: &&Column| column.holds == ColumnType::LongText;
+    let first = kind.info().columns.iter().find(is_long).map(|column| column.name);
+    if first == Some(column.name) {
+        format!("{file}.md")
+    } else {
+        format!("{file}.{}.md", column.name.replace('_', "-"))
+    }
+}
+
+/// The lines of double entry in a column; nothing when they cannot be read.
+fn postings(record: &Record, column: &Column) -> Option<Vec<Posting>> {
+    match record.fields.get(column.name) {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(value) => serde_json::from_value(value.clone()).ok(),
+    }
+}
+
+fn posting_fields(kind: Kind) -> Vec<Field> {
+    use ColumnType as T;
+    let as_ = Cell::As;
+    vec![
+        field(kind.name(), as_(T::Id), "The record the line belongs to.", true),
+        field("line", as_(T::Integer), "Its place in the record, from 1.", true),
+        field("state", Cell::State, "Whether the record counts: only “ok” does.", true),
+        field("account", as_(T::Id), "The account the amount goes to.", true),
+        field("account_path", as_(T::Text), "The account's path in the chart.", false),
+        field("amount", Cell::Decimal, "The amount; negative: it comes from there.", true),
+        field("currency", as_(T::Currency), "The currency of the amount.", true),
+        field("fund", as_(T::Id), "The fund it belongs to.", true),
+        field("fund_name", as_(T::Text), "The fund's name.", false),
+        field("memo", as_(T::Text), "A remark on this line.", false),
+        field("price_amount", Cell::Decimal, "What the line was worth in another currency.", false),
+        field("price_currency", as_(T::Currency), "That other currency.", false),
+    ]
+}
+
+/// Writes the lines of every kind that has some; needs a book that has seen all accounts.
+pub(super) fn write_postings(work: &mut Export<'_>) -> Result<(), Error> {
+    for kind in Kind::ALL.iter().copied() {
+        let holds_postings = |column: &&Column| column.holds == ColumnType::Postings;
+        for column in kind.info().columns.iter().filter(holds_postings) {
+            let taken = work.tables.iter().any(|table| table.name == column.name);
+            let name = if taken { format!("{}-{}", kind.name(), column.name) } else { column.name.to_owned() };
+            let title = format!("The lines of double entry of all {}", kind.plural());
+            let fields = posting_fields(kind);
+            let mut table =
+                Table { area: kind.area(), name, title, fields, rows: 0, unique: false };
+            let path = format!("data/{}", table.path());
+            work.progress.at(&path)?;
+            work.bag.start(&path, true)?;
+            let mut out = writer(&mut work.bag);
+            out.write_record(table.fields.iter().map(|field| &field.name))?;
+            let book = &work.book;
+            each(work.source, kind, &mut work.progress, &mut |record| {
+                let mut line: u64 = 0;
+                for posting in postings(&record, column).unwrap_or_default() {
+                    line = line.saturating_add(1);
+                    out.write_record(posting_row(book, &record, line, posting))?;
+                }
+                table.rows = table.rows.saturating_add(line);
+                Ok(())
+            })?;
+            out.flush()?;
+            drop(out);
+            work.bag.end();
+            work.tables.push(table);
+        }
+    }
+    Ok(())
+}
+
+fn posting_row(book: &super::book::Book, record: &Record, line: u64, posting: Posting) -> [String; 12] {
+    let price = posting.price;
+    [
+        record.id.to_string(),
+        line.to_string(),
+        record.state.to_owned(),
+        posting.account.to_string(),
+        plain(book.account_path(&posting.account)),
+        posting.amount.decimal(),
+        posting.amount.currency.to_string(),
+        posting.fund.to_string(),
+        plain(book.fund_name(&posting.fund)),
+        plain(posting.memo.unwrap_or_default()),
+        price.map(|price| price.decimal()).unwrap_or_default(),
+        price.map(|price| price.currency.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Writes every long text as a Markdown file that begins with the record's other fields (YAML).
+pub(super) fn write_texts(work: &mut Export<'_>) -> Result<(), Error> {
+    for kind in Kind::ALL.iter().copied() {
+        let holds_text = |column: &&Column| column.holds == ColumnType::LongText;
+        let columns: Vec<_> = kind.info().columns.iter().filter(holds_text).collect();
+        if columns.is_empty() {
+            continue;
+        }
+        let folder = format!("data/{}/{}", kind.area(), kind.plural());
+        work.progress.at(&folder)?;
+        let bag = &mut work.bag;
+        let mut names = Names::default();
+        each(work.source, kind, &mut work.progress, &mut |record| {
+            let file = names.next(record.id);
+            for column in &columns {
+                if let Some(text) = long_text(&record, column) {
+                    bag.start(&format!("{folder}/{}", text_file(kind, column, &file)), true)?;
+                    bag.write_all(front_matter(kind, &record).as_bytes())?;
+                    bag.write_all(text.as_bytes())?;
+                    bag.end();
+                }
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn front_matter(kind: Kind, record: &Record) -> String {
+    let mut out = format!("---\nid: {}\nrecord: {}\nstate: {}\n", record.id, kind, record.state);
+    for column in kind.info().columns {
+        if column.holds == ColumnType::LongText || OURS.contains(&column.name) {
+            continue;
+        }
+        if let Some(value) = record.fields.get(column.name).filter(|value| !value.is_null()) {
+            // JSON on one line is YAML too.
+            out.push_str(&format!("{}: {}\n", column.name, json::canonical(value)));
+        }
+    }
+    out.push_str("---\n");
+    out
+}

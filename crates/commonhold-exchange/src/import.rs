@@ -1,0 +1,189 @@
+//! Import: a file of somebody else's format becomes drafts of transactions and a report.
+//!
+//! Pure functions: bytes in, drafts out. Nothing here knows a book, a clock, a file or the network,
+//! and nothing is ever dropped: every data row is a draft or is listed as not understood.
+
+pub mod csv;
+mod day;
+pub mod ecosystems;
+mod number;
+pub mod open_collective;
+mod refuse;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use commonhold_core::{Date, Money};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use csv::mapping::{CsvMapping, DateFormat, DecimalMark, Encoding, Separator};
+
+/// The formats [`read`] knows, by the name the window and the command line use.
+pub const FORMATS: &[&str] = &[open_collective::FORMAT, csv::FORMAT];
+
+/// Largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: usize = 256 * 1024 * 1024;
+/// Most data rows of one file.
+pub const MAX_ROWS: u64 = 2_000_000;
+/// Longest single field, in bytes.
+pub const MAX_FIELD_BYTES: usize = 1024 * 1024;
+/// Most columns of one file.
+pub const MAX_COLUMNS: usize = 1_000;
+/// How many raw rows a [`Reading`] carries for the preview.
+pub const SAMPLE_ROWS: usize = 8;
+
+/// One row of the file as a transaction that is not written yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Line of the file the row begins on, from 1.
+    pub line: u64,
+    /// The day it happened; in UTC where the source gives a moment.
+    pub date: Date,
+    /// The other party, on one line, at most 10,000 bytes.
+    pub payee: Option<String>,
+    /// What it was for, on one line, at most 10,000 bytes; never empty.
+    pub narration: String,
+    /// The change of the account the file is about: positive is money coming in.
+    pub amount: Money,
+    /// The other sides: account path and amount. `amount` and these sum to zero per currency.
+    pub legs: Vec<(String, Money)>,
+    /// The row's identity at its source, the same in every export that holds the row. It knows
+    /// nothing of our account: whoever compares identities does it within one account.
+    pub identity: String,
+    /// For the field `source` of the transaction: the format and the id there.
+    pub source: String,
+    /// First day of the billed period, where the source says it.
+    pub period_from: Option<Date>,
+    /// Last day of the billed period, where the source says it.
+    pub period_to: Option<Date>,
+}
+
+/// A row that is not a draft, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct NotUnderstood {
+    /// Line of the file the row begins on, from 1.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub line: u64,
+    /// The beginning of the row as it stands in the file.
+    pub text: String,
+    /// One sentence: what is wrong and what to do.
+    pub reason: String,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// One of [`FORMATS`].
+    pub format: &'static str,
+    /// The header as found.
+    pub columns: Vec<String>,
+    /// The first [`SAMPLE_ROWS`] data rows, raw; very long cells are cut.
+    pub sample: Vec<Vec<String>>,
+    /// The mapping found by itself; only for `csv` read without one.
+    pub guessed: Option<CsvMapping>,
+    /// Whether the guess left nothing open. When it did, a person has to confirm the mapping
+    /// before the drafts may be posted; the warnings say what is open.
+    pub sure: bool,
+    /// Data rows in the file: always as many as `drafts` and `not_understood` together.
+    pub rows: u64,
+    /// The rows understood: Open Collective's by day, oldest first; else in the file's order.
+    pub drafts: Vec<Draft>,
+    /// The rows not understood, in the file's order.
+    pub not_understood: Vec<NotUnderstood>,
+    /// Sentences about the file as a whole.
+    pub warnings: Vec<String>,
+}
+
+impl Reading {
+    fn new(format: &'static str) -> Self {
+        Self {
+            format,
+            columns: Vec::new(),
+            sample: Vec::new(),
+            guessed: None,
+            sure: true,
+            rows: 0,
+            drafts: Vec::new(),
+            not_understood: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Why a file cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Error {
+    /// Not one of [`FORMATS`].
+    #[error("The format “{0}” cannot be imported; choose one of: {list}.", list = FORMATS.join(", "))]
+    UnknownFormat(String),
+    /// No bytes, or nothing but blank lines.
+    #[error("The file is empty; export it again and choose the new file.")]
+    Empty,
+    /// More than [`MAX_FILE_BYTES`].
+    #[error("The file is larger than 256 MiB; export a shorter period and import it in parts.")]
+    TooLarge,
+    /// Another kind of file; the text names it and says what to do.
+    #[error("{0}")]
+    OtherFile(&'static str),
+    /// More than [`MAX_ROWS`].
+    #[error(
+        "The file has more than 2,000,000 rows; export a shorter period and import it in parts."
+    )]
+    TooManyRows,
+    /// More than [`MAX_COLUMNS`].
+    #[error("Line {line} has more than 1,000 columns; check which separator the file uses.")]
+    TooManyColumns {
+        /// Line of the row, from 1.
+        line: u64,
+    },
+    /// A field of more than [`MAX_FIELD_BYTES`].
+    #[error(
+        "Line {line} holds a field longer than 1 MiB; look there for a quotation mark that is \
+         never closed, or export the file again."
+    )]
+    FieldTooLong {
+        /// Line of the row, from 1.
+        line: u64,
+    },
+    /// Columns that are needed are not in the header.
+    #[error("The header in line {line} has no column {missing}; it has these columns: {found}.")]
+    MissingColumns {
+        /// Line of the header, from 1.
+        line: u64,
+        /// The names missing.
+        missing: String,
+        /// The names found.
+        found: String,
+    },
+    /// The mapping leaves something needed open.
+    #[error("{0}")]
+    Mapping(&'static str),
+    /// A JSON document that is not what it should be; the text says where and what to do.
+    #[error("{0}")]
+    Json(String),
+}
+
+/// Reads a file.
+///
+/// `mapping` is for `csv` only; without one the mapping is guessed and handed back.
+///
+/// # Errors
+/// An [`Error`] when the file as a whole cannot be read; one wrong row never is an error.
+pub fn read(format: &str, bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<Reading, Error> {
+    match format {
+        open_collective::FORMAT => open_collective::read(bytes),
+        csv::FORMAT => csv::read(bytes, mapping),
+        other => Err(Error::UnknownFormat(text::clip(&text::tidy(other), 60))),
+    }
+}
+
+/// Whether a draft's amount and legs sum to zero in its currency, and hold no other currency.
+fn balances(amount: Money, legs: &[(String, Money)]) -> bool {
+    let sum = legs
+        .iter()
+        .try_fold(amount, |sum, (_, leg)| sum.checked_add(*leg));
+    sum.is_some_and(|sum| sum.minor == 0)
+}

@@ -1,0 +1,1 @@
+export type Change = { time: string, device: string, own: boolean, verified: boolean, document: string, object: string };

@@ -1,0 +1,1 @@
+export type CsvMapping = { separator: string, encoding: string, decimal: string, date_format: string, skip_lines: number, date: string, amount: string | null, debit: string | null, credit: string | null, currency: string | null, fixed_currency: string | null, payee: string | null, narration: string | null, reference: string | null };

@@ -1,0 +1,3 @@
+import type { CsvMapping } from "./CsvMapping";
+
+export type ImportOptions = { account: string | null, mapping: CsvMapping | null, mapping_name: string | null };

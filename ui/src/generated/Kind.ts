@@ -1,0 +1,1 @@
+export type Kind = "service" | "person" | "account" | "fund" | "transaction" | "price" | "import" | "page" | "withdrawal";

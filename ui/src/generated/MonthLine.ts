@@ -1,0 +1,1 @@
+export type MonthLine = { month: string, income: string, expense: string };

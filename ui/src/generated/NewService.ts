@@ -1,0 +1,1 @@
+export type NewService = { name: string, purpose: string, category: string, phase: "evaluating" | "starting" | "operating" | "closing" | "closed", reporting_currency: string, monthly_costs: Array<{ label: string, amount: string }>, homepage: string | null, repository: string | null };

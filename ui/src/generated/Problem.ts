@@ -1,0 +1,1 @@
+export type Problem = { field: string, message: string };

@@ -1,0 +1,1 @@
+export type RecordState = "ok" | "rejected" | "withdrawn" | "superseded" | "rival";

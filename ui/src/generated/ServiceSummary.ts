@@ -1,0 +1,1 @@
+export type ServiceSummary = { book: string, name: string, phase: string, category: string, runway_months: string | null, runway_covered: boolean, transactions: number, problems: number };

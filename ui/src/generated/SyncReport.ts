@@ -1,0 +1,1 @@
+export type SyncReport = { folder: string, books: Array<{ book: string, name: string, sent: number, received: number, waiting: number, refused: Array<{ file: string, reason: string }>, ignored: Array<string> }>, found: Array<{ book: string, name: string }> };

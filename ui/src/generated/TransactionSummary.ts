@@ -1,0 +1,1 @@
+export type TransactionSummary = { amounts: Array<string>, from_to: string, funds: Array<string> };

@@ -1,0 +1,142 @@
+// The one door to the Rust host: the only file that imports @tauri-apps/*.
+// Every command of the host has one typed function here, under the same name.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { AppState } from "./generated/AppState";
+import type { CsvMapping } from "./generated/CsvMapping";
+import type { Failure } from "./generated/Failure";
+import type { ImportOptions } from "./generated/ImportOptions";
+import type { ImportPreview } from "./generated/ImportPreview";
+import type { Kind } from "./generated/Kind";
+import type { NewService } from "./generated/NewService";
+import type { Overview } from "./generated/Overview";
+import type { Problem } from "./generated/Problem";
+import type { Query } from "./generated/Query";
+import type { RecordPage } from "./generated/RecordPage";
+import type { RecordView } from "./generated/RecordView";
+import type { SyncReport } from "./generated/SyncReport";
+
+export type Fields = Record<string, any>;
+export type RecordsChanged = { book: string; kind: Kind | "*"; id: string | null; source: string };
+export type JobProgress = { job: string; done: number; total: number | null; note: string };
+export type SearchRow = { kind: Kind; id: string; title: string; detail: string };
+export type BalanceRow = { account: string; path: string; type: string; fund: string; amount: string; total: string };
+export type Balances = { at: string; currency: string; rows: BalanceRow[] };
+export type Efficiency = { rows: { label: string; value: string; formula: string; amounts: string }[] };
+export type ImportDone = { import: string; added: number; duplicates: number; not_understood: number };
+export type NamedMapping = { name: string; mapping: CsvMapping };
+export type ArchiveExported = { path: string; bytes: number; files: number; sha256: string; records: number };
+export type ArchiveVerified = {
+  ok: boolean; name: string; records: number; documents: number; signers: number; problems: string[];
+};
+export type RemoteFolder = { path: string; last: string | null; last_report: SyncReport | null };
+export type Status = {
+  fingerprint: string; objects: number; own_objects: number; documents: number;
+  devices: { short: string; own: boolean; objects: number; last: string | null }[];
+  rejected: { object: string; reason: string }[];
+};
+
+/** What carries the calls. Only the fake host of `npm run dev` and the tests put another in. */
+export type Transport = {
+  invoke: (command: string, args?: Record<string, unknown>) => Promise<unknown>;
+  listen: (event: string, handler: (payload: unknown) => void) => Promise<() => void>;
+};
+
+let transport: Transport = {
+  invoke: (command, args) => invoke(command, args),
+  listen: (event, handler) => listen(event, (message) => handler(message.payload)),
+};
+
+export function useTransport(other: Transport): void {
+  transport = other;
+}
+
+export function isInsideHost(): boolean {
+  return "__TAURI_INTERNALS__" in window;
+}
+
+async function call<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return (await transport.invoke(command, args)) as T;
+  } catch (thrown) {
+    throw asFailure(thrown);
+  }
+}
+
+/** Whatever was thrown, as the one shape the window shows. */
+export function asFailure(thrown: unknown): Failure {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    const failure = thrown as Partial<Failure>;
+    return {
+      code: failure.code ?? "internal",
+      message: failure.message ?? "",
+      hint: failure.hint ?? null,
+      detail: failure.detail ?? null,
+      problems: failure.problems ?? [],
+    };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const detail = thrown instanceof Error ? (thrown.stack ?? null) : null;
+  return { code: "internal", message, hint: null, detail, problems: [] };
+}
+
+// Profile and services
+export const appState = () => call<AppState>("app_state");
+export const serviceCreate = (args: { service: NewService }) => call<{ book: string }>("service_create", args);
+export const serviceSample = () => call<{ book: string }>("service_sample");
+export const serviceReadEcosystems = (args: { path: string }) => call<NewService>("service_read_ecosystems", args);
+
+// Records, generic by kind
+export const recordList = (args: { book: string; kind: Kind; query: Query }) => call<RecordPage>("record_list", args);
+export const recordGet = (args: { book: string; kind: Kind; id: string }) => call<RecordView>("record_get", args);
+export const recordCheck = (args: { book: string; kind: Kind; fields: Fields }) =>
+  call<Problem[]>("record_check", args);
+export const recordAdd = (args: { book: string; kind: Kind; fields: Fields }) =>
+  call<{ id: string }>("record_add", args);
+export const recordEdit = (args: {
+  book: string; kind: Kind; id: string; fields: Fields; base: Record<string, string> | null;
+}) => call<object>("record_edit", args);
+export const recordWithdraw = (args: { book: string; kind: Kind; id: string; reason: string }) =>
+  call<{ id: string }>("record_withdraw", args);
+export const recordCorrect = (args: { book: string; id: string; fields: Fields }) =>
+  call<{ id: string }>("record_correct", args);
+export const search = (args: { book: string; words: string; offset: number; limit: number }) =>
+  call<{ total: number; rows: SearchRow[] }>("search", args);
+
+// Reports
+export const reportOverview = (args: { book: string; at: string | null }) => call<Overview>("report_overview", args);
+export const reportBalances = (args: { book: string; at: string | null }) => call<Balances>("report_balances", args);
+export const reportEfficiency = (args: { book: string; at: string | null }) =>
+  call<Efficiency>("report_efficiency", args);
+
+// Import
+export type ImportSource = { book: string; format: string; path: string; options: ImportOptions };
+export const importPreview = (args: ImportSource) => call<ImportPreview>("import_preview", args);
+export const importRun = (args: ImportSource & { job: string }) => call<ImportDone>("import_run", args);
+export const importUndo = (args: { book: string; id: string; reason: string }) =>
+  call<{ withdrawn: number }>("import_undo", args);
+export const mappingList = () => call<NamedMapping[]>("mapping_list");
+export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", args);
+
+// Sync and archive
+export const syncFolder = (args: { book: string | null; path: string; job: string }) =>
+  call<SyncReport>("sync_folder", args);
+export const syncJoin = (args: { path: string; book: string }) => call<{ book: string }>("sync_join", args);
+export const remoteList = () => call<RemoteFolder[]>("remote_list");
+export const archiveExport = (args: { book: string; path: string; job: string }) =>
+  call<ArchiveExported>("archive_export", args);
+export const archiveVerify = (args: { path: string }) => call<ArchiveVerified>("archive_verify", args);
+export const archiveRestore = (args: { path: string; job: string }) => call<{ book: string }>("archive_restore", args);
+export const status = (args: { book: string }) => call<Status>("status", args);
+
+// Helpers of the host
+export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);
+export const pickFolder = (args: { title: string }) => call<string | null>("pick_folder", args);
+export const pickSave = (args: { title: string; name: string }) => call<string | null>("pick_save", args);
+export const jobCancel = (args: { job: string }) => call<object>("job_cancel", args);
+
+// Events
+export const onRecordsChanged = (handler: (changes: RecordsChanged[]) => void) =>
+  transport.listen("records-changed", (payload) => handler(payload as RecordsChanged[]));
+export const onJobProgress = (handler: (progress: JobProgress) => void) =>
+  transport.listen("job-progress", (payload) => handler(payload as JobProgress));

@@ -1,0 +1,7 @@
+import { exchange } from "./de/exchange";
+import { money } from "./de/money";
+import { records } from "./de/records";
+import { shell } from "./de/shell";
+import type { MessageKey, Plural } from "./en";
+
+export const de: Record<MessageKey, string | Plural> = { ...shell, ...records, ...money, ...exchange };

@@ -1,0 +1,10 @@
+// English, the language every other message file is measured against.
+import { exchange } from "./en/exchange";
+import { money } from "./en/money";
+import { records } from "./en/records";
+import { shell } from "./en/shell";
+
+export type Plural = { one: string; other: string };
+
+export const en = { ...shell, ...records, ...money, ...exchange };
+export type MessageKey = keyof typeof en;

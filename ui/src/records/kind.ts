@@ -1,0 +1,28 @@
+// What a kind of record brings to the window. The screens know this, and no kind.
+import type { Component } from "svelte";
+import type { Kind } from "../generated/Kind";
+import type { Problem } from "../generated/Problem";
+import type { RecordRow } from "../generated/RecordRow";
+import type { RecordView } from "../generated/RecordView";
+import type { Fields } from "../host";
+import type { MessageKey } from "../messages/en";
+import type { Lookup } from "./lookup.svelte";
+
+export type FormProps = { book: string; fields: Fields; problems: Problem[]; lookup: Lookup; mode: "new" | "edit" };
+export type ViewProps = { book: string; record: RecordView; lookup: Lookup };
+export type Column = {
+  label: MessageKey; width: string; end?: boolean; text: (row: RecordRow, lookup: Lookup) => string;
+};
+
+export type RecordKind = {
+  kind: Kind;
+  /** Route below the service: area and plural. */
+  path: string;
+  addable: boolean;
+  /** "edit" changes fields, "correct" writes a new entry, "own" means the view is its own editor. */
+  change: "edit" | "correct" | "own" | "none";
+  columns: Column[];
+  fresh: (lookup: Lookup) => Fields;
+  Form: Component<FormProps, object, "fields"> | null;
+  View: Component<ViewProps>;
+};

@@ -1,0 +1,60 @@
+// Names of the accounts and funds of one service, for forms and views.
+import type { Kind } from "../generated/Kind";
+import type { RecordRow } from "../generated/RecordRow";
+import * as host from "../host";
+
+const PAGE = 500;
+const MOST = 20_000;
+
+export const everything = {
+  text: null, account: null, fund: null, month: null, include_ineffective: false,
+} as const;
+
+export class Lookup {
+  accounts = $state.raw<RecordRow[]>([]);
+  funds = $state.raw<RecordRow[]>([]);
+  loaded = $state(false);
+  currency = $state("EUR");
+  #paths = $derived(new Map(this.accounts.map((row) => [row.id, String(row.fields["path"] ?? row.title)])));
+  #names = $derived(new Map(this.funds.map((row) => [row.id, String(row.fields["name"] ?? row.title)])));
+
+  path = (id: string | null | undefined): string => (id ? (this.#paths.get(id) ?? id.slice(0, 8)) : "");
+  fundName = (id: string | null | undefined): string => (id ? (this.#names.get(id) ?? id.slice(0, 8)) : "");
+
+  ofType(...types: string[]): RecordRow[] {
+    return this.accounts.filter((row) => types.includes(String(row.fields["type"])) && !row.fields["closed"]);
+  }
+
+  accountOptions(rows: RecordRow[]): { value: string; label: string; group: string }[] {
+    return rows.map((row) => {
+      const [group = "", ...rest] = this.path(row.id).split(":");
+      return { value: row.id, label: rest.join(" › ") || group, group };
+    });
+  }
+
+  get fundOptions(): { value: string; label: string }[] {
+    const open = this.funds.filter((row) => !row.fields["closed"]);
+    return open.map((row) => ({ value: row.id, label: this.fundName(row.id) }));
+  }
+
+  async load(book: string): Promise<void> {
+    const [accounts, funds, services] = await Promise.all([
+      all(book, "account"), all(book, "fund"), all(book, "service"),
+    ]);
+    this.accounts = accounts.sort((a, b) => a.title.localeCompare(b.title));
+    this.funds = funds;
+    this.currency = String(services[0]?.fields["reporting_currency"] ?? "EUR");
+    this.loaded = true;
+  }
+}
+
+async function all(book: string, kind: Kind): Promise<RecordRow[]> {
+  const rows: RecordRow[] = [];
+  for (let offset = 0; offset < MOST; offset += PAGE) {
+    const query = { ...everything, offset, limit: PAGE };
+    const page = await host.recordList({ book, kind, query });
+    rows.push(...page.rows);
+    if (rows.length >= page.total || page.rows.length === 0) break;
+  }
+  return rows;
+}

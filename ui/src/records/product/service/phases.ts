@@ -1,0 +1,1 @@
+export const phases = ["evaluating", "starting", "operating", "closing", "closed"] as const;

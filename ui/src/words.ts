@@ -1,0 +1,75 @@
+// Text of the window: message files, plurals, dates and numbers, all through Intl.
+import { language, locale, numberLocale } from "./locale";
+import { de } from "./messages/de";
+import { en, type MessageKey, type Plural } from "./messages/en";
+
+type Values = Record<string, string | number>;
+
+const messages: Record<MessageKey, string | Plural> = language === "de" ? de : en;
+const plurals = new Intl.PluralRules(language);
+const numbers = new Intl.NumberFormat(numberLocale);
+
+export function fill(message: string | Plural, values: Values, rules: Intl.PluralRules = plurals): string {
+  const text = typeof message === "string" ? message : pick(message, Number(values["n"] ?? 0), rules);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === "number" ? numbers.format(value) : value;
+  });
+}
+
+function pick(message: Plural, n: number, rules: Intl.PluralRules): string {
+  return rules.select(n) === "one" ? message.one : message.other;
+}
+
+export function t(key: MessageKey, values: Values = {}): string {
+  return fill(messages[key], values);
+}
+
+/** A message whose key is put together from data: the data's own word when there is no message. */
+export function word(prefix: string, value: string | null | undefined): string {
+  if (!value) return "";
+  const key = `${prefix}.${value}`;
+  return key in messages ? t(key as MessageKey) : value;
+}
+
+const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
+const monthLong = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" });
+const monthShort = new Intl.DateTimeFormat(locale, { month: "short", timeZone: "UTC" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+
+function formatted(format: Intl.DateTimeFormat, text: string): string {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? text : format.format(date);
+}
+
+export const number = (value: number): string => numbers.format(value);
+export const formatDate = (date: string | null): string => (date ? formatted(day, `${date}T00:00:00Z`) : "");
+export const formatMonth = (month: string): string => formatted(monthLong, `${month}-01T00:00:00Z`);
+export const formatMonthShort = (month: string): string => formatted(monthShort, `${month}-01T00:00:00Z`);
+export const formatTime = (time: string | null): string => (time ? formatted(moment, time) : "");
+export const formatClock = (time: Date): string => clock.format(time);
+
+export function formatBytes(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  const format = new Intl.NumberFormat(numberLocale, {
+    style: "unit", unit: units[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit === 0 ? 0 : 1,
+  });
+  return format.format(size);
+}
+
+/** Decimal text of the host ("9.2") with this locale's mark. */
+export function decimal(text: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return text;
+  const digits = text.split(".")[1]?.length ?? 0;
+  return new Intl.NumberFormat(numberLocale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    Number(text),
+  );
+}
