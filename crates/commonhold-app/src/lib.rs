@@ -1,1 +1,13 @@
-//! placeholder
+//! The whole product without a window: one [`App`] over one profile. The window and the command
+//! line call the same functions; clock and randomness come from here and nowhere else.
+
+pub mod app;
+pub mod clock;
+pub mod commands;
+pub mod events;
+pub mod failure;
+pub mod profile;
+
+pub use app::App;
+pub use events::{Change, Progress};
+pub use failure::{Code, Failure};

@@ -18,7 +18,7 @@ use crate::json::Fields;
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, AutomergeError, ChangeHash, ROOT, ReadDoc};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the format, held by every document's first change.
 const FORMAT: &str = "commonhold/1";
@@ -91,6 +91,28 @@ impl Document {
     /// Bytes that [`Document::load`] reads again; the same document gives the same bytes.
     pub fn save(&self) -> Vec<u8> {
         self.inner.save()
+    }
+
+    /// Bytes that depend on the changes alone, not on the order they arrived in: for archives.
+    pub fn save_canonical(&self) -> Result<Vec<u8>, Error> {
+        let changes = self.inner.get_changes(&[]);
+        let mut waiting: BTreeMap<ChangeHash, automerge::Change> =
+            changes.into_iter().map(|change| (change.hash(), change)).collect();
+        let mut again = Automerge::new();
+        let mut placed: BTreeSet<ChangeHash> = BTreeSet::new();
+        // Again and again the smallest hash of those whose predecessors are all placed.
+        let mut ready: BTreeSet<ChangeHash> = ready(&waiting, &placed);
+        let mut ordered = Vec::new();
+        while let Some(hash) = ready.pop_first() {
+            let Some(change) = waiting.remove(&hash) else { continue };
+            placed.insert(hash);
+            ordered.push(change);
+            if ready.is_empty() {
+                ready = self::ready(&waiting, &placed);
+            }
+        }
+        again.apply_changes(ordered)?;
+        Ok(again.save())
     }
 
     /// Its name in the book, such as `ledger/2026`.
@@ -204,6 +226,15 @@ impl Document {
     pub fn has(&self, hash: &Hash) -> bool {
         self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
     }
+}
+
+/// Hashes of the waiting changes whose predecessors are all placed.
+fn ready(
+    waiting: &BTreeMap<ChangeHash, automerge::Change>,
+    placed: &BTreeSet<ChangeHash>,
+) -> BTreeSet<ChangeHash> {
+    let fits = |change: &&automerge::Change| change.deps().iter().all(|dep| placed.contains(dep));
+    waiting.values().filter(fits).map(automerge::Change::hash).collect()
 }
 
 /// An actor id from the first half of a hash.

@@ -9,7 +9,7 @@ mod settle;
 mod write;
 
 pub use read::{Page, Query, Row, SearchHit, SumLine, count, dump, each, find, list, load};
-pub use read::{pointing_at, search, sums, sums_after};
+pub use read::{pointing_at, search, state, sums, sums_after};
 pub use write::Projector;
 
 use crate::id::Hash;

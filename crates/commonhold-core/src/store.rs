@@ -18,6 +18,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+/// SQLite's own words for what went wrong, for those who turn them into sentences.
+pub mod sqlite {
+    pub use rusqlite::{Error, ErrorCode};
+}
+
 /// Version of the tables of truth this program writes.
 const VERSION: i64 = 1;
 /// Most documents kept loaded.

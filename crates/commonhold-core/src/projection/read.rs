@@ -336,6 +336,23 @@ pub fn find(
     .optional()
 }
 
+/// What became of a record; nothing when it is not here.
+pub fn state(
+    db: &Connection,
+    book: i64,
+    kind: Kind,
+    id: &RecordId,
+) -> rusqlite::Result<Option<State>> {
+    db.prepare_cached(&format!(
+        "SELECT t.state FROM record JOIN {} t ON t.n = record.n
+         WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
+        kind.plural()
+    ))?
+    .query_row(params![id.as_bytes(), kind_code(kind), book], |row| row.get(0))
+    .optional()
+    .map(|code| code.map(State::from_code))
+}
+
 /// Records that point at an id in one way, whatever their kind, by id.
 pub fn pointing_at(
     db: &Connection,

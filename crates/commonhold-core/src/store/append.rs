@@ -50,53 +50,6 @@ impl Store {
         Ok(book)
     }
 
-    /// Names the document a record goes to.
-    pub fn document_for(
-        &self,
-        book: &BookId,
-        kind: Kind,
-        id: &RecordId,
-        home: &Home,
-        planned: &mut Planned,
-    ) -> Result<String, Error> {
-        let name = match home {
-            Home::Charter => "charter".to_owned(),
-            Home::Imports => "ledger/imports".to_owned(),
-            Home::Own => format!("{}/{id}", kind.name()),
-            Home::With(other) => {
-                self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
-            }
-            Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
-        };
-        let count = planned.entry(name.clone()).or_default();
-        *count = count.saturating_add(1);
-        Ok(name)
-    }
-
-    /// The part of a year's ledger that still has room; the last one there is, or the next.
-    fn ledger_part(&self, book: &BookId, year: i16, planned: &Planned) -> Result<String, Error> {
-        let book = self.book_number(book)?;
-        for part in 1_u32.. {
-            let name = match part {
-                1 => format!("ledger/{year:04}"),
-                _ => format!("ledger/{year:04}/{part}"),
-            };
-            let records: Option<i64> = self
-                .db()
-                .prepare_cached(
-                    "SELECT records FROM document_size JOIN document ON n = document
-                     WHERE book = ?1 AND name = ?2",
-                )?
-                .query_row(params![book, name], |row| row.get(0))
-                .optional()?;
-            let planned = planned.get(&name).copied().unwrap_or(0);
-            if records.unwrap_or(0).saturating_add(planned) < ENTRIES_A_PART {
-                return Ok(name);
-            }
-        }
-        Ok(format!("ledger/{year:04}"))
-    }
-
     /// Writes edits as this device: all of them or none. `progress` hears how many are done and
     /// may stop the whole by answering false; then nothing is written and the answer is false.
     pub fn write(
@@ -173,6 +126,53 @@ impl Step<'_> {
 }
 
 impl Reader {
+    /// Names the document a record goes to.
+    pub fn document_for(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        id: &RecordId,
+        home: &Home,
+        planned: &mut Planned,
+    ) -> Result<String, Error> {
+        let name = match home {
+            Home::Charter => "charter".to_owned(),
+            Home::Imports => "ledger/imports".to_owned(),
+            Home::Own => format!("{}/{id}", kind.name()),
+            Home::With(other) => {
+                self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
+            }
+            Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
+        };
+        let count = planned.entry(name.clone()).or_default();
+        *count = count.saturating_add(1);
+        Ok(name)
+    }
+
+    /// The part of a year's ledger that still has room; the last one there is, or the next.
+    fn ledger_part(&self, book: &BookId, year: i16, planned: &Planned) -> Result<String, Error> {
+        let book = self.book_number(book)?;
+        for part in 1_u32.. {
+            let name = match part {
+                1 => format!("ledger/{year:04}"),
+                _ => format!("ledger/{year:04}/{part}"),
+            };
+            let records: Option<i64> = self
+                .db()
+                .prepare_cached(
+                    "SELECT records FROM document_size JOIN document ON n = document
+                     WHERE book = ?1 AND name = ?2",
+                )?
+                .query_row(params![book, name], |row| row.get(0))
+                .optional()?;
+            let planned = planned.get(&name).copied().unwrap_or(0);
+            if records.unwrap_or(0).saturating_add(planned) < ENTRIES_A_PART {
+                return Ok(name);
+            }
+        }
+        Ok(format!("ledger/{year:04}"))
+    }
+
     /// Signs and stores the next object of this device's log.
     fn append(&self, identity: &Identity, number: i64, book: &BookId, step: Step<'_>) -> Result<(), Error> {
         let db = self.db();

@@ -89,7 +89,10 @@ impl Reader {
 
     /// The books of this profile, oldest first.
     pub fn books(&self) -> Result<Vec<BookInfo>, Error> {
-        let mut statement = self.db.prepare_cached("SELECT n, id FROM book ORDER BY n")?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT n, id FROM book WHERE EXISTS (SELECT 1 FROM log WHERE log.book = book.n)
+             ORDER BY n",
+        )?;
         let rows = statement
             .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -258,6 +261,16 @@ impl Reader {
         Ok(projection::find(&self.db, number, kind, id)?)
     }
 
+    /// What became of a record; nothing when it is not here.
+    pub fn state(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        id: &RecordId,
+    ) -> Result<Option<projection::State>, Error> {
+        Ok(projection::state(&self.db, self.book_number(book)?, kind, id)?)
+    }
+
     /// Numbers of records that point at one, by the way they do, with their kinds.
     pub fn pointing_at(
         &self,
@@ -361,5 +374,15 @@ impl Reader {
             .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
             .query_row([key], |row| row.get(0))
             .optional()?)
+    }
+
+    /// Small values whose key begins with a text: the rest of the key, and the value.
+    pub fn settings(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT substr(key, length(?1) + 1), value FROM setting
+             WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
+        )?;
+        let rows = statement.query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

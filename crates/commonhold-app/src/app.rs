@@ -1,0 +1,142 @@
+//! One profile, opened for writing or, when that is not possible, for reading.
+
+use crate::clock::{System, World};
+use crate::events::Change;
+use crate::failure::{Code, Failure};
+use crate::profile::{self, Lock};
+use commonhold_core::id::{BookId, mint};
+use commonhold_core::store::{Act, Reader, Store};
+use commonhold_core::{Date, RecordId, Time};
+use std::path::{Path, PathBuf};
+
+enum Access {
+    Write(Box<Store>, #[allow(dead_code)] Lock),
+    Read(Box<Reader>, String),
+}
+
+/// The product over one profile. The functions in [`crate::commands`] take it, or its reader.
+pub struct App {
+    home: PathBuf,
+    access: Access,
+    world: Box<dyn World>,
+    changes: Vec<Change>,
+}
+
+impl App {
+    /// Opens a profile for writing, creating it when it is new.
+    pub fn open(home: &Path) -> Result<Self, Failure> {
+        Self::open_in(home, Box::new(System))
+    }
+
+    /// The same with a clock and randomness of the caller's.
+    pub fn open_in(home: &Path, mut world: Box<dyn World>) -> Result<Self, Failure> {
+        let (store, lock) = profile::open_writer(home, world.as_mut())?;
+        let access = Access::Write(Box::new(store), lock);
+        Ok(Self { home: home.to_owned(), access, world, changes: Vec::new() })
+    }
+
+    /// Opens a profile for writing, or for reading when another process writes to it or the
+    /// folder may not be written.
+    pub fn open_or_read(home: &Path) -> Result<Self, Failure> {
+        match Self::open(home) {
+            Err(why) if profile::exists(home) && matches!(why.code, Code::ReadOnly | Code::Storage) => {
+                let reader = profile::open_reader(home)?;
+                let access = Access::Read(Box::new(reader), why.to_string());
+                Ok(Self { home: home.to_owned(), access, world: Box::new(System), changes: Vec::new() })
+            }
+            other => other,
+        }
+    }
+
+    /// The profile's folder.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Why nothing can be written, if so.
+    pub fn read_only(&self) -> Option<&str> {
+        match &self.access {
+            Access::Write(..) => None,
+            Access::Read(_, why) => Some(why),
+        }
+    }
+
+    /// For reading.
+    pub fn reader(&self) -> &Reader {
+        match &self.access {
+            Access::Write(store, _) => store,
+            Access::Read(reader, _) => reader,
+        }
+    }
+
+    /// For writing; a sentence when that is not possible.
+    pub fn store(&mut self) -> Result<&mut Store, Failure> {
+        match &mut self.access {
+            Access::Write(store, _) => Ok(store),
+            Access::Read(_, why) => Err(Failure::new(Code::ReadOnly, why.clone())),
+        }
+    }
+
+    /// The moment it is.
+    pub fn now(&mut self) -> Time {
+        self.world.now()
+    }
+
+    /// The day it is, in UTC.
+    pub fn today(&mut self) -> Date {
+        self.world.now().date()
+    }
+
+    /// Where random bytes come from.
+    pub fn world(&mut self) -> &mut dyn World {
+        self.world.as_mut()
+    }
+
+    /// A new record id.
+    pub fn fresh_id(&mut self) -> Result<RecordId, Failure> {
+        let now = self.world.now();
+        Ok(mint(now.milliseconds(), profile::random(self.world.as_mut())?))
+    }
+
+    /// Writes edits, all or none, and remembers what to tell. `progress` may stop it.
+    pub fn write(
+        &mut self,
+        book: &BookId,
+        acts: &[Act],
+        change: Change,
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<(), Failure> {
+        let now = self.now();
+        if !self.store()?.write(book, now, acts, progress)? {
+            return Err(Failure::cancelled());
+        }
+        self.changes.push(change);
+        Ok(())
+    }
+
+    /// Remembers a change to tell about.
+    pub fn tell(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// What changed since this was asked last.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Goes on under a new installation: this profile turned out to be a copy.
+    pub fn renew(&mut self) -> Result<(), Failure> {
+        let install = profile::renew(&self.home, self.world.as_mut())?;
+        self.store()?.renew(install);
+        Ok(())
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Access::Write(store, _) = &mut self.access {
+            // Only a cache is written here; if that fails, the next start replays a little more.
+            let _ = store.tidy();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What can be done, area by area. Reading takes a [`Reader`](commonhold_core::store::Reader) and
+//! may run beside a writer; writing takes the [`App`](crate::App).
+
+pub mod archive;
+pub mod imports;
+pub mod records;
+pub mod reports;
+pub mod sample;
+pub mod service;
+pub mod status;
+pub mod sync;
+
+/// A count for the window; more than four thousand million is shown as that many.
+pub(crate) fn count(number: impl TryInto<u32>) -> u32 {
+    number.try_into().unwrap_or(u32::MAX)
+}

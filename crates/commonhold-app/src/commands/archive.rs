@@ -1,0 +1,267 @@
+//! The archive: write it, judge it, begin again from it.
+
+use super::{count, sync};
+use crate::app::App;
+use crate::events::{Change, OnProgress, Progress};
+use crate::failure::{Code, Failure};
+use commonhold_core::id::{BookId, Hash, LogId};
+use commonhold_core::store::{Outcome, Reader};
+use commonhold_core::{Kind, Time};
+use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit};
+use serde::Serialize;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ArchiveExported {
+    /// Where it lies.
+    pub path: String,
+    /// Its size.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes: u64,
+    /// Files in it.
+    pub files: u32,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// Records in it.
+    pub records: u32,
+}
+
+/// What an archive is and whether it is whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ArchiveVerified {
+    /// Whether nothing is wrong.
+    pub ok: bool,
+    /// The service's name.
+    pub name: String,
+    /// When it was written, as it says.
+    pub written: String,
+    /// Records in it.
+    pub records: u32,
+    /// Documents in it.
+    pub documents: u32,
+    /// Signed objects in it.
+    pub objects: u32,
+    /// Devices that signed.
+    pub signers: u32,
+    /// What is wrong.
+    pub problems: Vec<String>,
+}
+
+/// A service taken from an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Restored {
+    /// The book.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub book: BookId,
+    /// The service's name.
+    pub name: String,
+    /// Objects taken in.
+    pub objects: u32,
+}
+
+/// A book in the store, as the archive reads it.
+struct StoredBook<'a> {
+    reader: &'a Reader,
+    book: BookId,
+    name: String,
+}
+
+fn source(error: impl ToString) -> Error {
+    Error::Source(error.to_string())
+}
+
+impl Source for StoredBook<'_> {
+    fn book(&self) -> BookId {
+        self.book
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn each_record(&self, kind: Kind, visit: &mut dyn FnMut(Record) -> Visit) -> Result<(), Error> {
+        let mut answer = Ok(());
+        self.reader
+            .each(&self.book, kind, &mut |row| {
+                answer = visit(Record {
+                    id: row.id,
+                    state: row.state.name(),
+                    document: row.document,
+                    fields: row.fields,
+                    problems: row.problems,
+                });
+                answer.is_ok()
+            })
+            .map_err(source)?;
+        Ok(answer?)
+    }
+
+    fn documents(&self) -> Result<Vec<(String, Vec<Hash>)>, Error> {
+        let mut documents = Vec::new();
+        for info in self.reader.documents(&self.book).map_err(source)? {
+            let document = self.reader.load(&self.book, info.n, &info.name).map_err(source)?;
+            documents.push((info.name, document.heads()));
+        }
+        Ok(documents)
+    }
+
+    fn document(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let infos = self.reader.documents(&self.book).map_err(source)?;
+        let info = infos.into_iter().find(|info| info.name == name);
+        let info = info.ok_or_else(|| source("a document is missing"))?;
+        let document = self.reader.load(&self.book, info.n, name).map_err(source)?;
+        document.save_canonical().map_err(source)
+    }
+
+    fn each_object(&self, visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit) -> Result<(), Error> {
+        for log in self.reader.logs(&self.book).map_err(source)? {
+            let mut after = 0;
+            loop {
+                let objects = self.reader.objects(log.n, after, 200).map_err(source)?;
+                let Some((last, _)) = objects.last() else { break };
+                after = *last;
+                for (seq, bytes) in &objects {
+                    visit(log.id, *seq, bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a book as one archive. The file appears whole or not at all; an archive that lies there
+/// already is replaced, any other file is left alone.
+pub fn export(
+    reader: &Reader,
+    book: &BookId,
+    path: &Path,
+    now: Time,
+    on: OnProgress<'_>,
+) -> Result<ArchiveExported, Failure> {
+    refuse_other_file(path)?;
+    let name = sync::name_of(reader, book)?;
+    let stored = StoredBook { reader, book: *book, name };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error: std::io::Error| Failure::file(path, &error);
+    let mut file = tempfile::Builder::new().prefix(".commonhold-").tempfile_in(folder).map_err(failed)?;
+    let summary = archive::export(&stored, file.as_file_mut(), now, &mut |done, total, note| {
+        on(Progress { done, total, note: note.to_owned() })
+    });
+    let summary = match summary {
+        Err(Error::Cancelled) => return Err(Failure::cancelled()),
+        Err(Error::Io(error)) => return Err(Failure::file(path, &error)),
+        other => other?,
+    };
+    file.as_file().sync_all().map_err(failed)?;
+    #[cfg(unix)]
+    {
+        // Made unreadable for others while unfinished; an archive is a file like any other.
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        file.as_file().set_permissions(mode).map_err(failed)?;
+    }
+    file.persist(path).map_err(|error| Failure::file(path, &error.error))?;
+    Ok(ArchiveExported {
+        path: path.display().to_string(),
+        bytes: summary.bytes,
+        files: count(summary.files),
+        sha256: summary.sha256,
+        records: count(summary.records),
+    })
+}
+
+fn refuse_other_file(path: &Path) -> Result<(), Failure> {
+    let Ok(mut file) = File::open(path) else { return Ok(()) };
+    let mut magic = [0; 2];
+    match file.read_exact(&mut magic) {
+        Ok(()) if magic == *b"PK" => Ok(()),
+        _ => Err(Failure::new(Code::Exists, format!("{} is another file.", path.display()))
+            .hint("Choose a name that is free; nothing was changed.")),
+    }
+}
+
+fn open(path: &Path) -> Result<(File, u64), Failure> {
+    let failed = |error: std::io::Error| Failure::file(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let meta = file.metadata().map_err(failed)?;
+    if !meta.is_file() {
+        return Err(Failure::new(Code::Invalid, format!("{} is not a file.", path.display())));
+    }
+    Ok((file, meta.len()))
+}
+
+/// Judges an archive.
+pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failure> {
+    let (file, size) = open(path)?;
+    let mut tell = |done: u64, total: Option<u64>, note: &str| {
+        on(Progress { done, total, note: note.to_owned() })
+    };
+    let verified = match archive::verify(std::io::BufReader::new(file), size, &mut tell) {
+        Err(Error::Cancelled) => return Err(Failure::cancelled()),
+        other => other.map_err(|error| named(path, error))?,
+    };
+    Ok(ArchiveVerified {
+        ok: verified.ok,
+        name: verified.name,
+        written: verified.written,
+        records: count(verified.records),
+        documents: count(verified.documents),
+        objects: count(verified.objects),
+        signers: count(verified.signers),
+        problems: verified.problems,
+    })
+}
+
+/// An archive's error with the file it is about.
+fn named(path: &Path, error: Error) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.message = format!("{}: {}", path.display(), failure.message);
+    failure
+}
+
+/// Takes a service from an archive into this profile. A damaged archive is refused whole; what
+/// the profile already has of the service stays, and the archive adds what is missing.
+pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restored, Failure> {
+    app.store()?;
+    let verified = verify(path, on)?;
+    if !verified.ok {
+        let first = verified.problems.first().cloned().unwrap_or_default();
+        let more = verified.problems.len().saturating_sub(1);
+        return Err(Failure::new(
+            Code::Invalid,
+            format!("{} is damaged: {first} ({more} more)", path.display()),
+        )
+        .hint("Nothing was changed. Use another copy; `commonhold verify` lists all that is wrong."));
+    }
+    let (file, size) = open(path)?;
+    let mut objects: Vec<Vec<u8>> = Vec::new();
+    archive::objects(std::io::BufReader::new(file), size, &mut |_, _, bytes| {
+        objects.push(bytes.to_vec());
+        Ok::<(), Stop>(())
+    })
+    .map_err(|error| named(path, error))?;
+    let store = app.store()?;
+    let book = objects.iter().find_map(|first| store.join(first).ok());
+    let Some(book) = book else {
+        return Err(Failure::new(Code::Invalid, format!("{} holds no service.", path.display())));
+    };
+    let received = store.receive(&book, &objects)?;
+    if received.own_log_continued {
+        app.renew()?;
+    }
+    let refused = received.outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Refused(why) => Some(why.clone()),
+        _ => None,
+    });
+    if let Some(why) = refused {
+        return Err(Failure::new(Code::Invalid, format!("Part of the archive was refused: {why}."))
+            .hint("What was sound was taken in; compare with another copy."));
+    }
+    app.tell(Change { book, kind: "*".into(), id: None, source: "restore".into() });
+    Ok(Restored { book, name: verified.name, objects: count(objects.len()) })
+}

@@ -1,0 +1,185 @@
+//! Exchange with other devices through a shared folder.
+
+use super::count;
+use crate::app::App;
+use crate::events::{Change, OnProgress, Progress};
+use crate::failure::{Code, Failure};
+use commonhold_core::BookId;
+use commonhold_core::authority::Genesis;
+use commonhold_core::object::Object;
+use commonhold_core::store::Reader;
+use commonhold_sync::transport::folder::{Folder, Report};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// A file in the folder that was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct RefusedFile {
+    /// Its name.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an exchange did for one service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct BookReport {
+    /// The book.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub book: BookId,
+    /// The service's name.
+    pub name: String,
+    /// Objects handed over.
+    pub sent: u32,
+    /// Objects taken in.
+    pub received: u32,
+    /// Objects that wait for others.
+    pub waiting: u32,
+    /// Files not accepted.
+    pub refused: Vec<RefusedFile>,
+    /// Files that are not ours.
+    pub ignored: Vec<String>,
+}
+
+/// A service found in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct FoundService {
+    /// The book.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub book: BookId,
+    /// The service's name when it was begun.
+    pub name: String,
+}
+
+/// What an exchange did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct SyncReport {
+    /// The folder.
+    pub folder: String,
+    /// Services exchanged.
+    pub books: Vec<BookReport>,
+    /// Services in the folder that are not in this profile.
+    pub found: Vec<FoundService>,
+}
+
+/// A folder used before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Remote {
+    /// Its path.
+    pub path: String,
+    /// When it was used last (RFC 3339).
+    pub last: Option<String>,
+    /// What happened then.
+    pub last_report: Option<SyncReport>,
+}
+
+/// Exchanges one book, or all of this profile, with a folder.
+pub fn sync_folder(
+    app: &mut App,
+    book: Option<BookId>,
+    path: &Path,
+    on: OnProgress<'_>,
+) -> Result<SyncReport, Failure> {
+    app.store()?;
+    let folder = Folder::open(path)?;
+    let mine: Vec<BookId> = app.reader().books()?.into_iter().map(|info| info.id).collect();
+    let wanted = match book {
+        Some(book) if mine.contains(&book) => vec![book],
+        Some(book) => {
+            return Err(Failure::new(Code::NotFound, format!("This profile has no service {book}.")));
+        }
+        None => mine.clone(),
+    };
+    let mut books = Vec::new();
+    for book in wanted {
+        let name = name_of(app.reader(), &book)?;
+        let report = folder.exchange(app.store()?, &book, &mut |done, total| {
+            on(Progress { done, total: Some(total), note: name.clone() })
+        })?;
+        if report.own_log_continued {
+            app.renew()?;
+        }
+        if report.received > 0 {
+            app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
+        }
+        books.push(in_words(book, name, report));
+    }
+    let found = folder.books()?.into_iter().filter(|(book, _)| !mine.contains(book));
+    let found = found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect();
+    let report = SyncReport { folder: path.display().to_string(), books, found };
+    remember(app, path, &report)?;
+    Ok(report)
+}
+
+fn in_words(book: BookId, name: String, report: Report) -> BookReport {
+    let refused = report.refused.into_iter().map(|(file, reason)| RefusedFile { file, reason });
+    BookReport {
+        book,
+        name,
+        sent: count(report.sent),
+        received: count(report.received),
+        waiting: count(report.waiting),
+        refused: refused.collect(),
+        ignored: report.ignored,
+    }
+}
+
+/// Takes over a service found in a folder. Whoever can write to the folder is trusted with that:
+/// who may write what is judged by the book's own statements.
+pub fn join(app: &mut App, path: &Path, book: &BookId, on: OnProgress<'_>) -> Result<SyncReport, Failure> {
+    let folder = Folder::open(path)?;
+    let found = folder.books()?.into_iter().find(|(found, _)| found == book);
+    let Some((_, first)) = found else {
+        return Err(Failure::new(
+            Code::NotFound,
+            format!("There is no service {book} in {}.", path.display()),
+        )
+        .hint("Sync the other device with this folder first."));
+    };
+    app.store()?.join(&first)?;
+    sync_folder(app, Some(*book), path, on)
+}
+
+/// The services in a folder.
+pub fn look(path: &Path) -> Result<Vec<FoundService>, Failure> {
+    let found = Folder::open(path)?.books()?.into_iter();
+    Ok(found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect())
+}
+
+fn first_name(first: &[u8]) -> String {
+    let object = Object::open(first).ok();
+    let part = object.and_then(|object| object.parts.into_iter().next());
+    part.and_then(|part| Genesis::read(&part)).map(|genesis| genesis.name).unwrap_or_default()
+}
+
+/// The service's name, or the one it was begun with while its profile has not arrived.
+pub(crate) fn name_of(reader: &Reader, book: &BookId) -> Result<String, Failure> {
+    let mut name = None;
+    reader.each(book, commonhold_core::Kind::Service, &mut |row| {
+        name = row.fields.get("name").and_then(|name| name.as_str()).map(str::to_owned);
+        name.is_none()
+    })?;
+    match name {
+        Some(name) => Ok(name),
+        None => Ok(reader.genesis(book)?.map(|genesis| genesis.name).unwrap_or_default()),
+    }
+}
+
+fn remember(app: &mut App, path: &Path, report: &SyncReport) -> Result<(), Failure> {
+    let last = Some(app.now().to_string());
+    let path = path.display().to_string();
+    let remote = Remote { path: path.clone(), last, last_report: Some(report.clone()) };
+    let bytes = serde_json::to_vec(&remote).unwrap_or_default();
+    Ok(app.store()?.set_setting(&format!("remote/{path}"), &bytes)?)
+}
+
+/// Folders used so far.
+pub fn remotes(reader: &Reader) -> Result<Vec<Remote>, Failure> {
+    let settings = reader.settings("remote/")?;
+    Ok(settings.iter().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
+}

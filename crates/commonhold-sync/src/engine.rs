@@ -1,0 +1,87 @@
+//! What to fetch and what to hand over, decided from two lists without any input or output.
+
+use crate::bundle::Name;
+use commonhold_core::id::LogId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The number of the last object of each log that this device has.
+pub type Have = BTreeMap<LogId, u64>;
+/// The bundles of each log that lie on the other side, whole ones only.
+pub type Listing = BTreeMap<LogId, BTreeSet<Name>>;
+
+/// Bundles to read, in an order in which every object comes after the one before it in its log.
+pub fn wanted(have: &Have, there: &Listing) -> Vec<(LogId, Name)> {
+    let mut wanted = Vec::new();
+    for (log, names) in there {
+        let mut next = have.get(log).copied().unwrap_or(0).saturating_add(1);
+        // Sorted by first number; a bundle that ends before what we need brings nothing.
+        for name in names {
+            if name.last < next {
+                continue;
+            }
+            wanted.push((*log, *name));
+            if name.first <= next {
+                next = next.max(name.last.saturating_add(1));
+            }
+        }
+    }
+    wanted
+}
+
+/// Ranges of objects this device has and the other side lacks: (log, first, last).
+pub fn owed(have: &Have, there: &Listing) -> Vec<(LogId, u64, u64)> {
+    let mut owed = Vec::new();
+    for (log, last) in have {
+        let mut next = 1;
+        for name in there.get(log).into_iter().flatten() {
+            if name.first > next {
+                owed.push((*log, next, name.first.saturating_sub(1).min(*last)));
+            }
+            next = next.max(name.last.saturating_add(1));
+        }
+        if next <= *last {
+            owed.push((*log, next, *last));
+        }
+    }
+    owed.retain(|(_, first, last)| first <= last);
+    owed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: LogId = LogId([1; 16]);
+
+    fn listing(ranges: &[(u64, u64)]) -> Listing {
+        let names = ranges.iter().map(|(first, last)| Name { first: *first, last: *last, bytes: 1 });
+        BTreeMap::from([(LOG, names.collect())])
+    }
+
+    fn have(last: u64) -> Have {
+        BTreeMap::from([(LOG, last)])
+    }
+
+    #[test]
+    fn only_what_is_missing_is_fetched() {
+        let there = listing(&[(1, 5), (6, 6), (3, 9)]);
+        let ranges = |last| -> Vec<_> {
+            wanted(&have(last), &there).iter().map(|(_, n)| (n.first, n.last)).collect()
+        };
+        assert_eq!(ranges(0), [(1, 5), (3, 9)]);
+        assert_eq!(ranges(8), [(3, 9)]);
+        assert_eq!(ranges(9), []);
+    }
+
+    #[test]
+    fn only_what_lacks_is_handed_over() {
+        let ranges = |last, there: &[(u64, u64)]| -> Vec<_> {
+            owed(&have(last), &listing(there)).iter().map(|(_, a, b)| (*a, *b)).collect()
+        };
+        assert_eq!(ranges(9, &[]), [(1, 9)]);
+        assert_eq!(ranges(9, &[(1, 3), (6, 7)]), [(4, 5), (8, 9)]);
+        assert_eq!(ranges(5, &[(1, 3), (7, 9)]), [(4, 5)]);
+        assert_eq!(ranges(3, &[(1, 9)]), []);
+        assert_eq!(ranges(0, &[]), []);
+    }
+}

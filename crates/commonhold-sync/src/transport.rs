@@ -1,0 +1,3 @@
+//! Ways objects travel.
+
+pub mod folder;
