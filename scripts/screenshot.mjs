@@ -59,8 +59,10 @@ async function main() {
   );
   const env = {
     ...process.env, ...folders, DISPLAY: display, GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
-    TAURI_WEBVIEW_AUTOMATION: "true", WEBKIT_DISABLE_COMPOSITING_MODE: "1",
+    TAURI_WEBVIEW_AUTOMATION: "true",
   };
+  // With compositing off, WebKitGTK 2.50 never answers the request for a picture.
+  delete env.WEBKIT_DISABLE_COMPOSITING_MODE;
   start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], { env, stdio: "ignore" });
 
   async function call(method, path, body) {

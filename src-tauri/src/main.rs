@@ -1,17 +1,22 @@
 //! The window of Commonhold: glue between the page in `ui/` and `commonhold-app`. It knows no
 //! record and computes nothing.
 
+mod commands;
+mod events;
+mod host;
 mod window;
 
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Exit code for a wrong use, the same as the command line's.
 const USED_WRONGLY: u8 = 2;
 
 fn main() -> ExitCode {
-    match home(std::env::args_os().skip(1)).and_then(|home| start(home)) {
-        Ok(()) => ExitCode::SUCCESS,
+    match home(std::env::args_os().skip(1)).and_then(start) {
+        Ok(code) => ExitCode::from(code),
         Err(sentence) => {
             eprintln!("{sentence}");
             ExitCode::from(USED_WRONGLY)
@@ -28,11 +33,59 @@ fn home(mut args: impl Iterator<Item = std::ffi::OsString>) -> Result<Option<Pat
     }
 }
 
-fn start(_home: Option<PathBuf>) -> Result<(), String> {
+fn start(home: Option<PathBuf>) -> Result<u8, String> {
     window::require_display()?;
-    tauri::Builder::default()
+    let host = Arc::new(host::Host::new(home));
+    let builder = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
+        .manage(host.clone())
         .setup(|app| Ok(window::open(app)?))
-        .run(tauri::generate_context!())
-        .map_err(|error| format!("The window could not start: {error}"))
+        .invoke_handler(tauri::generate_handler![
+            commands::archive::archive_export,
+            commands::archive::archive_verify,
+            commands::archive::archive_restore,
+            commands::host::pick_file,
+            commands::host::pick_folder,
+            commands::host::pick_save,
+            commands::host::job_cancel,
+            commands::imports::import_preview,
+            commands::imports::import_run,
+            commands::imports::import_undo,
+            commands::imports::mapping_list,
+            commands::imports::mapping_save,
+            commands::records::record_list,
+            commands::records::record_get,
+            commands::records::record_check,
+            commands::records::record_add,
+            commands::records::record_edit,
+            commands::records::record_withdraw,
+            commands::records::record_correct,
+            commands::records::search,
+            commands::reports::report_overview,
+            commands::reports::report_balances,
+            commands::reports::report_efficiency,
+            commands::reports::status,
+            commands::service::app_state,
+            commands::service::service_create,
+            commands::service::service_sample,
+            commands::service::service_read_ecosystems,
+            commands::sync::sync_folder,
+            commands::sync::sync_join,
+            commands::sync::remote_list,
+        ]);
+    let app = unless_no_screen(|| builder.build(tauri::generate_context!()))?
+        .map_err(|error| format!("The window could not start: {error}"))?;
+    let code = app.run_return(|_, _| {});
+    host.close();
+    Ok(u8::try_from(code).unwrap_or(1))
+}
+
+/// The library below stops the program with a trace when the display named in the environment
+/// does not answer; a person gets one sentence instead.
+fn unless_no_screen<T>(build: impl FnOnce() -> T) -> Result<T, String> {
+    let hook = take_hook();
+    set_hook(Box::new(|_| {}));
+    let built = catch_unwind(AssertUnwindSafe(build));
+    set_hook(hook);
+    built.map_err(|_| window::NO_DISPLAY.into())
 }

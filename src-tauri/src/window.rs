@@ -3,15 +3,17 @@
 use tauri::webview::NewWindowResponse;
 use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
 
+/// What is said where no window can be shown.
+pub const NO_DISPLAY: &str = "No display answers here, so no window can open; \
+    the program `commonhold` does the same work on the command line.";
+
 /// Refuses to start where no window can be shown.
 pub fn require_display() -> Result<(), String> {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY") {
         return Ok(());
     }
-    Err("There is no display here, so no window can open; \
-         the program `commonhold` does the same work on the command line."
-        .into())
+    Err(NO_DISPLAY.into())
 }
 
 /// Opens the window. It shows the pages inside the program and nothing else: no other address, no
@@ -30,9 +32,8 @@ pub fn open(app: &App) -> tauri::Result<()> {
 
 /// Whether an address is inside the program (or, while developing, Vite's server).
 fn is_own_page(url: &Url) -> bool {
-    let place = (url.scheme(), url.host_str(), url.port());
-    match place {
-        ("tauri", Some("localhost"), None) | ("http" | "https", Some("tauri.localhost"), None) => true,
+    match (url.scheme(), url.host_str(), url.port()) {
+        ("tauri", Some("localhost"), None) | ("http", Some("tauri.localhost"), None) => true,
         ("http", Some("127.0.0.1"), Some(5173)) => tauri::is_dev(),
         _ => false,
     }

@@ -42,6 +42,7 @@ pub struct Failure {
     /// What the system said, for a report of a mistake.
     pub detail: Option<String>,
     /// What is wrong with which field.
+    #[cfg_attr(test, ts(type = "Array<import(\"./Problem\").Problem>"))]
     pub problems: Vec<Problem>,
 }
 

@@ -1,1 +1,106 @@
-fn main() {}
+//! The command line. Exit codes: 0 done, 1 something was found wrong, 2 used wrongly, 3 it cannot
+//! be done now. `--json` prints what a script reads, with the names the archive uses.
+
+mod commands;
+mod output;
+
+use clap::{Parser, Subcommand};
+use commonhold_app::{Code, Failure};
+use output::Output;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The record book of an open service.
+#[derive(Parser)]
+#[command(name = "commonhold", version, about, arg_required_else_help = true)]
+struct Cli {
+    /// The profile's folder [default: the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "COMMONHOLD_HOME")]
+    home: Option<PathBuf>,
+    /// Print JSON for scripts
+    #[arg(long, global = true)]
+    json: bool,
+    /// The service, by name or id; needed when the profile has several
+    #[arg(long, global = true, value_name = "NAME")]
+    service: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Begin, list or show services
+    #[command(subcommand)]
+    Service(commands::service::Service),
+    /// Add, list, show, change, withdraw records of any kind
+    #[command(subcommand)]
+    Record(commands::record::Record),
+    /// Take in a file of another program, or undo that
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    /// Balances, income, runway, coverage, efficiency, trial balance
+    Report(commands::report::Report),
+    /// Exchange with other devices through a folder
+    Sync(commands::sync::Sync),
+    /// Take over a service found in a shared folder
+    Join(commands::sync::Join),
+    /// Folders used so far
+    Remote(commands::sync::Remote),
+    /// What this device has, and of whom
+    Status,
+    /// Write the whole service as one archive
+    Export(commands::archive::Export),
+    /// Say whether an archive is whole
+    Verify(commands::archive::Verify),
+    /// Take a service from an archive into this profile
+    Restore(commands::archive::Restore),
+    /// Find records by words
+    Search(commands::search::Search),
+    /// See it work: two profiles, apart and together
+    Tour(commands::tour::Tour),
+}
+
+/// What every command gets.
+struct Context {
+    home: PathBuf,
+    service: Option<String>,
+    output: Output,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let context = Context {
+        home: cli.home.unwrap_or_else(commonhold_app::profile::default_home),
+        service: cli.service,
+        output: Output { json: cli.json },
+    };
+    let result = match cli.command {
+        Command::Service(command) => commands::service::run(&context, command),
+        Command::Record(command) => commands::record::run(&context, command),
+        Command::Import(command) => commands::import::run(&context, command),
+        Command::Report(command) => commands::report::run(&context, &command),
+        Command::Sync(command) => commands::sync::run(&context, &command),
+        Command::Join(command) => commands::sync::join(&context, &command),
+        Command::Remote(_) => commands::sync::remotes(&context),
+        Command::Status => commands::sync::status(&context),
+        Command::Export(command) => commands::archive::export(&context, &command),
+        Command::Verify(command) => commands::archive::verify(&context, &command),
+        Command::Restore(command) => commands::archive::restore(&context, &command),
+        Command::Search(command) => commands::search::run(&context, &command),
+        Command::Tour(command) => commands::tour::run(&context, command),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            context.output.failure(&failure);
+            ExitCode::from(exit_code(&failure))
+        }
+    }
+}
+
+fn exit_code(failure: &Failure) -> u8 {
+    match failure.code {
+        Code::Invalid | Code::NotFound | Code::Exists => 2,
+        Code::ReadOnly | Code::Storage | Code::Cancelled | Code::Unsupported | Code::Internal => 3,
+    }
+}

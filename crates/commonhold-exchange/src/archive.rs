@@ -21,6 +21,7 @@
 mod bag;
 mod book;
 mod crate_metadata;
+mod damage;
 mod datapackage;
 mod index_page;
 mod ledger;
@@ -28,9 +29,13 @@ mod ledger_beancount;
 mod ledger_journal;
 mod ledger_names;
 mod limits;
+mod look;
+mod postings;
+mod restore;
 mod schemas;
 mod stream;
 mod tables;
+mod texts;
 mod truth;
 mod verify;
 mod words;
@@ -38,7 +43,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use verify::{Verified, objects, verify};
+pub use restore::objects;
+pub use verify::{Verified, verify};
 
 use commonhold_core::date::Time;
 use commonhold_core::id::{BookId, Hash, LogId, RecordId};
@@ -89,10 +95,7 @@ pub trait Source {
     /// The automerge bytes of a document, changes in canonical order.
     fn document(&self, name: &str) -> Result<Vec<u8>, Error>;
     /// Visits every signed object, ordered by log and sequence.
-    fn each_object(
-        &self,
-        visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit,
-    ) -> Result<(), Error>;
+    fn each_object(&self, visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit) -> Result<(), Error>;
 }
 
 /// Hears how far the work is (units done, units in all if known, what is at work: records while
@@ -181,11 +184,19 @@ impl Progress<'_> {
 
     fn step(&mut self) -> Result<(), Error> {
         self.done = self.done.saturating_add(1);
-        if self.done.is_multiple_of(500) { self.say() } else { Ok(()) }
+        if self.done.is_multiple_of(500) {
+            self.say()
+        } else {
+            Ok(())
+        }
     }
 
     fn say(&mut self) -> Result<(), Error> {
-        if (self.tell)(self.done, None, &self.note) { Ok(()) } else { Err(Error::Cancelled) }
+        if (self.tell)(self.done, None, &self.note) {
+            Ok(())
+        } else {
+            Err(Error::Cancelled)
+        }
     }
 }
 
@@ -209,10 +220,13 @@ fn each(
 ) -> Result<(), Error> {
     let mut failure = None;
     let result = source.each_record(kind, &mut |record| {
-        progress.step().and_then(|()| visit(record)).map_err(|error| {
-            failure = Some(error);
-            Stop
-        })
+        progress
+            .step()
+            .and_then(|()| visit(record))
+            .map_err(|error| {
+                failure = Some(error);
+                Stop
+            })
     });
     failure.map_or(result, Err)
 }
@@ -229,7 +243,11 @@ pub fn export<'a>(
     let mut work = Export {
         source,
         bag: bag::Bag::new(out, &words::slug(&name), written)?,
-        progress: Progress { tell: progress, done: 0, note: String::new() },
+        progress: Progress {
+            tell: progress,
+            done: 0,
+            note: String::new(),
+        },
         written,
         book: book::Book::new(&name),
         tables: Vec::new(),
@@ -237,8 +255,8 @@ pub fn export<'a>(
     };
     tables::write(&mut work)?;
     work.book.settle();
-    tables::write_postings(&mut work)?;
-    tables::write_texts(&mut work)?;
+    postings::write(&mut work)?;
+    texts::write(&mut work)?;
     ledger::write(&mut work)?;
     truth::write_records(&mut work)?;
     schemas::write(&mut work)?;

@@ -117,7 +117,10 @@ impl Reading {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Error {
     /// Not one of [`FORMATS`].
-    #[error("The format “{0}” cannot be imported; choose one of: {list}.", list = FORMATS.join(", "))]
+    #[error(
+        "The format “{0}” cannot be imported; choose one of: {list}.",
+        list = FORMATS.join(", ")
+    )]
     UnknownFormat(String),
     /// No bytes, or nothing but blank lines.
     #[error("The file is empty; export it again and choose the new file.")]

@@ -89,7 +89,7 @@ pub fn sync_folder(
     let folder = Folder::open(path)?;
     let mine: Vec<BookId> = app.reader().books()?.into_iter().map(|info| info.id).collect();
     let wanted = match book {
-        Some(book) if mine.contains(&book) => vec![book],
+        Some(book) if app.reader().has(&book)? => vec![book],
         Some(book) => {
             return Err(Failure::new(Code::NotFound, format!("This profile has no service {book}.")));
         }
@@ -109,7 +109,11 @@ pub fn sync_folder(
         }
         books.push(in_words(book, name, report));
     }
-    let found = folder.books()?.into_iter().filter(|(book, _)| !mine.contains(book));
+    let known: Vec<BookId> = books.iter().map(|report: &BookReport| report.book).collect();
+    let found = folder
+        .books()?
+        .into_iter()
+        .filter(|(book, _)| !mine.contains(book) && !known.contains(book));
     let found = found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect();
     let report = SyncReport { folder: path.display().to_string(), books, found };
     remember(app, path, &report)?;

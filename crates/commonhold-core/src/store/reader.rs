@@ -102,6 +102,15 @@ impl Reader {
             .collect())
     }
 
+    /// Whether this profile has a book, also one of which nothing has arrived yet.
+    pub fn has(&self, book: &BookId) -> Result<bool, Error> {
+        match self.book_number(book) {
+            Ok(_) => Ok(true),
+            Err(Error::NoBook(_)) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     /// The number of a book in this database.
     pub(super) fn book_number(&self, book: &BookId) -> Result<i64, Error> {
         self.db

@@ -7,11 +7,17 @@
 use super::book::{Account, Book, Sum};
 use super::ledger::{Entry, Rate, Style, clamp};
 use commonhold_core::date::Date;
+use commonhold_core::id::RecordId;
 use commonhold_core::money::{Currency, Money};
 use std::collections::BTreeMap;
 
-pub(super) const STYLE: Style =
-    Style { path: "data/finance/ledger.beancount", head, price, entry, foot };
+pub(super) const STYLE: Style = Style {
+    path: "data/finance/ledger.beancount",
+    head,
+    price,
+    entry,
+    foot,
+};
 
 /// A string literal.
 fn quote(text: &str) -> String {
@@ -31,6 +37,10 @@ fn quote(text: &str) -> String {
     out
 }
 
+fn fund(book: &Book, id: &RecordId) -> String {
+    quote(book.funds.get(id).map_or("", |fund| &fund.unique))
+}
+
 fn opened(book: &Book, account: &Account) -> Date {
     let day = account.opened.into_iter().chain(account.first).min();
     clamp(day.or_else(|| book.first_day()).unwrap_or_default())
@@ -45,7 +55,8 @@ fn closed(book: &Book, account: &Account) -> Option<Date> {
 }
 
 fn head(book: &Book) -> String {
-    let mut out = String::from(";; The entries in effect, made from the same records as the tables.\n");
+    let mut out =
+        String::from(";; The entries in effect, made from the same records as the tables.\n");
     out.push_str(&format!("option \"title\" {}\n", quote(&book.name)));
     if let Some(currency) = book.currency {
         out.push_str(&format!("option \"operating_currency\" \"{currency}\"\n"));
@@ -59,8 +70,15 @@ fn head(book: &Book) -> String {
             continue;
         }
         let fits = |only: &Currency| account.sums.keys().all(|used| used == only);
-        let only = account.currency.filter(fits).map_or_else(String::new, |c| format!(" {c}"));
-        out.push_str(&format!("{} open {}{only}\n", opened(book, account), account.beancount));
+        let only = account
+            .currency
+            .filter(fits)
+            .map_or_else(String::new, |c| format!(" {c}"));
+        out.push_str(&format!(
+            "{} open {}{only}\n",
+            opened(book, account),
+            account.beancount
+        ));
         out.push_str(&format!("  id: \"{id}\"\n"));
         if account.path != account.beancount && !account.path.is_empty() {
             out.push_str(&format!("  path: {}\n", quote(&account.path)));
@@ -73,7 +91,10 @@ fn head(book: &Book) -> String {
 }
 
 fn price(rate: &Rate<'_>) -> String {
-    format!("{} price {} {} {}\n", rate.day, rate.base, rate.rate, rate.quote)
+    format!(
+        "{} price {} {} {}\n",
+        rate.day, rate.base, rate.rate, rate.quote
+    )
 }
 
 fn entry(book: &Book, entry: &Entry<'_>) -> String {
@@ -82,11 +103,18 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
     if let Some(payee) = &transaction.payee {
         out.push_str(&format!(" {}", quote(payee)));
     }
-    out.push_str(&format!(" {}\n  id: \"{}\"\n", quote(&transaction.narration), entry.id));
+    out.push_str(&format!(
+        " {}\n  id: \"{}\"\n",
+        quote(&transaction.narration),
+        entry.id
+    ));
     if clamp(entry.day) != entry.day {
         out.push_str(&format!("  day: \"{}\"\n", entry.day));
     }
-    let days = [("period_from", transaction.period_from), ("period_to", transaction.period_to)];
+    let days = [
+        ("period_from", transaction.period_from),
+        ("period_to", transaction.period_to),
+    ];
     for (key, day) in days {
         if let Some(day) = day {
             out.push_str(&format!("  {key}: \"{day}\"\n"));
@@ -102,7 +130,10 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
             out.push_str(&format!("  {key}: \"{id}\"\n"));
         }
     }
-    for (key, text) in [("decision", &transaction.decision), ("source", &transaction.source)] {
+    for (key, text) in [
+        ("decision", &transaction.decision),
+        ("source", &transaction.source),
+    ] {
         if let Some(text) = text {
             out.push_str(&format!("  {key}: {}\n", quote(text)));
         }
@@ -111,7 +142,7 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
         let account = book.accounts.get(&posting.account);
         let account = account.map_or("Equity:Unknown", |account| &account.beancount);
         out.push_str(&format!("  {account}  {}\n", posting.amount));
-        out.push_str(&format!("    fund: {}\n", quote(&book.fund_name(&posting.fund))));
+        out.push_str(&format!("    fund: {}\n", fund(book, &posting.fund)));
         if let Some(memo) = &posting.memo {
             out.push_str(&format!("    memo: {}\n", quote(memo)));
         }
@@ -123,18 +154,24 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
 }
 
 fn foot(book: &Book) -> String {
-    let Some(last) = book.last_day().map(clamp) else { return String::new() };
+    let Some(last) = book.last_day().map(clamp) else {
+        return String::new();
+    };
     let mut out = String::from("\n;; What each fund holds.\n");
     for ((fund, currency), sum) in book.fund_sums() {
         if let Some(minor) = sum {
-            let name = quote(&book.fund_name(&fund));
+            let name = self::fund(book, &fund);
             let money = Money::new(minor, currency);
             out.push_str(&format!("{last} custom \"fund-balance\" {name} {money}\n"));
         }
     }
     out.push_str("\n;; What each account holds at the beginning of the next day.\n");
     let mut by_name: BTreeMap<&str, &Account> = BTreeMap::new();
-    by_name.extend(book.accounts.values().map(|account| (account.beancount.as_str(), account)));
+    by_name.extend(
+        book.accounts
+            .values()
+            .map(|account| (account.beancount.as_str(), account)),
+    );
     for account in book.accounts.values() {
         let holds_money = matches!(account.holds.as_str(), "asset" | "liability");
         if !holds_money || account.beancount.is_empty() || closed(book, account).is_some() {
@@ -143,7 +180,11 @@ fn foot(book: &Book) -> String {
         for currency in account.sums.keys() {
             if let Some(minor) = branch(&by_name, account, *currency) {
                 let money = Money::new(minor, *currency);
-                out.push_str(&format!("{} balance {}  {money}\n", last.next(), account.beancount));
+                out.push_str(&format!(
+                    "{} balance {}  {money}\n",
+                    last.next(),
+                    account.beancount
+                ));
             }
         }
     }
@@ -153,8 +194,13 @@ fn foot(book: &Book) -> String {
 /// The sum of an account and all below it.
 fn branch(by_name: &BTreeMap<&str, &Account>, account: &Account, currency: Currency) -> Sum {
     // ";" is the character after ":".
-    let (from, to) = (format!("{}:", account.beancount), format!("{};", account.beancount));
-    let below = by_name.range::<str, _>(from.as_str()..to.as_str()).map(|(_, account)| *account);
+    let (from, to) = (
+        format!("{}:", account.beancount),
+        format!("{};", account.beancount),
+    );
+    let below = by_name
+        .range(from.as_str()..to.as_str())
+        .map(|(_, account)| *account);
     let mut total: i64 = 0;
     for account in below.chain([account]) {
         let own = account.sums.get(&currency).copied().unwrap_or(Some(0))?;

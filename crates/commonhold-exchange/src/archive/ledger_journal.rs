@@ -10,8 +10,13 @@ use super::ledger_names::{payee, phrase, remark};
 use super::words::one_line;
 use commonhold_core::money::{Currency, Money};
 
-pub(super) const STYLE: Style =
-    Style { path: "data/finance/ledger.journal", head, price, entry, foot };
+pub(super) const STYLE: Style = Style {
+    path: "data/finance/ledger.journal",
+    head,
+    price,
+    entry,
+    foot,
+};
 
 /// Tags the entries use; Ledger wants them declared.
 const TAGS: &[&str] = &[
@@ -30,11 +35,19 @@ fn format_of(currency: Currency) -> String {
 
 fn head(book: &Book) -> String {
     let name = one_line(&book.name);
-    let mut out = format!("; {name}: the entries in effect, made from the same records as the tables\n");
+    let mut out =
+        format!("; {name}: the entries in effect, made from the same records as the tables\n");
     for currency in &book.currencies {
-        out.push_str(&format!("commodity {currency}\n    format {}\n", format_of(*currency)));
+        out.push_str(&format!(
+            "commodity {currency}\n    format {}\n",
+            format_of(*currency)
+        ));
     }
-    for account in book.accounts.values().filter(|account| !account.journal.is_empty()) {
+    for account in book
+        .accounts
+        .values()
+        .filter(|account| !account.journal.is_empty())
+    {
         let letter = match account.journal.split(':').next() {
             Some("Assets") => "A",
             Some("Liabilities") => "L",
@@ -42,7 +55,10 @@ fn head(book: &Book) -> String {
             Some("Expenses") => "X",
             _ => "E",
         };
-        out.push_str(&format!("account {}\n    ; type: {letter}\n", account.journal));
+        out.push_str(&format!(
+            "account {}\n    ; type: {letter}\n",
+            account.journal
+        ));
     }
     for tag in TAGS {
         out.push_str(&format!("tag {tag}\n"));
@@ -54,7 +70,10 @@ fn head(book: &Book) -> String {
 }
 
 fn price(rate: &Rate<'_>) -> String {
-    format!("P {} {} {} {}\n", rate.day, rate.base, rate.rate, rate.quote)
+    format!(
+        "P {} {} {} {}\n",
+        rate.day, rate.base, rate.rate, rate.quote
+    )
 }
 
 fn tag(out: &mut String, name: &str, value: &str) {
@@ -67,7 +86,10 @@ fn tag(out: &mut String, name: &str, value: &str) {
 fn entry(book: &Book, entry: &Entry<'_>) -> String {
     let transaction = entry.transaction;
     let narration = phrase(&transaction.narration);
-    let named = transaction.payee.as_deref().is_some_and(|payee| !phrase(payee).is_empty());
+    let named = transaction
+        .payee
+        .as_deref()
+        .is_some_and(|payee| !phrase(payee).is_empty());
     let mut out = format!("\n{} * {}", clamp(entry.day), payee(transaction));
     if named && !narration.is_empty() {
         out.push_str(&format!(" | {narration}"));
@@ -86,9 +108,16 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
         ("import", transaction.import),
     ];
     for (name, id) in ids {
-        tag(&mut out, name, &id.map(|id| id.to_string()).unwrap_or_default());
+        tag(
+            &mut out,
+            name,
+            &id.map(|id| id.to_string()).unwrap_or_default(),
+        );
     }
-    for (name, text) in [("decision", &transaction.decision), ("source", &transaction.source)] {
+    for (name, text) in [
+        ("decision", &transaction.decision),
+        ("source", &transaction.source),
+    ] {
         tag(&mut out, name, text.as_deref().unwrap_or_default());
     }
     for (line, posting) in transaction.postings.iter().enumerate() {
@@ -103,8 +132,19 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
         }
         let fund = book.funds.get(&posting.fund).map_or("", |fund| &fund.label);
         out.push_str(&format!("  ; fund: {fund}\n"));
-        tag(&mut out, "memo", posting.memo.as_deref().unwrap_or_default());
-        tag(&mut out, "worth", &posting.price.map(|price| price.to_string()).unwrap_or_default());
+        tag(
+            &mut out,
+            "memo",
+            posting.memo.as_deref().unwrap_or_default(),
+        );
+        tag(
+            &mut out,
+            "worth",
+            &posting
+                .price
+                .map(|price| price.to_string())
+                .unwrap_or_default(),
+        );
     }
     out
 }
@@ -116,7 +156,7 @@ fn foot(book: &Book) -> String {
     let mut out = String::from("\n; What each fund holds:\n");
     for ((fund, currency), sum) in book.fund_sums() {
         if let Some(minor) = sum {
-            let name = remark(&book.fund_name(&fund));
+            let name = book.funds.get(&fund).map_or("", |fund| &fund.label);
             out.push_str(&format!("; {name}  {}\n", Money::new(minor, currency)));
         }
     }

@@ -45,8 +45,8 @@ fn posting() -> Value {
             "account": { "type": "string", "format": "uuid",
                 "description": "The account the amount goes to." },
             "amount": { "type": "string", "pattern": MONEY,
-                "description": "A decimal number, a space, the currency; negative: it comes from there." },
-            "fund": { "type": "string", "format": "uuid", "description": "The fund it belongs to." },
+                "description": "A decimal number, a space, a currency; negative: from there." },
+            "fund": { "type": "string", "format": "uuid", "description": "Its fund." },
             "memo": { "type": ["string", "null"], "description": "A remark on this line." },
             "price": { "type": ["string", "null"], "pattern": MONEY,
                 "description": "What the whole line was worth in another currency." },
@@ -58,10 +58,16 @@ fn posting() -> Value {
 /// their types; those of a rejected record may hold anything.
 fn schema(kind: Kind) -> Value {
     let info = kind.info();
-    let properties: Map<String, Value> =
-        info.columns.iter().map(|column| (column.name.to_owned(), property(column))).collect();
+    let properties: Map<String, Value> = info
+        .columns
+        .iter()
+        .map(|column| (column.name.to_owned(), property(column)))
+        .collect();
     let mut defs = json!({ "fields": { "type": "object", "properties": properties } });
-    if info.columns.iter().any(|column| column.holds == ColumnType::Postings)
+    if info
+        .columns
+        .iter()
+        .any(|column| column.holds == ColumnType::Postings)
         && let Value::Object(defs) = &mut defs
     {
         defs.insert("posting".into(), posting());
@@ -77,8 +83,8 @@ fn schema(kind: Kind) -> Value {
             "fields": { "type": "object" },
             "id": { "type": "string", "format": "uuid" },
             "kind": { "const": kind.name() },
-            "problems": { "type": "array", "items": { "type": "object",
-                "properties": { "field": { "type": "string" }, "message": { "type": "string" } } } },
+            "problems": { "type": "array", "items": { "type": "object", "properties": {
+                "field": { "type": "string" }, "message": { "type": "string" } } } },
             "state": { "enum": super::datapackage::STATES },
         },
         "if": { "properties": { "state": { "const": "ok" } } },
@@ -91,7 +97,10 @@ fn schema(kind: Kind) -> Value {
 pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
     for kind in Kind::ALL.iter().copied() {
         let text = format!("{:#}\n", schema(kind));
-        work.bag.whole(&format!("data/schemas/{}.schema.json", kind.name()), text.as_bytes())?;
+        work.bag.whole(
+            &format!("data/schemas/{}.schema.json", kind.name()),
+            text.as_bytes(),
+        )?;
     }
     Ok(())
 }

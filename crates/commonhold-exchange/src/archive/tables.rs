@@ -6,19 +6,18 @@
 //! escaped against spreadsheets: the archive holds what the records hold.
 
 use super::bag::Bag;
-use super::{Error, Export, Record, each};
+use super::{Error, Export, Record, each, truth};
 use commonhold_core::id::RecordId;
 use commonhold_core::json::{self, Fields};
 use commonhold_core::record::Posting;
 use commonhold_core::records::Kind;
 use commonhold_core::table::{Column, ColumnType};
 use serde_json::Value;
-use std::io::Write;
 
 /// Longest cell, in bytes: Python's reader stops at 131,072.
 const MAX_CELL: usize = 100_000;
 /// Columns every table has; a kind's column of such a name gets the kind's name in front.
-const OURS: &[&str] = &["id", "state", "more", "problems"];
+pub(super) const OURS: &[&str] = &["id", "state", "more", "problems"];
 
 /// A column of a table, for its description.
 pub(super) struct Field {
@@ -61,15 +60,22 @@ impl Table {
     }
 }
 
-fn writer<'b, 'a>(bag: &'b mut Bag<'a>) -> csv::Writer<&'b mut Bag<'a>> {
+/// A CSV writer as all tables use it.
+pub(super) fn writer<'b, 'a>(bag: &'b mut Bag<'a>) -> csv::Writer<&'b mut Bag<'a>> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .quote_style(csv::QuoteStyle::Necessary)
         .from_writer(bag)
 }
 
-fn field(name: &str, holds: Cell, help: &str, required: bool) -> Field {
-    Field { name: name.to_owned(), holds, help: help.to_owned(), required }
+/// A column of ours.
+pub(super) fn field(name: &str, holds: Cell, help: &str, required: bool) -> Field {
+    Field {
+        name: name.to_owned(),
+        holds,
+        help: help.to_owned(),
+        required,
+    }
 }
 
 fn header(kind: Kind, column: &Column) -> String {
@@ -84,7 +90,12 @@ fn fields_of(kind: Kind) -> Vec<Field> {
     let text = Cell::As(ColumnType::Text);
     let mut fields = vec![
         field("id", Cell::As(ColumnType::Id), "The record's id.", true),
-        field("state", Cell::State, "Whether it counts: only “ok” does.", true),
+        field(
+            "state",
+            Cell::State,
+            "Whether it counts: only “ok” does.",
+            true,
+        ),
     ];
     for column in kind.info().columns {
         let holds = match column.holds {
@@ -94,8 +105,18 @@ fn fields_of(kind: Kind) -> Vec<Field> {
         };
         fields.push(field(&header(kind, column), holds, column.help, false));
     }
-    fields.push(field("more", Cell::Object, "What fits in no other column, as JSON.", false));
-    fields.push(field("problems", text, "What is wrong with the record, in words.", false));
+    fields.push(field(
+        "more",
+        Cell::Object,
+        "What fits in no other column, as JSON.",
+        false,
+    ));
+    fields.push(field(
+        "problems",
+        text,
+        "What is wrong with the record, in words.",
+        false,
+    ));
     fields
 }
 
@@ -134,16 +155,25 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
 
 /// Names of files after ids, also when an id comes twice.
 #[derive(Default)]
-struct Names {
+pub(super) struct Names {
     last: Option<RecordId>,
     again: u64,
 }
 
 impl Names {
-    fn next(&mut self, id: RecordId) -> String {
-        self.again = if self.last == Some(id) { self.again.saturating_add(1) } else { 0 };
+    /// The name for the next record.
+    pub fn next(&mut self, id: RecordId) -> String {
+        self.again = if self.last == Some(id) {
+            self.again.saturating_add(1)
+        } else {
+            0
+        };
         self.last = Some(id);
-        if self.again == 0 { id.to_string() } else { format!("{id}-{}", self.again) }
+        if self.again == 0 {
+            id.to_string()
+        } else {
+            format!("{id}-{}", self.again)
+        }
     }
 }
 
@@ -172,9 +202,16 @@ fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
     let known = |name: &str| kind.info().column(name).is_some();
     let unknown = record.fields.iter().filter(|(name, _)| !known(name));
     more.extend(unknown.map(|(name, value)| (name.clone(), value.clone())));
-    let mut text = if more.is_empty() { String::new() } else { json::canonical(&more) };
+    let mut text = if more.is_empty() {
+        String::new()
+    } else {
+        truth::exact(Value::Object(more))
+    };
     if text.len() > MAX_CELL {
-        text = format!(r#"{{"too_long_for_a_table":"records/{}.jsonl"}}"#, kind.plural());
+        text = format!(
+            r#"{{"too_long_for_a_table":"records/{}.jsonl"}}"#,
+            kind.plural()
+        );
     }
     cells.push(text);
     let problems: Vec<&str> = record.problems.iter().map(|p| p.message.as_str()).collect();
@@ -183,16 +220,22 @@ fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
 }
 
 /// A text as a cell: no NUL (which some readers refuse) and not too long.
-fn plain(text: String) -> String {
+pub(super) fn plain(text: String) -> String {
     if text.len() > MAX_CELL {
         return "(too long for a table; see the folder records)".into();
     }
-    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}")
+    } else {
+        text
+    }
 }
 
 /// The cell of a value; nothing when the column's type does not allow the value.
 fn cell(column: &Column, value: Option<&Value>) -> Option<String> {
-    let Some(value) = value else { return Some(String::new()) };
+    let Some(value) = value else {
+        return Some(String::new());
+    };
     if column.problem(value).is_some() {
         return None;
     }
@@ -209,13 +252,20 @@ fn cell(column: &Column, value: Option<&Value>) -> Option<String> {
     (text.len() <= MAX_CELL && !text.contains('\0')).then_some(text)
 }
 
-fn long_text<'r>(record: &'r Record, column: &Column) -> Option<&'r str> {
+/// The long text in a column, if it is one.
+pub(super) fn long_text<'r>(record: &'r Record, column: &Column) -> Option<&'r str> {
     record.fields.get(column.name)?.as_str()
 }
 
-fn text_file(kind: Kind, column: &Column, file: &str) -> String {
+/// The name of the file a long text lies in.
+pub(super) fn text_file(kind: Kind, column: &Column, file: &str) -> String {
     let is_long = |column: &&Column| column.holds == ColumnType::LongText;
-    let first = kind.info().columns.iter().find(is_long).map(|column| column.name);
+    let first = kind
+        .info()
+        .columns
+        .iter()
+        .find(is_long)
+        .map(|column| column.name);
     if first == Some(column.name) {
         format!("{file}.md")
     } else {
@@ -224,124 +274,9 @@ fn text_file(kind: Kind, column: &Column, file: &str) -> String {
 }
 
 /// The lines of double entry in a column; nothing when they cannot be read.
-fn postings(record: &Record, column: &Column) -> Option<Vec<Posting>> {
+pub(super) fn postings(record: &Record, column: &Column) -> Option<Vec<Posting>> {
     match record.fields.get(column.name) {
         None | Some(Value::Null) => Some(Vec::new()),
         Some(value) => serde_json::from_value(value.clone()).ok(),
     }
-}
-
-fn posting_fields(kind: Kind) -> Vec<Field> {
-    use ColumnType as T;
-    let as_ = Cell::As;
-    vec![
-        field(kind.name(), as_(T::Id), "The record the line belongs to.", true),
-        field("line", as_(T::Integer), "Its place in the record, from 1.", true),
-        field("state", Cell::State, "Whether the record counts: only “ok” does.", true),
-        field("account", as_(T::Id), "The account the amount goes to.", true),
-        field("account_path", as_(T::Text), "The account's path in the chart.", false),
-        field("amount", Cell::Decimal, "The amount; negative: it comes from there.", true),
-        field("currency", as_(T::Currency), "The currency of the amount.", true),
-        field("fund", as_(T::Id), "The fund it belongs to.", true),
-        field("fund_name", as_(T::Text), "The fund's name.", false),
-        field("memo", as_(T::Text), "A remark on this line.", false),
-        field("price_amount", Cell::Decimal, "What the line was worth in another currency.", false),
-        field("price_currency", as_(T::Currency), "That other currency.", false),
-    ]
-}
-
-/// Writes the lines of every kind that has some; needs a book that has seen all accounts.
-pub(super) fn write_postings(work: &mut Export<'_>) -> Result<(), Error> {
-    for kind in Kind::ALL.iter().copied() {
-        let holds_postings = |column: &&Column| column.holds == ColumnType::Postings;
-        for column in kind.info().columns.iter().filter(holds_postings) {
-            let taken = work.tables.iter().any(|table| table.name == column.name);
-            let name = if taken { format!("{}-{}", kind.name(), column.name) } else { column.name.to_owned() };
-            let title = format!("The lines of double entry of all {}", kind.plural());
-            let fields = posting_fields(kind);
-            let mut table =
-                Table { area: kind.area(), name, title, fields, rows: 0, unique: false };
-            let path = format!("data/{}", table.path());
-            work.progress.at(&path)?;
-            work.bag.start(&path, true)?;
-            let mut out = writer(&mut work.bag);
-            out.write_record(table.fields.iter().map(|field| &field.name))?;
-            let book = &work.book;
-            each(work.source, kind, &mut work.progress, &mut |record| {
-                let mut line: u64 = 0;
-                for posting in postings(&record, column).unwrap_or_default() {
-                    line = line.saturating_add(1);
-                    out.write_record(posting_row(book, &record, line, posting))?;
-                }
-                table.rows = table.rows.saturating_add(line);
-                Ok(())
-            })?;
-            out.flush()?;
-            drop(out);
-            work.bag.end();
-            work.tables.push(table);
-        }
-    }
-    Ok(())
-}
-
-fn posting_row(book: &super::book::Book, record: &Record, line: u64, posting: Posting) -> [String; 12] {
-    let price = posting.price;
-    [
-        record.id.to_string(),
-        line.to_string(),
-        record.state.to_owned(),
-        posting.account.to_string(),
-        plain(book.account_path(&posting.account)),
-        posting.amount.decimal(),
-        posting.amount.currency.to_string(),
-        posting.fund.to_string(),
-        plain(book.fund_name(&posting.fund)),
-        plain(posting.memo.unwrap_or_default()),
-        price.map(|price| price.decimal()).unwrap_or_default(),
-        price.map(|price| price.currency.to_string()).unwrap_or_default(),
-    ]
-}
-
-/// Writes every long text as a Markdown file that begins with the record's other fields (YAML).
-pub(super) fn write_texts(work: &mut Export<'_>) -> Result<(), Error> {
-    for kind in Kind::ALL.iter().copied() {
-        let holds_text = |column: &&Column| column.holds == ColumnType::LongText;
-        let columns: Vec<_> = kind.info().columns.iter().filter(holds_text).collect();
-        if columns.is_empty() {
-            continue;
-        }
-        let folder = format!("data/{}/{}", kind.area(), kind.plural());
-        work.progress.at(&folder)?;
-        let bag = &mut work.bag;
-        let mut names = Names::default();
-        each(work.source, kind, &mut work.progress, &mut |record| {
-            let file = names.next(record.id);
-            for column in &columns {
-                if let Some(text) = long_text(&record, column) {
-                    bag.start(&format!("{folder}/{}", text_file(kind, column, &file)), true)?;
-                    bag.write_all(front_matter(kind, &record).as_bytes())?;
-                    bag.write_all(text.as_bytes())?;
-                    bag.end();
-                }
-            }
-            Ok(())
-        })?;
-    }
-    Ok(())
-}
-
-fn front_matter(kind: Kind, record: &Record) -> String {
-    let mut out = format!("---\nid: {}\nrecord: {}\nstate: {}\n", record.id, kind, record.state);
-    for column in kind.info().columns {
-        if column.holds == ColumnType::LongText || OURS.contains(&column.name) {
-            continue;
-        }
-        if let Some(value) = record.fields.get(column.name).filter(|value| !value.is_null()) {
-            // JSON on one line is YAML too.
-            out.push_str(&format!("{}: {}\n", column.name, json::canonical(value)));
-        }
-    }
-    out.push_str("---\n");
-    out
 }

@@ -3,6 +3,7 @@
 use super::{Error, Export, Record, Stop, each, words};
 use commonhold_core::id::{Hash, LogId};
 use commonhold_core::json;
+use commonhold_core::object::MAX_BYTES;
 use commonhold_core::records::Kind;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -20,9 +21,32 @@ fn line(kind: Kind, record: Record) -> String {
         "problems": record.problems,
         "state": record.state,
     });
-    let text = json::canonical(&value);
-    // A number RFC 8785 cannot express must not cost the record.
-    if text.is_empty() { value.to_string() } else { text }
+    exact(value)
+}
+
+/// Largest whole number RFC 8785 writes exactly (I-JSON, RFC 7493 §2.2).
+const MAX_EXACT: u64 = 1 << 53;
+
+fn is_exact(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number
+            .as_i64()
+            .map(i64::unsigned_abs)
+            .or(number.as_u64())
+            .is_some_and(|number| number <= MAX_EXACT),
+        Value::Array(items) => items.iter().all(is_exact),
+        Value::Object(fields) => fields.values().all(is_exact),
+        _ => true,
+    }
+}
+
+/// Canonical JSON (RFC 8785), except that numbers it would round stay as they are.
+pub(super) fn exact(mut value: Value) -> String {
+    if is_exact(&value) {
+        return json::canonical(&value);
+    }
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// Writes `records/<plural>.jsonl` of every kind.
@@ -48,7 +72,9 @@ pub(super) fn write_records(work: &mut Export<'_>) -> Result<(), Error> {
 pub(super) fn document_file(name: &str) -> String {
     let plain = |part: &str| {
         !part.is_empty()
-            && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
+            && part
+                .chars()
+                .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
     };
     if name.len() <= 150 && name.split('/').all(plain) && !words::is_device_name(name) {
         format!("{}.automerge", name.replace('/', "__"))
@@ -98,6 +124,9 @@ pub(super) fn write_objects(work: &mut Export<'_>) -> Result<(), Error> {
             }
         }
         last = Some((log, seq));
+        if bytes.len() > MAX_BYTES {
+            return Err(out_of_order(log, seq));
+        }
         let length = u32::try_from(bytes.len()).map_err(|_| out_of_order(log, seq))?;
         bag.write_all(&length.to_be_bytes())?;
         Ok(bag.write_all(bytes)?)
@@ -114,5 +143,7 @@ pub(super) fn write_objects(work: &mut Export<'_>) -> Result<(), Error> {
 }
 
 fn out_of_order(log: LogId, seq: u64) -> Error {
-    Error::Source(format!("object {seq} of log {log} is out of order or too long."))
+    Error::Source(format!(
+        "object {seq} of log {log} is out of order or too long."
+    ))
 }

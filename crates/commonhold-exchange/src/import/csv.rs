@@ -7,6 +7,7 @@
 pub mod guess;
 pub mod mapping;
 mod names;
+mod table;
 
 use super::number;
 use super::rows::{Row, Rows, decode, read_all};
@@ -16,7 +17,6 @@ use commonhold_core::{Currency, Date, Money};
 use mapping::CsvMapping;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write;
 
 /// The format's name in the window and on the command line.
 pub const FORMAT: &str = "csv";
@@ -268,12 +268,14 @@ impl<'m> Plan<'m> {
         }
         let mut identity = String::from("csv:");
         for byte in Sha256::digest(key.as_bytes()) {
-            // Writing into a String cannot fail.
-            let _ = write!(identity, "{byte:02x}");
+            for half in [byte >> 4, byte & 15] {
+                identity.extend(char::from_digit(u32::from(half), 16));
+            }
         }
         let count = seen.entry(identity.clone()).or_default();
         *count = count.saturating_add(1);
-        let _ = write!(identity, "#{count}");
+        identity.push('#');
+        identity.push_str(&count.to_string());
         identity
     }
 }

@@ -12,7 +12,7 @@ const SYMBOLS: &[(char, &[&str])] = &[
     ('$', &["USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN"]),
 ];
 
-/// White space that stands between thousands: space, no-break space, thin and narrow no-break space.
+/// White space between thousands: a space, also no-break, thin, or narrow no-break.
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
 /// Reads an amount: a sign before or after it or brackets around it, a currency sign or code that

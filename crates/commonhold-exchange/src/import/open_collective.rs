@@ -7,11 +7,12 @@
 //! `netAmount` is what is booked. `balance` is never read: it is empty or wrong in many real rows.
 
 mod category;
+mod fees;
 
 use super::csv::{NO_TEXT, missing_columns};
 use super::rows::{Row, Rows, decode, read_all};
 use super::text::{field, fold};
-use super::{Draft, Encoding, Error, Reading, Separator, balances, day, refuse};
+use super::{Draft, Encoding, Error, Reading, Separator, day, refuse};
 use category::Entry;
 use commonhold_core::{Currency, Date, Money};
 use std::collections::{BTreeSet, HashMap};
@@ -202,7 +203,7 @@ fn draft(columns: &Columns, row: &Row<'_>, state: &mut State) -> Result<Draft, S
         description: row.get(columns.description),
     };
     let (account, known) = entry.account();
-    let (legs, explained) = legs(columns, row, amount, refund, account)?;
+    let (legs, explained) = fees::legs(columns, row, amount, refund, account)?;
     once(id, row, state)?;
     if !known {
         state
@@ -266,82 +267,6 @@ fn once(id: &str, row: &Row<'_>, state: &mut State) -> Result<(), String> {
     }
 }
 
-/// The other sides of a row, and whether gross and net amount are explained by the fee columns.
-///
-/// Fees that the export took off the net amount become legs of their own beside the gross amount.
-/// Which sign a fee has is found by what adds up, never assumed, where the gross amount is known.
-fn legs(
-    columns: &Columns,
-    row: &Row<'_>,
-    net: Money,
-    refund: bool,
-    account: String,
-) -> Result<(Vec<(String, Money)>, bool), String> {
-    let single = |account: String| vec![(account, net.negated())];
-    let mut fees = Vec::new();
-    for (column, fee_account) in columns.fees.iter().zip(category::FEE_ACCOUNTS) {
-        let cell = row.get(*column);
-        if !cell.is_empty() {
-            let fee = Money::from_decimal(cell, net.currency)?;
-            if fee.minor != 0 {
-                fees.push(((*fee_account).to_owned(), fee));
-            }
-        }
-    }
-    let gross = match row.get(columns.gross) {
-        "" => None,
-        cell => Some(Money::from_decimal(cell, net.currency)?),
-    };
-    let negated = |fees: &[(String, Money)]| -> Vec<(String, Money)> {
-        fees.iter()
-            .map(|(account, fee)| (account.clone(), fee.negated()))
-            .collect()
-    };
-    let add_up = |gross: Money, legs: &[(String, Money)]| {
-        let mut all = vec![(account.clone(), gross.negated())];
-        all.extend_from_slice(legs);
-        balances(net, &all).then_some(all)
-    };
-    match gross {
-        Some(gross) if gross == net => Ok((single(account), true)),
-        // Before 2021-06 fees are inside the net amount and the default columns do not show them.
-        Some(gross) if fees.is_empty() => {
-            let difference = net
-                .negated()
-                .checked_add(gross)
-                .ok_or("The amounts are too large.")?;
-            let fee = (category::FEES.to_owned(), difference);
-            Ok((vec![(account, gross.negated()), fee], false))
-        }
-        Some(gross) => add_up(gross, &negated(&fees))
-            .or_else(|| add_up(gross, &fees))
-            .map(|legs| (legs, true))
-            .ok_or_else(|| "Gross amount, fees and net amount of the row do not add up.".into()),
-        None if fees.is_empty() => Ok((single(account), true)),
-        None => {
-            // Without the gross amount: a fee takes money away, and a refund gives it back as written.
-            let out = |fee: Money| {
-                if !refund && fee.minor > 0 {
-                    fee
-                } else {
-                    fee.negated()
-                }
-            };
-            let legs: Vec<_> = fees
-                .into_iter()
-                .map(|(name, fee)| (name, out(fee)))
-                .collect();
-            let sum = legs
-                .iter()
-                .try_fold(net, |sum, (_, leg)| sum.checked_add(*leg));
-            let gross = sum.ok_or("The amounts are too large.")?;
-            add_up(gross, &legs)
-                .map(|legs| (legs, true))
-                .ok_or_else(|| "The fees do not add up.".into())
-        }
-    }
-}
-
 /// Oldest first. The service writes the newest first, so rows of one day are turned round too.
 fn oldest_first(drafts: &mut [Draft]) {
     let newest_first = match (drafts.first(), drafts.last()) {
@@ -390,8 +315,8 @@ fn warn(columns: &Columns, state: &State, reading: &mut Reading) {
     }
     if state.unexplained_fees > 0 {
         warnings.push(format!(
-            "In {} rows fees are inside the net amount and the file does not say which; they are \
-             booked as {}.",
+            "Rows whose net amount has fees taken off that the file does not name: {}; the fees \
+             are booked as {}.",
             state.unexplained_fees,
             category::FEES
         ));

@@ -14,7 +14,7 @@ const ZIP: &str = "This is a ZIP archive; unpack it and import the CSV file insi
 const GZIP: &str = "This is a gzip archive; unpack it and import the CSV file inside.";
 const PDF: &str = "This is a PDF document; export the same data as CSV and import that file.";
 const IMAGE: &str = "This is a picture; export the data as CSV and import that file.";
-const HTML: &str = "This is a web page, often the login page of a site; log in there in the browser, \
+const HTML: &str = "This is a web page, often the login page of a site; log in there, \
                     export the CSV again and import the new file.";
 const XML: &str = "This is an XML file; export the same data as CSV and import that file.";
 const JSON: &str = "This is a JSON file; export the same data as CSV and import that file.";

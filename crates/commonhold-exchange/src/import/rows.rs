@@ -6,13 +6,14 @@ use super::{
     Draft, Encoding, Error, MAX_COLUMNS, MAX_FIELD_BYTES, MAX_ROWS, NotUnderstood, Reading,
     SAMPLE_ROWS,
 };
-use ::csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
+use ::csv::{Reader, ReaderBuilder, StringRecord};
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 /// Longest cell of the sample and longest row text of the report, in bytes.
 const SHOWN: usize = 300;
-/// How often reading starts anew behind a quotation mark that is never closed.
-const MAX_RESUMES: u8 = 8;
+/// How many times the text's length may be read again behind quotation marks never closed.
+const MAX_REREAD: usize = 4;
 
 /// A file's text.
 pub(super) struct Text<'a> {
@@ -80,7 +81,10 @@ pub(super) struct Rows<'t> {
     /// A place in the text at which the line is known, and that line.
     known: (usize, u64),
     record: StringRecord,
-    resumes: u8,
+    /// How many columns a row may have; unknown before the header is read.
+    width: RangeInclusive<usize>,
+    /// Bytes read again so far.
+    reread: usize,
 }
 
 impl<'t> Rows<'t> {
@@ -94,7 +98,8 @@ impl<'t> Rows<'t> {
             base,
             known: (0, 1),
             record: StringRecord::new(),
-            resumes: 0,
+            width: 0..=usize::MAX,
+            reread: 0,
         }
     }
 
@@ -109,17 +114,24 @@ impl<'t> Rows<'t> {
         let mut end = self.place();
         let start = from.saturating_add(line_ends_before(self.text, from, end));
         let line = self.advance(start);
-        let mut open_quote = false;
-        if end >= self.text.len() && self.is_open(start, end) {
-            open_quote = true;
-        } else {
+        let whole = self
+            .text
+            .get(start..end)
+            .unwrap_or("")
+            .trim_end_matches(['\r', '\n']);
+        let several = whole.contains(['\r', '\n']);
+        let misshapen = several && !self.width.contains(&self.record.len());
+        let open_quote = misshapen
+            || ((several || end >= self.text.len())
+                && match quotes(whole, self.separator) {
+                    Quotes::Sound => false,
+                    Quotes::Broken => several,
+                    Quotes::Open => true,
+                });
+        if !open_quote {
             self.check_size(line)?;
-        }
-        if open_quote && self.resumes < MAX_RESUMES {
-            self.resumes = self.resumes.saturating_add(1);
-            end = start.saturating_add(after_lines(self.text.get(start..).unwrap_or(""), 1));
-            self.base = end;
-            self.reader = reader(self.text, self.separator, end);
+        } else if let Some(first_line_end) = self.resume(start, end) {
+            end = first_line_end;
         }
         let raw = self
             .text
@@ -136,6 +148,38 @@ impl<'t> Rows<'t> {
         }))
     }
 
+    /// Goes back to the line after the one a row begins on; nothing when that was done too often.
+    fn resume(&mut self, start: usize, end: usize) -> Option<usize> {
+        self.reread = self.reread.saturating_add(end.saturating_sub(start));
+        if self.reread > self.text.len().saturating_mul(MAX_REREAD) {
+            return None;
+        }
+        let next = start.saturating_add(after_lines(self.text.get(start..)?, 1));
+        self.base = next;
+        self.reader = reader(self.text, self.separator, next);
+        Some(next)
+    }
+
+    /// Sets the number of columns from the header: names at its end may be empty and missing in
+    /// rows; where most rows end in a separator and the header does not, rows may have one more.
+    fn expect(&mut self, columns: &[String]) {
+        let named = columns.iter().rposition(|name| !name.is_empty());
+        let least = named.map_or(0, |at| at.saturating_add(1));
+        let (mut plain, mut longer) = (0_usize, 0_usize);
+        let rest = self.text.get(self.place()..).unwrap_or("");
+        let mut ahead = reader(rest, self.separator, 0);
+        for record in ahead.byte_records().take(50).flatten() {
+            let one_more = record.len() == columns.len().saturating_add(1);
+            if one_more && record.iter().next_back() == Some(b"") {
+                longer = longer.saturating_add(1);
+            } else {
+                plain = plain.saturating_add(1);
+            }
+        }
+        let most = columns.len().saturating_add(usize::from(longer > plain));
+        self.width = least..=most;
+    }
+
     fn place(&self) -> usize {
         let read = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
         self.base.saturating_add(read).min(self.text.len())
@@ -147,20 +191,6 @@ impl<'t> Rows<'t> {
         let passed = count_line_ends(self.text.get(from..place).unwrap_or(""));
         self.known = (place, line.saturating_add(passed));
         self.known.1
-    }
-
-    /// Whether the last row ends inside quotation marks: then one more line end becomes part of
-    /// its last field.
-    fn is_open(&self, start: usize, end: usize) -> bool {
-        let raw = self.text.get(start..end).unwrap_or("");
-        if !raw.contains('"') {
-            return false;
-        }
-        let longer = format!("{raw}\n");
-        let mut again = reader(&longer, self.separator, 0);
-        let mut record = ByteRecord::new();
-        let read = again.read_byte_record(&mut record).unwrap_or(false);
-        read && record.as_slice().len() > self.record.as_slice().len()
     }
 
     fn check_size(&self, line: u64) -> Result<(), Error> {
@@ -186,6 +216,38 @@ fn reader(text: &str, separator: u8, base: usize) -> Reader<&[u8]> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes().get(base..).unwrap_or(&[]))
+}
+
+/// How the quotation marks of a row stand.
+#[derive(Debug, PartialEq, Eq)]
+enum Quotes {
+    /// As RFC 4180 has them, or as letters inside a field without quotation marks.
+    Sound,
+    /// One that closes a field is followed by more of it: over several lines that means that a
+    /// field of an earlier line was never closed, and that rows would be swallowed.
+    Broken,
+    /// The last field is never closed.
+    Open,
+}
+
+fn quotes(raw: &str, separator: u8) -> Quotes {
+    let mut bytes = raw.bytes().peekable();
+    let (mut inside, mut at_start) = (false, true);
+    while let Some(byte) = bytes.next() {
+        let next = bytes.peek().copied();
+        if inside && byte == b'"' {
+            match next {
+                Some(b'"') => drop(bytes.next()),
+                None | Some(b'\r' | b'\n') => inside = false,
+                Some(other) if other == separator => inside = false,
+                Some(_) => return Quotes::Broken,
+            }
+        } else if !inside {
+            inside = at_start && byte == b'"';
+            at_start = byte == separator;
+        }
+    }
+    if inside { Quotes::Open } else { Quotes::Sound }
 }
 
 /// How many bytes from the beginning `count` physical lines take, with their ends.
@@ -236,11 +298,8 @@ pub(super) fn read_all(
     reading: &mut Reading,
     mut draft: impl FnMut(&Row<'_>) -> Result<Draft, String>,
 ) -> Result<(), Error> {
-    let width = reading
-        .columns
-        .iter()
-        .rposition(|c| !c.is_empty())
-        .map_or(0, |at| at.saturating_add(1));
+    rows.expect(&reading.columns);
+    let width = rows.width.clone();
     while let Some(row) = rows.next()? {
         if row.is_blank() && !row.open_quote {
             continue;
@@ -254,7 +313,7 @@ pub(super) fn read_all(
                 .sample
                 .push(row.fields.iter().map(|cell| clip(cell, SHOWN)).collect());
         }
-        let result = match shape_problem(&row, width, damaged) {
+        let result = match shape_problem(&row, &width, damaged) {
             Some(reason) => Err(reason),
             None => draft(&row),
         };
@@ -271,23 +330,24 @@ pub(super) fn read_all(
 }
 
 /// What is wrong with a row before its fields are looked at.
-fn shape_problem(row: &Row<'_>, width: usize, damaged: bool) -> Option<String> {
+fn shape_problem(row: &Row<'_>, width: &RangeInclusive<usize>, damaged: bool) -> Option<String> {
     if row.open_quote {
-        return Some("A quotation mark in this line is never closed; close it in the file.".into());
-    }
-    let filled = row.fields.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).last();
-    let filled = filled.map_or(0, |(at, _)| at.saturating_add(1));
-    let count = row.fields.len();
-    if filled > width || count < width {
-        let lines = if row.last_line > row.line {
-            format!(" (lines {} to {})", row.line, row.last_line)
+        let until = if row.last_line > row.line {
+            format!(" and all up to line {}", row.last_line)
         } else {
             String::new()
         };
         return Some(format!(
-            "The row has {} columns{lines} and the header has {width}; put quotation marks around \
-             a text that holds the separator.",
-            if filled > width { filled } else { count }
+            "A quotation mark in this line is not closed or the number of columns is not the \
+             header's, so the line{until} is not read; correct it in the file."
+        ));
+    }
+    let count = row.fields.len();
+    if !width.contains(&count) {
+        return Some(format!(
+            "The row has {count} columns and the header has {}; put quotation marks around a text \
+             that holds the separator.",
+            width.start()
         ));
     }
     if row.raw.contains('\0') {
@@ -302,71 +362,4 @@ fn shape_problem(row: &Row<'_>, width: usize, damaged: bool) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(text: &str) -> Vec<(u64, Vec<String>, bool)> {
-        let mut rows = Rows::new(text, b',', 0);
-        let mut all = Vec::new();
-        while let Some(row) = rows.next().unwrap() {
-            let fields = row.fields.iter().map(str::to_owned).collect();
-            all.push((row.line, fields, row.open_quote));
-        }
-        all
-    }
-
-    fn numbers(text: &str) -> Vec<u64> {
-        lines(text).into_iter().map(|(line, _, _)| line).collect()
-    }
-
-    #[test]
-    fn lines_are_physical() {
-        assert_eq!(numbers("a\nb\nc"), [1, 2, 3]);
-        assert_eq!(numbers("a\r\nb\r\nc\r\n"), [1, 2, 3]);
-        assert_eq!(numbers("a\rb\r\rc"), [1, 2, 4]);
-        assert_eq!(numbers("\r\n\n\na\n\n\nb"), [4, 7]);
-        assert_eq!(numbers("a\r\n\"x\r\ny\",\"z\nz\"\r\n\r\nb\r\n"), [1, 2, 6]);
-        assert_eq!(after_lines("a\r\nb\rc\nd", 2), 5);
-        assert_eq!(after_lines("a", 2), 1);
-    }
-
-    #[test]
-    fn an_open_quotation_mark_costs_one_row() {
-        let all = lines("h,i\n1,\"x\n2,y\n3,z\n");
-        assert_eq!(
-            all.iter().map(|(line, ..)| *line).collect::<Vec<_>>(),
-            [1, 2, 3, 4]
-        );
-        assert_eq!(
-            all.iter().map(|(.., open)| *open).collect::<Vec<_>>(),
-            [false, true, false, false]
-        );
-        assert!(!lines("h\n\"closed\"").last().unwrap().2);
-        assert!(!lines("h\n\"closed\"\n").last().unwrap().2);
-        assert!(!lines("h\na\"b").last().unwrap().2);
-        assert!(lines("h\n\"").last().unwrap().2);
-        assert!(lines("h\n\"\"\"").last().unwrap().2);
-    }
-
-    #[test]
-    fn bounds_hold() {
-        let long = format!("h\n\"{}\"\n", "x".repeat(MAX_FIELD_BYTES + 1));
-        let mut rows = Rows::new(&long, b',', 0);
-        assert!(rows.next().is_ok());
-        assert_eq!(rows.next().err(), Some(Error::FieldTooLong { line: 2 }));
-        let wide = ",".repeat(MAX_COLUMNS);
-        assert_eq!(
-            Rows::new(&wide, b',', 0).next().err(),
-            Some(Error::TooManyColumns { line: 1 })
-        );
-    }
-
-    #[test]
-    fn encodings_are_decoded() {
-        assert_eq!(decode(b"\xef\xbb\xbf\xc3\xa4", Encoding::Utf8).text, "ä");
-        assert_eq!(decode(b"\xe4\x80", Encoding::Windows1252).text, "ä€");
-        assert_eq!(decode(b"\xe4", Encoding::Iso88591).text, "ä");
-        assert_eq!(decode(b"\xff\xfe\xe4\0", Encoding::Utf16Le).text, "ä");
-        assert!(decode(b"\xe4", Encoding::Utf8).damaged);
-    }
-}
+mod tests;

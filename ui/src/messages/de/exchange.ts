@@ -1,5 +1,5 @@
 export const exchange = {
-  "sync.text": "Ein Ordner auf einem Laufwerk, Stick oder Netzspeicher trägt das Buch zwischen Geräten. Was darin liegt, ist versiegelt.",
+  "sync.text": "Ein Ordner auf einem Laufwerk, Stick oder Netzspeicher trägt das Buch zwischen Geräten. Jede Änderung darin ist signiert.",
   "sync.folder": "Gemeinsamer Ordner",
   "sync.folder.short": "Ordner",
   "sync.folders": "Bisher genutzte Ordner",

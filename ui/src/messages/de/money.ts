@@ -41,7 +41,7 @@ export const money = {
   "transaction.import": "Kam mit einem Import",
   "transaction.count": { one: "{n} Buchung", other: "{n} Buchungen" },
   "transaction.empty": "In diesem Buch hat sich noch kein Geld bewegt. Am schnellsten geht es mit der Datei der Bank.",
-  "filter.text": "Empfänger oder Beschreibung",
+  "filter.text": "Nach Text filtern",
   "filter.account": "Konto",
   "filter.account.all": "Alle Konten",
   "filter.fund": "Fonds",

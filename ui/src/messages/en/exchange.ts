@@ -1,5 +1,5 @@
 export const exchange = {
-  "sync.text": "A folder on a drive, a stick or a synced disk carries the book between devices. What lies in it is sealed.",
+  "sync.text": "A folder on a drive, a stick or a synced disk carries the book between devices. Every change in it is signed.",
   "sync.folder": "Shared folder",
   "sync.folder.short": "Folder",
   "sync.folders": "Folders used so far",

@@ -41,7 +41,7 @@ export const money = {
   "transaction.import": "Came with an import",
   "transaction.count": { one: "{n} entry", other: "{n} entries" },
   "transaction.empty": "No money has moved in this book yet. The bank’s file is the quickest way to begin.",
-  "filter.text": "Payee or description",
+  "filter.text": "Filter by text",
   "filter.account": "Account",
   "filter.account.all": "All accounts",
   "filter.fund": "Fund",

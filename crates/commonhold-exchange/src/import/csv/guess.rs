@@ -4,8 +4,8 @@
 
 use super::mapping::{CsvMapping, DateFormat, DecimalMark, Encoding, Separator};
 use super::names;
-use crate::import::rows::{Rows, decode};
-use crate::import::text::fold;
+use super::table::{Table, look};
+use crate::import::rows::decode;
 use crate::import::{Error, day, refuse};
 use std::collections::BTreeMap;
 
@@ -79,145 +79,6 @@ fn encoding(bytes: &[u8]) -> Encoding {
     }
 }
 
-/// The first rows of a file under one separator.
-struct Table {
-    separator: Separator,
-    rows: Vec<(u64, Vec<String>)>,
-    /// Place of the header in `rows`.
-    header: usize,
-}
-
-fn look(text: &str, separator: Separator, limit: usize) -> Table {
-    let mut reader = Rows::new(text, separator.byte(), 0);
-    let mut rows = Vec::new();
-    while rows.len() < limit
-        && let Ok(Some(row)) = reader.next()
-    {
-        let cells = row
-            .fields
-            .iter()
-            .map(|cell| cell.trim().to_owned())
-            .collect();
-        if !row.is_blank() {
-            rows.push((row.line, cells));
-        }
-    }
-    let mut table = Table {
-        separator,
-        rows,
-        header: 0,
-    };
-    let scores = table
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, (_, cells))| (header_score(cells), at));
-    // Of equal rows the first: a later one is data.
-    let best = scores.max_by_key(|(score, at)| (*score, std::cmp::Reverse(*at)));
-    table.header = best.map_or(0, |(_, at)| at);
-    table
-}
-
-/// How many of the parts of a header a row names: day, amount, others.
-fn header_score(cells: &[String]) -> usize {
-    let folded: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
-    let has = |list: &[&str]| usize::from(folded.iter().any(|cell| list.contains(&cell.as_str())));
-    let money = has(names::AMOUNT)
-        .max(has(names::DEBIT))
-        .max(has(names::CREDIT));
-    let known = [has(names::DATE), money]
-        .into_iter()
-        .map(|found| found.saturating_mul(10))
-        .chain(
-            [
-                names::CURRENCY,
-                names::PAYEE,
-                names::NARRATION,
-                names::REFERENCE,
-            ]
-            .map(has),
-        );
-    known.fold(0, usize::saturating_add)
-}
-
-/// A header cell for comparing: folded, without a unit behind it (`Amount (EUR)`, `Betrag in EUR`).
-fn plain(cell: &str) -> String {
-    let folded = fold(cell);
-    if names::DATE.contains(&folded.as_str()) || names::REFERENCE.contains(&folded.as_str()) {
-        return folded;
-    }
-    let without = folded.split(" (").next().unwrap_or("");
-    match without.rsplit_once(" in ") {
-        Some((name, unit)) if unit.chars().count() <= 3 => name.to_owned(),
-        _ => without.to_owned(),
-    }
-}
-
-impl Table {
-    fn columns(&self) -> &[String] {
-        self.rows.get(self.header).map_or(&[], |(_, cells)| cells)
-    }
-
-    fn skip_lines(&self) -> u32 {
-        let line = self.rows.get(self.header).map_or(1, |(line, _)| *line);
-        u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-
-    fn data(&self) -> impl Iterator<Item = &[String]> {
-        self.rows
-            .iter()
-            .skip(self.header.saturating_add(1))
-            .map(|(_, cells)| cells.as_slice())
-    }
-
-    /// The values of a column that are not empty.
-    fn values(&self, column: &str) -> Vec<&str> {
-        let Some(at) = self.columns().iter().position(|name| name == column) else {
-            return Vec::new();
-        };
-        let cells = self
-            .data()
-            .filter_map(|cells| cells.get(at))
-            .map(String::as_str);
-        cells.filter(|cell| !cell.is_empty()).collect()
-    }
-
-    /// Known names first, then how many rows have the header's number of columns.
-    fn score(&self) -> usize {
-        let width = self.columns().len();
-        let same = self.data().filter(|cells| cells.len() == width).count();
-        let consistent = if width > 1 {
-            same.saturating_mul(10)
-        } else {
-            0
-        };
-        let named = header_score(self.columns()).saturating_mul(10_000);
-        named
-            .saturating_add(consistent)
-            .saturating_add(width.min(9))
-    }
-
-    /// The column of the best known name whose values pass.
-    fn named(&self, list: &[&str], fits: impl Fn(&str) -> bool) -> Option<String> {
-        let columns = self.columns();
-        let found = list.iter().flat_map(|name| {
-            columns
-                .iter()
-                .filter(move |column| plain(column) == *name || fold(column) == *name)
-        });
-        found
-            .into_iter()
-            .find(|column| mostly(&self.values(column), &fits))
-            .cloned()
-    }
-}
-
-/// Whether most of the values pass; no values at all do.
-fn mostly(values: &[&str], fits: impl Fn(&str) -> bool) -> bool {
-    let good = values.iter().filter(|value| fits(value)).count();
-    good.saturating_mul(2) >= values.len()
-}
-
 fn is_day(text: &str) -> bool {
     DateFormat::ALL
         .iter()
@@ -256,7 +117,10 @@ fn find_columns(guess: &mut Guess, table: &Table) {
         guess.open("No column of days was recognised; choose it.");
     }
     if guess.mapping.amount.is_none() && guess.mapping.debit.is_none() {
-        guess.open("No column of amounts was recognised; choose it, or one for money going out and one for money coming in.");
+        guess.open(
+            "No column of amounts was recognised; choose it, or one for money going out and one \
+             for money coming in.",
+        );
     }
 }
 
@@ -284,7 +148,8 @@ fn find_date_format(guess: &mut Guess, table: &Table) {
             .any(|v| day::parse(v, first) != day::parse(v, second))
     {
         guess.open(
-            "The days fit both DD/MM/YYYY and MM/DD/YYYY; DD/MM/YYYY is shown, choose the right one.",
+            "The days fit both DD/MM/YYYY and MM/DD/YYYY; DD/MM/YYYY is shown, \
+             choose the right one.",
         );
     }
 }
@@ -313,7 +178,10 @@ fn find_decimal(guess: &mut Guess, table: &Table) {
         DecimalMark::Dot
     };
     if comma == dot && (open || comma > 0) {
-        guess.open("It cannot be told from the amounts whether “,” or “.” stands before the cents; choose it.");
+        guess.open(
+            "It cannot be told from the amounts whether “,” or “.” stands before the cents; \
+             choose it.",
+        );
     }
 }
 
@@ -402,7 +270,8 @@ fn find_currency(guess: &mut Guess, table: &Table) {
         (Some(code), None) => {
             guess.mapping.fixed_currency = Some((*code).to_owned());
             guess.warnings.push(format!(
-                "No column names the currency; {code} is taken for all rows, since the file mentions it."
+                "No column names the currency; {code} is taken for all rows, since the file \
+                 mentions it."
             ));
         }
         _ => guess.open("The file does not say which currency the amounts are in; choose it."),

@@ -207,7 +207,12 @@ fn the_mapping_has_the_names_of_the_contract() {
     let json = serde_json::to_string(&mapping()).unwrap();
     assert_eq!(
         json,
-        r#"{"separator":";","encoding":"utf-8","decimal":",","date_format":"YYYY-MM-DD","skip_lines":0,"date":"date","amount":"amount","debit":null,"credit":null,"currency":null,"fixed_currency":"EUR","payee":null,"narration":"text","reference":"ref"}"#
+        concat!(
+            r#"{"separator":";","encoding":"utf-8","decimal":",","date_format":"YYYY-MM-DD""#,
+            r#","skip_lines":0,"date":"date","amount":"amount","debit":null,"credit":null"#,
+            r#","currency":null,"fixed_currency":"EUR","payee":null,"narration":"text""#,
+            r#","reference":"ref"}"#,
+        )
     );
     assert_eq!(
         serde_json::from_str::<CsvMapping>(&json).unwrap(),

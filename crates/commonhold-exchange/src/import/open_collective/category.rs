@@ -87,7 +87,7 @@ impl Entry<'_> {
     pub(super) fn account(&self) -> (String, bool) {
         let account = match (self.kind, self.positive) {
             ("CONTRIBUTION", true) => self.donation(),
-            // Money put in by the host, often a grant or a transfer from a bank; nothing says which.
+            // Money the host put in, often a grant or a bank transfer; nothing says which.
             ("ADDED_FUNDS", true) => "Income:Added-Funds",
             ("CONTRIBUTION" | "ADDED_FUNDS", false) => "Expenses:Program:Contributions",
             ("EXPENSE", true) => "Income:Invoices",

@@ -1,0 +1,66 @@
+//! What a damage means, in plain words.
+
+use commonhold_core::records::Kind;
+
+/// Why a file nobody named may be there, when its name tells.
+pub(super) fn stray(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name == ".DS_Store" || name.starts_with("._") || path.starts_with("__MACOSX/") {
+        " (the Finder of a Mac puts such files into folders it shows; it may be removed)"
+    } else if ["Thumbs.db", "desktop.ini"].contains(&name) {
+        " (Windows puts such files into folders it shows; it may be removed)"
+    } else {
+        ""
+    }
+}
+
+/// Which records a damaged file concerns, and where else they are, in plain words.
+pub(super) fn affected(path: &str) -> String {
+    let Some(inner) = path.strip_prefix("data/") else {
+        return "; it holds check sums or labels, no records".into();
+    };
+    let stem = inner
+        .rsplit('/')
+        .next()
+        .unwrap_or(inner)
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    let folder = inner.split('/').next().unwrap_or_default();
+    let ledger = ["finance/ledger.beancount", "finance/ledger.journal"].contains(&inner);
+    let table = inner.matches('/').count() == 1 && inner.ends_with(".csv");
+    let kind = Kind::ALL
+        .iter()
+        .find(|kind| inner.starts_with(&format!("{}/{}/", kind.area(), kind.plural())));
+    match (folder, kind) {
+        ("objects", _) => {
+            format!(
+                "; it concerns everything the device with the log {} wrote: without it the book \
+                 cannot be restored whole, while the tables and records/ can still be read",
+                short(stem)
+            )
+        }
+        ("crdt", _) if inner.ends_with(".automerge") => format!(
+            "; it concerns the document “{}”, which objects/ and records/ hold too",
+            stem.replace("__", "/")
+        ),
+        ("crdt", _) => "; it is the list of documents".into(),
+        ("records", _) => format!("; it concerns the {stem}, which their table in CSV holds too"),
+        ("schemas", _) => format!("; it explains the fields of the kind “{stem}”"),
+        (_, Some(kind)) => format!(
+            "; it is a text of {} {}, which records/ holds too",
+            kind.name(),
+            short(stem)
+        ),
+        _ if ledger => {
+            "; it concerns the transactions for the ledger programs, which the tables hold too"
+                .into()
+        }
+        _ if table => format!("; it concerns the table of {stem}, which records/ holds too"),
+        _ => "; it describes the archive and holds no records".into(),
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(8).collect()
+}

@@ -1,0 +1,42 @@
+//! The profile and its services.
+
+use super::Book;
+use crate::host::{Answer, State};
+use commonhold_app::commands::sample;
+use commonhold_app::commands::service::{self, AppState, NewService};
+use std::path::PathBuf;
+use tauri::{AppHandle, command};
+
+#[command]
+pub async fn app_state(host: State<'_>) -> Answer<AppState> {
+    host.about().await
+}
+
+#[command]
+pub async fn service_create(
+    host: State<'_>,
+    window: AppHandle,
+    service: NewService,
+) -> Answer<Book> {
+    host.write(window, move |app| {
+        Ok(Book {
+            book: service::create(app, &service)?,
+        })
+    })
+    .await
+}
+
+#[command]
+pub async fn service_sample(host: State<'_>, window: AppHandle) -> Answer<Book> {
+    host.write(window, |app| {
+        Ok(Book {
+            book: sample::create(app)?,
+        })
+    })
+    .await
+}
+
+#[command]
+pub async fn service_read_ecosystems(host: State<'_>, path: PathBuf) -> Answer<NewService> {
+    host.run(move |_| service::read_ecosystems(&path)).await
+}

@@ -1,0 +1,43 @@
+//! What the window is told without asking: which records changed, and how far long work is.
+
+use commonhold_app::clock::{System, World};
+use commonhold_app::{Change, Progress};
+use serde::Serialize;
+use tauri::{AppHandle, Emitter};
+
+/// Hears progress and answers whether to go on.
+pub type On<'a> = &'a mut dyn FnMut(Progress) -> bool;
+
+/// Milliseconds between two words about one job.
+const PAUSE_MS: i64 = 50;
+
+#[derive(Clone, Serialize)]
+struct JobProgress<'a> {
+    job: &'a str,
+    #[serde(flatten)]
+    progress: Progress,
+}
+
+/// Tells which records changed, all at once.
+pub fn records_changed(window: &AppHandle, changes: Vec<Change>) {
+    if !changes.is_empty() {
+        // A window that is just closing hears nothing, and needs nothing.
+        let _ = window.emit("records-changed", changes);
+    }
+}
+
+/// When a job was last spoken of.
+#[derive(Default)]
+pub struct Told(i64);
+
+impl Told {
+    /// Tells how far a job is, not more often than an eye can follow.
+    pub fn progress(&mut self, window: &AppHandle, job: &str, progress: Progress) {
+        let now = System.now().0;
+        let complete = progress.total == Some(progress.done);
+        if complete || now.saturating_sub(self.0).saturating_abs() >= PAUSE_MS {
+            self.0 = now;
+            let _ = window.emit("job-progress", JobProgress { job, progress });
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The profile behind the window: one writer, one reader beside it, and the work that is going on.
+//! Reading never waits for writing: it has a connection of its own.
+
+use crate::events;
+use commonhold_app::clock::{System, World};
+use commonhold_app::commands::service::{self, AppState};
+use commonhold_app::{App, Code, Failure, Progress, profile};
+use commonhold_core::Date;
+use commonhold_core::store::Reader;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tauri::AppHandle;
+
+/// What every command is given.
+pub type State<'a> = tauri::State<'a, Arc<Host>>;
+/// What every command answers.
+pub type Answer<T> = Result<T, Failure>;
+
+/// An open profile.
+struct Profile {
+    writer: Mutex<App>,
+    reader: Mutex<Reader>,
+    /// What does not change while it is open.
+    about: AppState,
+}
+
+/// The profile and its jobs; opened when it is needed first, so that what is wrong with it is said
+/// in the window and tried again when the window is loaded again.
+pub struct Host {
+    home: PathBuf,
+    profile: Mutex<Option<Arc<Profile>>>,
+    /// Jobs that are going on, and whether each was told to stop.
+    jobs: Mutex<BTreeMap<String, bool>>,
+}
+
+/// A lock that a panic elsewhere cannot close for good: what it guards is written in transactions.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The day it is.
+pub fn today() -> Date {
+    System.now().date()
+}
+
+impl Host {
+    /// For the profile in this folder, or in the usual one.
+    pub fn new(home: Option<PathBuf>) -> Self {
+        let home = home.unwrap_or_else(profile::default_home);
+        Self {
+            home,
+            profile: Mutex::default(),
+            jobs: Mutex::default(),
+        }
+    }
+
+    fn profile(&self) -> Answer<Arc<Profile>> {
+        let mut open = lock(&self.profile);
+        if let Some(profile) = open.as_ref() {
+            return Ok(profile.clone());
+        }
+        let mut app = App::open_or_read(&self.home)?;
+        let about = service::state(&mut app)?;
+        let reader = Mutex::new(profile::open_reader(&self.home)?);
+        let profile = Arc::new(Profile {
+            writer: Mutex::new(app),
+            reader,
+            about,
+        });
+        *open = Some(profile.clone());
+        Ok(profile)
+    }
+
+    /// Lets go of the profile, so that it is left tidy.
+    pub fn close(&self) {
+        lock(&self.profile).take();
+    }
+
+    /// The profile as a whole.
+    pub async fn about(self: &Arc<Self>) -> Answer<AppState> {
+        self.run(|host| {
+            let profile = host.profile()?;
+            let services = service::list(&lock(&profile.reader), today())?;
+            Ok(AppState {
+                services,
+                ..profile.about.clone()
+            })
+        })
+        .await
+    }
+
+    /// Reads, beside whatever is being written.
+    pub async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Reader) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.run(move |host| work(&lock(&host.profile()?.reader)))
+            .await
+    }
+
+    /// Writes, then tells the page what changed.
+    pub async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        window: AppHandle,
+        work: impl FnOnce(&mut App) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.run(move |host| {
+            let profile = host.profile()?;
+            let mut app = lock(&profile.writer);
+            let answer = work(&mut app);
+            events::records_changed(&window, app.take_changes());
+            answer
+        })
+        .await
+    }
+
+    /// Writes for longer: says how far it is, and stops when told to.
+    pub async fn write_job<T: Send + 'static>(
+        self: &Arc<Self>,
+        window: AppHandle,
+        job: String,
+        work: impl FnOnce(&mut App, events::On<'_>) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let host = self.clone();
+        self.write(window.clone(), move |app| {
+            host.job(&window, job, |on| work(app, on))
+        })
+        .await
+    }
+
+    /// Reads a lot, through a connection of its own so that quick reads need not wait.
+    pub async fn read_beside<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Reader) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        self.run(move |host| {
+            host.profile()?;
+            work(&profile::open_reader(&host.home)?)
+        })
+        .await
+    }
+
+    /// The same for longer: says how far it is, and stops when told to.
+    pub async fn read_job<T: Send + 'static>(
+        self: &Arc<Self>,
+        window: AppHandle,
+        job: String,
+        work: impl FnOnce(&Reader, events::On<'_>) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let host = self.clone();
+        self.read_beside(move |reader| host.job(&window, job, |on| work(reader, on)))
+            .await
+    }
+
+    /// Tells a job to stop; one that has ended stays as it is.
+    pub fn stop(&self, job: &str) {
+        if let Some(stopped) = lock(&self.jobs).get_mut(job) {
+            *stopped = true;
+        }
+    }
+
+    fn job<T>(
+        &self,
+        window: &AppHandle,
+        job: String,
+        work: impl FnOnce(events::On<'_>) -> Answer<T>,
+    ) -> Answer<T> {
+        lock(&self.jobs).insert(job.clone(), false);
+        let mut told = events::Told::default();
+        let answer = work(&mut |progress: Progress| {
+            told.progress(window, &job, progress);
+            !lock(&self.jobs).get(&job).copied().unwrap_or(false)
+        });
+        lock(&self.jobs).remove(&job);
+        answer
+    }
+
+    /// Runs work on a thread that may take its time; the window goes on meanwhile.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let host = self.clone();
+        let done = tauri::async_runtime::spawn_blocking(move || work(&host)).await;
+        done.unwrap_or_else(|error| {
+            Err(Failure::new(
+                Code::Internal,
+                "This could not be done: a mistake of this program.",
+            )
+            .hint("Nothing was changed. Please report it with the detail below.")
+            .detail(error))
+        })
+    }
+}

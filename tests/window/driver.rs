@@ -1,0 +1,283 @@
+//! One window under test: finding, typing, waiting, taking pictures.
+
+use super::processes::{self, Running};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running window. Its programs end when it is dropped.
+pub struct Window {
+    pub page: Client,
+    _driver: Running,
+    _screen: Running,
+    scratch: TempDir,
+}
+
+impl Window {
+    /// A window on a profile that does not exist yet.
+    pub async fn open() -> Self {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let (screen, display) = processes::screen();
+        let (driver, address) = processes::driver(&display, scratch.path());
+        let home = scratch.path().join("home");
+        let options = json!({
+            "binary": processes::window_program(),
+            "args": ["--home", home],
+        });
+        let wanted = json!({ "webkitgtk:browserOptions": options });
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted.as_object().expect("an object").clone())
+            .connect(&address)
+            .await
+            .expect("the window opens and the driver takes it over");
+        let window = Self {
+            page,
+            _driver: driver,
+            _screen: screen,
+            scratch,
+        };
+        window.ready("start").await;
+        window
+    }
+
+    /// A window with the sample service, on its overview.
+    pub async fn with_sample() -> Self {
+        let window = Self::open().await;
+        window.click("first-run-sample").await;
+        window.ready("overview").await;
+        window
+    }
+
+    /// A folder for the test's own files; it goes with the window.
+    pub fn folder(&self) -> &Path {
+        self.scratch.path()
+    }
+
+    /// The element with this mark, as soon as it is there.
+    pub async fn find(&self, mark: &str) -> Element {
+        let css = format!("[data-testid='{mark}']");
+        match self
+            .page
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(&css))
+            .await
+        {
+            Ok(element) => element,
+            Err(error) => {
+                self.give_up(&format!("“{mark}” is not on the screen: {error}"))
+                    .await
+            }
+        }
+    }
+
+    /// Whether an element with this mark is there now.
+    pub async fn has(&self, mark: &str) -> bool {
+        let css = format!("[data-testid='{mark}']");
+        self.page.find(Locator::Css(&css)).await.is_ok()
+    }
+
+    pub async fn click(&self, mark: &str) {
+        let element = self.find(mark).await;
+        if let Err(error) = element.click().await {
+            self.give_up(&format!("“{mark}” cannot be clicked: {error}"))
+                .await;
+        }
+    }
+
+    /// Puts a text into a field, in the place of what was there.
+    pub async fn fill(&self, mark: &str, text: &str) {
+        let field = self.find(mark).await;
+        field.clear().await.expect("the field can be emptied");
+        let keys = text.replace('\n', &char::from(Key::Enter).to_string());
+        field
+            .send_keys(&keys)
+            .await
+            .expect("the field takes a text");
+    }
+
+    pub async fn text(&self, mark: &str) -> String {
+        self.find(mark)
+            .await
+            .text()
+            .await
+            .expect("an element has a text")
+    }
+
+    /// Waits until an element's text holds some words.
+    pub async fn says(&self, mark: &str, words: &str) {
+        self.until(&format!("“{mark}” says “{words}”"), async || {
+            self.text(mark).await.contains(words)
+        })
+        .await;
+    }
+
+    /// Waits until the screen of this route has its data, and has been painted.
+    pub async fn ready(&self, route: &str) {
+        self.until(&format!("the screen “{route}” is loaded"), async || {
+            let now = self
+                .script("return document.body.dataset.ready ?? ''")
+                .await;
+            now.as_str() == Some(route)
+        })
+        .await;
+        self.painted().await;
+    }
+
+    /// The same where the route ends in an id that only the program knows.
+    pub async fn ready_below(&self, start: &str) {
+        self.until(
+            &format!("a screen below “{start}” is loaded"),
+            async || {
+                let now = self
+                    .script("return document.body.dataset.ready ?? ''")
+                    .await;
+                now.as_str()
+                    .is_some_and(|now| now.starts_with(start) && now != format!("{start}/new"))
+            },
+        )
+        .await;
+        self.painted().await;
+    }
+
+    /// Goes to a place inside the service that is open.
+    pub async fn go(&self, path: &str) {
+        let script = "const book = location.hash.split('/')[1]; \
+                      location.hash = `#/${book}/${arguments[0]}`";
+        self.page
+            .execute(script, vec![json!(path)])
+            .await
+            .expect("a change of place");
+        self.ready(path).await;
+    }
+
+    /// Keys as a keyboard gives them, one after the other.
+    pub async fn press(&self, keys: impl IntoIterator<Item = char>) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for value in keys {
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        self.page.perform_actions(actions).await.expect("keys");
+    }
+
+    /// A key while Control is held.
+    pub async fn press_control(&self, value: char) {
+        let control = char::from(Key::Control);
+        let actions = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: control });
+        self.page.perform_actions(actions).await.expect("keys");
+    }
+
+    /// Presses Tab until the element with this mark has the focus, as a person without a mouse.
+    pub async fn tab_to(&self, mark: &str) {
+        for _ in 0..80 {
+            let focus = "return document.activeElement?.dataset.testid ?? ''";
+            if self.script(focus).await.as_str() == Some(mark) {
+                return;
+            }
+            self.press([char::from(Key::Tab)]).await;
+        }
+        self.give_up(&format!("“{mark}” cannot be reached with the Tab key"))
+            .await
+    }
+
+    pub async fn script(&self, script: &str) -> Value {
+        self.page
+            .execute(script, vec![])
+            .await
+            .expect("a script of the test runs")
+    }
+
+    /// Runs a script that says when it is done, and gives back what it then gave.
+    pub async fn script_async(&self, script: &str) -> Value {
+        self.page
+            .execute_async(script, vec![])
+            .await
+            .expect("a script of the test runs")
+    }
+
+    /// Two frames after now, and after what moves has come to rest, everything is on the screen.
+    pub async fn painted(&self) {
+        let script = "const done = arguments[arguments.length - 1]; \
+            const frame = () => new Promise((next) => requestAnimationFrame(next)); \
+            const rest = () => Promise.race([ \
+                new Promise((over) => setTimeout(over, 400)), \
+                Promise.allSettled(document.getAnimations().map((moving) => moving.finished))]); \
+            frame().then(rest).then(frame).then(() => done(true));";
+        self.script_async(script).await;
+    }
+
+    pub async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so().await {
+            if Instant::now() > end {
+                self.give_up(&format!("Waited in vain until {what}")).await
+            }
+            sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// Saves pictures of the screen in light and in dark, for people to look at.
+    pub async fn picture(&self, name: &str) {
+        for theme in ["light", "dark"] {
+            self.theme(Some(theme)).await;
+            self.save(&format!("{name}-{theme}")).await;
+        }
+        self.theme(None).await;
+    }
+
+    /// Shows the page in one theme, or in the system's.
+    pub async fn theme(&self, theme: Option<&str>) {
+        let script = "const data = document.documentElement.dataset; \
+            if (arguments[0]) data.theme = arguments[0]; else delete data.theme";
+        self.page
+            .execute(script, vec![json!(theme)])
+            .await
+            .expect("a change of theme");
+        self.painted().await;
+    }
+
+    async fn save(&self, name: &str) {
+        let folder = processes::built().join("../screenshots");
+        std::fs::create_dir_all(&folder).expect("the folder of the pictures");
+        let picture = self
+            .page
+            .screenshot()
+            .await
+            .expect("a picture of the window");
+        std::fs::write(folder.join(format!("{name}.png")), picture).expect("a picture is saved");
+    }
+
+    async fn give_up(&self, why: &str) -> ! {
+        let state = "return `${location.hash} (${document.body.dataset.ready ?? 'not ready'})\n\
+            ${document.body.innerText}`";
+        let seen = self.page.execute(state, vec![]).await.unwrap_or_default();
+        let test = std::thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        if let Ok(picture) = self.page.screenshot().await {
+            let folder = processes::built().join("../screenshots");
+            let _ = std::fs::create_dir_all(&folder);
+            let _ = std::fs::write(folder.join(format!("failed-{test}.png")), picture);
+        }
+        panic!(
+            "{why}\nThe window shows: {}",
+            seen.as_str().unwrap_or_default()
+        )
+    }
+}

@@ -1,0 +1,57 @@
+//! Leaving the device: a folder that two windows share, and an archive that opens elsewhere.
+
+use super::driver::Window;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_goes_from_one_window_to_another_through_a_folder() {
+    let first = Window::with_sample().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    first.go("sync").await;
+    first.fill("field-folder", path).await;
+    first.click("sync-now").await;
+    first.says("sync-report", "Harbor").await;
+    first.picture("sync").await;
+
+    let second = Window::open().await;
+    second.click("first-run-join").await;
+    second.ready("new/join").await;
+    second.fill("field-folder", path).await;
+    second.click("look-folder").await;
+    second.picture("join").await;
+    second.click("join-Harbor").await;
+    second.ready("overview").await;
+    assert_eq!(second.text("total-cash").await, first_total(&first).await);
+}
+
+async fn first_total(window: &Window) -> String {
+    window.go("overview").await;
+    window.text("total-cash").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_is_written_judged_and_opened() {
+    let window = Window::with_sample().await;
+    let file = window.folder().join("harbor.zip");
+    let path = file.to_str().unwrap();
+    window.go("sync/archive").await;
+    window.fill("field-path", path).await;
+    window.click("export-now").await;
+    window.says("export-result", "harbor.zip").await;
+    assert!(
+        file.metadata().unwrap().len() > 1000,
+        "the archive is on the disk"
+    );
+    window.fill("field-archive", path).await;
+    window.click("verify-now").await;
+    window.says("verify-result", "Harbor").await;
+    window.picture("archive").await;
+
+    let other = Window::open().await;
+    other.click("first-run-archive").await;
+    other.ready("new/archive").await;
+    other.fill("field-archive", path).await;
+    other.click("restore-now").await;
+    other.ready("overview").await;
+    other.find("service-Harbor").await;
+}

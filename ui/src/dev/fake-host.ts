@@ -1,0 +1,210 @@
+// A made-up host for `npm run dev` in a plain browser and for tests. Never part of the built window.
+// "?empty" in the address starts without a service, "?readonly" with a locked profile, "?many" with 100,000 entries.
+import type { AppState } from "../generated/AppState";
+import type { Problem } from "../generated/Problem";
+import type { Query } from "../generated/Query";
+import type { Fields, RecordsChanged, Transport } from "../host";
+import { parseMoney } from "../money";
+import { leftOver } from "../records/finance/transaction/postings";
+import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
+import { balances, efficiency, overview, preview, syncReport } from "./fake-reports";
+
+type Args = Record<string, any>;
+const failure = (code: string, message: string, problems: Problem[] = []) => ({
+  code, message, hint: null, detail: null, problems,
+});
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+export class FakeHost {
+  records: Stored[] = harborRecords();
+  services: AppState["services"] = [];
+  calls: [string, Args][] = [];
+  #handlers = new Map<string, Set<(payload: unknown) => void>>();
+  #cancelled = new Set<string>();
+  #count = 0;
+
+  constructor(private flags: URLSearchParams) {
+    if (!flags.has("empty")) this.#open();
+    if (flags.has("many")) this.#multiply();
+  }
+
+  #open() {
+    if (this.services.length > 0) return { book: BOOK };
+    this.services = [{
+      book: BOOK, name: "Harbor", phase: "operating", category: "mirror", runway_months: "9.2",
+      runway_covered: true, transactions: 30, problems: 1,
+    }];
+    return { book: BOOK };
+  }
+  #multiply() {
+    const first = this.records.find((one) => one.kind === "transaction");
+    if (!first) return;
+    for (let n = 0; n < 100_000; n += 1) {
+      this.records.push({ kind: "transaction", row: { ...first.row, id: slug("many", String(n)), title: `Entry ${n}` } });
+    }
+  }
+
+  emit(event: string, payload: unknown) {
+    for (const handler of this.#handlers.get(event) ?? []) handler(payload);
+  }
+  #changed(change: Partial<RecordsChanged>) {
+    this.emit("records-changed", [{ book: BOOK, kind: "*", id: null, source: "local", ...change }]);
+  }
+  find = (id: string) => this.records.find((one) => one.row.id === id)?.row;
+
+  #list({ kind, query }: { kind: string; query: Query }) {
+    const text = query.text?.toLowerCase();
+    const json = (one: Stored) => JSON.stringify(one.row.fields);
+    const rows = this.records.filter((one) => {
+      if (one.kind !== kind) return false;
+      if (!query.include_ineffective && ["withdrawn", "superseded"].includes(one.row.state)) return false;
+      if (text && !one.row.title.toLowerCase().includes(text)) return false;
+      if (query.account && !json(one).includes(query.account)) return false;
+      if (query.fund && !json(one).includes(query.fund)) return false;
+      return !query.month || String(one.row.fields["date"]).startsWith(query.month);
+    });
+    if (kind === "transaction") rows.sort((a, b) => String(b.row.fields["date"]).localeCompare(String(a.row.fields["date"])));
+    return { total: rows.length, rows: rows.slice(query.offset, query.offset + query.limit).map((one) => one.row) };
+  }
+  #get(id: string) {
+    const stored = this.records.find((one) => one.row.id === id);
+    if (!stored) throw failure("not-found", "This record is not here.");
+    const history = [
+      { time: "2026-06-05T08:12:00Z", device: "3f2a 91c0", own: true, verified: true, document: "d", object: "ab".repeat(32) },
+      { time: "2026-05-05T18:40:00Z", device: "77b1 0d4e", own: false, verified: true, document: "d", object: "cd".repeat(32) },
+    ];
+    const conflict_values = stored.row.conflicts > 0 ? [{ field: "note", values: ["Treasurer", "Treasurer until 2027"] }] : [];
+    const withdrawals = stored.row.state === "withdrawn" ? [{ id: slug("withdrawal", id), reason: stored.reason ?? "Written twice." }] : [];
+    return { ...stored.row, document: "d", version: "1", conflict_values, withdrawals, corrected_by: [], history };
+  }
+  check(kind: string, fields: Fields): Problem[] {
+    const problems: Problem[] = [];
+    const need = (field: string, message: string) => fields[field] || problems.push({ field, message });
+    if (kind === "fund") need("name", "Give the fund a name.");
+    if (kind === "person") need("public_name", "Write a name or a pseudonym.");
+    if (kind === "page") need("title", "Give the page a title.");
+    if (kind !== "transaction") return problems;
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(fields["date"] ?? "")) problems.push({ field: "date", message: "Write the date like 2026-07-05." });
+    need("narration", "Say in a few words what this was.");
+    const postings = fields["postings"] ?? [];
+    if (postings.length < 2) problems.push({ field: "postings", message: "An entry needs at least two postings." });
+    for (const posting of postings) {
+      if (!posting.account) problems.push({ field: "postings", message: "Choose an account for every line." });
+      if (!parseMoney(posting.amount)) problems.push({ field: "postings", message: "Write an amount, like 12.50." });
+    }
+    if (leftOver(postings).length > 0) problems.push({ field: "postings", message: "The entry does not add up to zero." });
+    return problems;
+  }
+  #add(kind: Stored["kind"], fields: Fields, more: Fields = {}) {
+    const problems = this.check(kind, fields);
+    if (problems.length > 0) throw failure("invalid", "This cannot be saved yet.", problems);
+    this.#count += 1;
+    const id = slug(kind, `new-${this.#count}`);
+    const all = { ...fields, ...more };
+    const title = String(all["name"] ?? all["public_name"] ?? all["path"] ?? all["title"] ?? all["reason"] ?? kind);
+    const row = kind === "transaction" ? transactionRow(all, id, this.find) : plain(title, all, id);
+    this.records.push({ kind, row });
+    this.#changed({ id });
+    return { id };
+  }
+  #edit(id: string, fields: Fields) {
+    const stored = this.records.find((one) => one.row.id === id);
+    if (!stored) throw failure("not-found", "This record is not here.");
+    const title = fields["name"] ?? fields["public_name"] ?? fields["path"] ?? fields["title"] ?? stored.row.title;
+    stored.row = { ...stored.row, title, conflicts: 0, fields: { ...stored.row.fields, ...fields } };
+    this.#changed({ id });
+    return {};
+  }
+  #withdraw(id: string, reason: string) {
+    for (const one of this.records) if (one.row.id === id) Object.assign(one, { row: { ...one.row, state: "withdrawn" }, reason });
+    this.#changed({ id });
+    return { id: slug("withdrawal", id) };
+  }
+  #correct(id: string, fields: Fields) {
+    const added = this.#add("transaction", fields, { corrects: id });
+    for (const one of this.records) if (one.row.id === id) one.row = { ...one.row, state: "superseded" };
+    return added;
+  }
+  async #job<T>(job: string, result: T): Promise<T> {
+    for (let done = 0; done <= 20; done += 1) {
+      if (this.#cancelled.has(job)) throw failure("cancelled", "Cancelled.");
+      this.emit("job-progress", { job, done: done * 50, total: 1000, note: "Writing records" });
+      await wait(this.flags.has("slow") ? 150 : 10);
+    }
+    return result;
+  }
+  #search(words: string) {
+    const text = words.toLowerCase();
+    const hits = this.records.filter((one) => JSON.stringify([one.row.title, one.row.fields]).toLowerCase().includes(text));
+    const rows = hits.slice(0, 50).map(({ kind, row }) => ({ kind, id: row.id, title: row.title, detail: String(row.fields["date"] ?? "") }));
+    return { total: hits.length, rows };
+  }
+
+  commands: Record<string, (args: Args) => unknown> = {
+    app_state: () => ({
+      home: "/home/anna/.local/share/commonhold", version: "0.1.0", services: this.services,
+      read_only: this.flags.has("readonly") ? "another window has this profile open." : null,
+      device: { key: "3f2a".repeat(16), short: "3f2a 91c0", name: "laptop" },
+    }),
+    service_create: () => this.#open(),
+    service_sample: () => this.#open(),
+    service_read_ecosystems: () => ({
+      name: "Mirrorbrain", purpose: "Finds the nearest mirror.", category: "mirror", phase: "operating",
+      reporting_currency: "EUR", monthly_costs: [], homepage: "https://example.org", repository: null,
+    }),
+    record_list: (args) => this.#list(args as { kind: string; query: Query }),
+    record_get: (args) => this.#get(args["id"]),
+    record_check: (args) => this.check(args["kind"], args["fields"]),
+    record_add: (args) => this.#add(args["kind"], args["fields"]),
+    record_edit: (args) => this.#edit(args["id"], args["fields"]),
+    record_withdraw: (args) => this.#withdraw(args["id"], args["reason"]),
+    record_correct: (args) => this.#correct(args["id"], args["fields"]),
+    search: (args) => this.#search(args["words"]),
+    report_overview: () => overview(),
+    report_balances: () => balances(this.records),
+    report_efficiency: () => efficiency(),
+    import_preview: (args) => preview(args["format"]),
+    import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1 }),
+    import_undo: () => ({ withdrawn: 4 }),
+    mapping_list: () => [],
+    mapping_save: () => ({}),
+    sync_folder: (args) => this.#job(args["job"], syncReport(args["path"])),
+    sync_join: () => this.#open(),
+    remote_list: () => [{ path: "/media/stick/harbor", last: "2026-06-30T14:02:00Z", last_report: null }],
+    archive_export: (args) => this.#job(args["job"], {
+      path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
+    }),
+    archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, signers: 2, problems: [] }),
+    archive_restore: (args) => this.#job(args["job"], this.#open()),
+    status: () => ({
+      fingerprint: "9c41 77e0 12ab 6f03 d5c8 4410", objects: 148, own_objects: 101, documents: 12,
+      devices: [
+        { short: "3f2a 91c0", own: true, objects: 101, last: "2026-06-30T14:02:00Z" },
+        { short: "77b1 0d4e", own: false, objects: 47, last: "2026-06-28T09:15:00Z" },
+      ],
+      rejected: [{ object: "e1".repeat(32), reason: "Its device was not a member when this was written." }],
+    }),
+    pick_file: () => "/home/anna/bank-2026-06.csv",
+    pick_folder: () => "/media/stick/harbor",
+    pick_save: (args) => `/home/anna/${args["name"]}`,
+    job_cancel: (args) => (this.#cancelled.add(args["job"]), {}),
+  };
+
+  invoke = async (command: string, args: Args = {}) => {
+    this.calls.push([command, args]);
+    const answer = this.commands[command];
+    if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
+    await wait(this.flags.has("slow") ? 120 : 0);
+    const result = await answer(structuredClone(args));
+    return structuredClone(result);
+  };
+  listen = async (event: string, handler: (payload: unknown) => void) => {
+    const handlers = this.#handlers.get(event) ?? new Set();
+    this.#handlers.set(event, handlers.add(handler));
+    return () => void handlers.delete(handler);
+  };
+}
+
+export function fakeTransport(): Transport {
+  return new FakeHost(new URLSearchParams(location.search));
+}
