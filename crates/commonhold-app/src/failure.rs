@@ -49,7 +49,13 @@ pub struct Failure {
 impl Failure {
     /// A failure with its sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, detail: None, problems: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+            detail: None,
+            problems: Vec::new(),
+        }
     }
 
     /// Adds what to do.
@@ -73,7 +79,10 @@ impl Failure {
                 all.join(" ")
             }
         };
-        Self { problems, ..Self::new(Code::Invalid, message) }
+        Self {
+            problems,
+            ..Self::new(Code::Invalid, message)
+        }
     }
 
     /// The caller stopped it.
@@ -89,7 +98,9 @@ impl Failure {
             Kind::NotFound => (Code::NotFound, "is not there"),
             Kind::PermissionDenied => (Code::Storage, "may not be opened or written by you"),
             Kind::ReadOnlyFilesystem => (Code::Storage, "lies on a disk that is read-only"),
-            Kind::StorageFull | Kind::QuotaExceeded => (Code::Storage, "could not be written: the disk is full"),
+            Kind::StorageFull | Kind::QuotaExceeded => {
+                (Code::Storage, "could not be written: the disk is full")
+            }
             Kind::IsADirectory => (Code::Invalid, "is a folder, not a file"),
             Kind::NotADirectory => (Code::Invalid, "is a file, not a folder"),
             _ => (Code::Storage, "could not be read or written"),
@@ -144,9 +155,11 @@ fn sqlite(error: &store::sqlite::Error) -> Failure {
             "The book's file may not be written.",
             "Nothing was changed: make the file and its folder writable and try again.",
         ),
-        Some(E::DatabaseBusy | E::DatabaseLocked) => {
-            (Code::Storage, "Another program holds the book's file.", "Close it and try again.")
-        }
+        Some(E::DatabaseBusy | E::DatabaseLocked) => (
+            Code::Storage,
+            "Another program holds the book's file.",
+            "Close it and try again.",
+        ),
         Some(E::SystemIoFailure) => (
             Code::Storage,
             "The disk did not take the book's file.",
@@ -157,7 +170,11 @@ fn sqlite(error: &store::sqlite::Error) -> Failure {
             "The book's file is damaged.",
             "Restore the service from an archive or another device.",
         ),
-        _ => (Code::Internal, "The book's file could not be used.", nothing),
+        _ => (
+            Code::Internal,
+            "The book's file could not be used.",
+            nothing,
+        ),
     };
     Failure::new(code, message).hint(hint).detail(error)
 }
@@ -178,7 +195,9 @@ impl From<folder::Error> for Failure {
     fn from(error: folder::Error) -> Self {
         match error {
             folder::Error::Store(error) => error.into(),
-            folder::Error::Folder { path, error } => Self::file(std::path::Path::new(&path), &error),
+            folder::Error::Folder { path, error } => {
+                Self::file(std::path::Path::new(&path), &error)
+            }
             folder::Error::Stopped => Self::new(Code::Cancelled, "Stopped.")
                 .hint("What had arrived until then is kept; sync again to go on."),
         }

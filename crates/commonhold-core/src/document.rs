@@ -79,13 +79,19 @@ impl Document {
         tx.put(ROOT, "book", book.to_string())?;
         tx.put(ROOT, "document", name)?;
         tx.commit_with(CommitOptions::default().with_time(0));
-        Ok(Self { name: name.to_owned(), inner })
+        Ok(Self {
+            name: name.to_owned(),
+            inner,
+        })
     }
 
     /// Loads bytes this device saved itself.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         let inner = admission::guarded(|| Automerge::load(bytes)).ok_or(Error::Unreadable)??;
-        Ok(Self { name: name.to_owned(), inner })
+        Ok(Self {
+            name: name.to_owned(),
+            inner,
+        })
     }
 
     /// Bytes that [`Document::load`] reads again; the same document gives the same bytes.
@@ -96,15 +102,19 @@ impl Document {
     /// Bytes that depend on the changes alone, not on the order they arrived in: for archives.
     pub fn save_canonical(&self) -> Result<Vec<u8>, Error> {
         let changes = self.inner.get_changes(&[]);
-        let mut waiting: BTreeMap<ChangeHash, automerge::Change> =
-            changes.into_iter().map(|change| (change.hash(), change)).collect();
+        let mut waiting: BTreeMap<ChangeHash, automerge::Change> = changes
+            .into_iter()
+            .map(|change| (change.hash(), change))
+            .collect();
         let mut again = Automerge::new();
         let mut placed: BTreeSet<ChangeHash> = BTreeSet::new();
         // Again and again the smallest hash of those whose predecessors are all placed.
         let mut ready: BTreeSet<ChangeHash> = ready(&waiting, &placed);
         let mut ordered = Vec::new();
         while let Some(hash) = ready.pop_first() {
-            let Some(change) = waiting.remove(&hash) else { continue };
+            let Some(change) = waiting.remove(&hash) else {
+                continue;
+            };
             placed.insert(hash);
             ordered.push(change);
             if ready.is_empty() {
@@ -122,12 +132,19 @@ impl Document {
 
     /// Hashes of the changes nothing else depends on, sorted.
     pub fn heads(&self) -> Vec<Hash> {
-        self.inner.get_heads().iter().map(|head| Hash(head.0)).collect()
+        self.inner
+            .get_heads()
+            .iter()
+            .map(|head| Hash(head.0))
+            .collect()
     }
 
     /// Every record in it, known kinds or not.
     pub fn keys(&self) -> BTreeSet<Key> {
-        self.inner.keys(ROOT).filter_map(|key| parse_key(&key)).collect()
+        self.inner
+            .keys(ROOT)
+            .filter_map(|key| parse_key(&key))
+            .collect()
     }
 
     /// Reads one record; nothing when it is not here.
@@ -138,7 +155,10 @@ impl Document {
             && let Some(winner) = values.last()
         {
             raw.entry = true;
-            match winner.as_str().and_then(|text| serde_json::from_str(text).ok()) {
+            match winner
+                .as_str()
+                .and_then(|text| serde_json::from_str(text).ok())
+            {
                 Some(Value::Object(fields)) => raw.fields = fields,
                 _ => raw.unreadable = true,
             }
@@ -151,11 +171,16 @@ impl Document {
         let prefix = format!("{whole}/");
         let end = format!("{whole}0"); // "0" is the character after "/"
         let range = self.inner.map_range(ROOT, prefix.clone()..end);
-        let found: Vec<(String, bool)> =
-            range.map(|item| (item.key.into_owned(), item.conflict)).collect();
+        let found: Vec<(String, bool)> = range
+            .map(|item| (item.key.into_owned(), item.conflict))
+            .collect();
         for (key, conflict) in found {
-            let Some(field) = key.strip_prefix(&prefix) else { continue };
-            let Some(values) = self.values(&key) else { continue };
+            let Some(field) = key.strip_prefix(&prefix) else {
+                continue;
+            };
+            let Some(values) = self.values(&key) else {
+                continue;
+            };
             if let Some(winner) = values.last().filter(|value| !value.is_null()) {
                 raw.fields.insert(field.to_owned(), winner.clone());
             }
@@ -173,7 +198,11 @@ impl Document {
         let (winner, winner_id) = self.inner.get(ROOT, key).ok()??;
         all.retain(|(_, id)| *id != winner_id);
         all.push((winner, winner_id));
-        Some(all.iter().map(|(value, id)| self.to_json(value, id)).collect())
+        Some(
+            all.iter()
+                .map(|(value, id)| self.to_json(value, id))
+                .collect(),
+        )
     }
 
     fn to_json(&self, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
@@ -207,7 +236,10 @@ impl Document {
             self.inner.set_author(Some(author));
         }
         self.inner.set_actor(ActorId::from(actor.as_slice()));
-        let plans = edits.iter().map(|edit| self.plan(edit)).collect::<Result<Vec<_>, _>>()?;
+        let plans = edits
+            .iter()
+            .map(|edit| self.plan(edit))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut tx = self.inner.transaction();
         for plan in plans.iter().flatten() {
             plan.apply(&mut tx)?;
@@ -224,7 +256,9 @@ impl Document {
 
     /// Whether it holds a change.
     pub fn has(&self, hash: &Hash) -> bool {
-        self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
+        self.inner
+            .get_change_meta_by_hash(&ChangeHash(hash.0))
+            .is_some()
     }
 }
 
@@ -234,7 +268,11 @@ fn ready(
     placed: &BTreeSet<ChangeHash>,
 ) -> BTreeSet<ChangeHash> {
     let fits = |change: &&automerge::Change| change.deps().iter().all(|dep| placed.contains(dep));
-    waiting.values().filter(fits).map(automerge::Change::hash).collect()
+    waiting
+        .values()
+        .filter(fits)
+        .map(automerge::Change::hash)
+        .collect()
 }
 
 /// An actor id from the first half of a hash.
@@ -257,8 +295,13 @@ pub fn parse_key(key: &str) -> Option<Key> {
     let mut parts = key.splitn(3, '/');
     let (kind, id) = (parts.next()?, parts.next()?);
     // One spelling an id: otherwise two keys could claim the same record.
-    let parsed = RecordId::try_parse(id).ok().filter(|uuid| uuid.to_string() == id)?;
-    Some(Key { kind: kind.to_owned(), id: parsed })
+    let parsed = RecordId::try_parse(id)
+        .ok()
+        .filter(|uuid| uuid.to_string() == id)?;
+    Some(Key {
+        kind: kind.to_owned(),
+        id: parsed,
+    })
 }
 
 #[cfg(test)]

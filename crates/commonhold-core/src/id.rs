@@ -56,13 +56,18 @@ macro_rules! bytes32 {
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+                String::deserialize(d)?
+                    .parse()
+                    .map_err(serde::de::Error::custom)
             }
         }
     };
 }
 
-bytes32!(BookId, "A book is one service's record; its id is the BLAKE3 hash of its genesis statement.");
+bytes32!(
+    BookId,
+    "A book is one service's record; its id is the BLAKE3 hash of its genesis statement."
+);
 bytes32!(Device, "A device, by its Ed25519 public key (RFC 8032).");
 bytes32!(Hash, "A BLAKE3 hash of bytes.");
 
@@ -123,8 +128,10 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The bytes of lower- or upper-case hexadecimal digits, or nothing when it is anything else.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
+        .collect();
     let digits = digits?;
     if !digits.len().is_multiple_of(2) {
         return None;

@@ -10,10 +10,32 @@ pub struct Currency([u8; 3]);
 
 /// Currencies whose minor unit is not a hundredth (ISO 4217 list one).
 const EXPONENTS: &[(&str, u8)] = &[
-    ("BIF", 0), ("CLP", 0), ("DJF", 0), ("GNF", 0), ("ISK", 0), ("JPY", 0), ("KMF", 0),
-    ("KRW", 0), ("PYG", 0), ("RWF", 0), ("UGX", 0), ("UYI", 0), ("VND", 0), ("VUV", 0),
-    ("XAF", 0), ("XOF", 0), ("XPF", 0), ("BHD", 3), ("IQD", 3), ("JOD", 3), ("KWD", 3),
-    ("LYD", 3), ("OMR", 3), ("TND", 3), ("CLF", 4), ("UYW", 4),
+    ("BIF", 0),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("ISK", 0),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("UGX", 0),
+    ("UYI", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
+    ("XPF", 0),
+    ("BHD", 3),
+    ("IQD", 3),
+    ("JOD", 3),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("TND", 3),
+    ("CLF", 4),
+    ("UYW", 4),
 ];
 
 impl Currency {
@@ -27,7 +49,10 @@ impl Currency {
 
     /// How many decimals the currency has (ISO 4217): JPY 0, EUR 2, KWD 3.
     pub fn decimals(&self) -> u8 {
-        EXPONENTS.iter().find(|(code, _)| *code == self.code()).map_or(2, |(_, decimals)| *decimals)
+        EXPONENTS
+            .iter()
+            .find(|(code, _)| *code == self.code())
+            .map_or(2, |(_, decimals)| *decimals)
     }
 
     /// 10 to the power of [`Currency::decimals`].
@@ -41,7 +66,9 @@ impl FromStr for Currency {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.as_bytes() {
             [a, b, c] if [a, b, c].iter().all(|l| l.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(format!("“{text}” is not a currency; write its three letters, such as EUR.")),
+            _ => Err(format!(
+                "“{text}” is not a currency; write its three letters, such as EUR."
+            )),
         }
     }
 }
@@ -99,21 +126,40 @@ impl Money {
         while cents.len() < decimals {
             cents.push('0');
         }
-        let cents: i64 = if cents.is_empty() { 0 } else { cents.parse().map_err(|_| too_large())? };
+        let cents: i64 = if cents.is_empty() {
+            0
+        } else {
+            cents.parse().map_err(|_| too_large())?
+        };
         let minor = whole
             .checked_mul(currency.scale())
             .and_then(|m| m.checked_add(cents))
             .ok_or_else(too_large)?;
-        Ok(Self { minor: if negative { minor.saturating_neg() } else { minor }, currency })
+        Ok(Self {
+            minor: if negative {
+                minor.saturating_neg()
+            } else {
+                minor
+            },
+            currency,
+        })
     }
 
     /// The number without the currency: `-412.35`.
     pub fn decimal(&self) -> String {
         let decimals = usize::from(self.currency.decimals());
-        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals.saturating_add(1));
+        let digits = format!(
+            "{:0>width$}",
+            self.minor.unsigned_abs(),
+            width = decimals.saturating_add(1)
+        );
         let (whole, cents) = digits.split_at(digits.len().saturating_sub(decimals));
         let sign = if self.minor < 0 { "-" } else { "" };
-        if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{cents}") }
+        if decimals == 0 {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{cents}")
+        }
     }
 
     /// The sum, or nothing when the currencies differ or the number would not fit.
@@ -121,12 +167,18 @@ impl Money {
         if self.currency != other.currency {
             return None;
         }
-        Some(Self { minor: self.minor.checked_add(other.minor)?, ..self })
+        Some(Self {
+            minor: self.minor.checked_add(other.minor)?,
+            ..self
+        })
     }
 
     /// The same amount with the other sign.
     pub fn negated(self) -> Self {
-        Self { minor: self.minor.saturating_neg(), ..self }
+        Self {
+            minor: self.minor.saturating_neg(),
+            ..self
+        }
     }
 
     /// Splits into `parts` amounts that add up exactly; the first ones carry the remainder
@@ -136,7 +188,10 @@ impl Money {
         let share = self.minor.div_euclid(count);
         let rest = self.minor.rem_euclid(count);
         (0..count)
-            .map(|i| Self { minor: share.saturating_add(i64::from(i < rest)), ..self })
+            .map(|i| Self {
+                minor: share.saturating_add(i64::from(i < rest)),
+                ..self
+            })
             .collect()
     }
 
@@ -145,10 +200,14 @@ impl Money {
         let numerator = i128::from(self.minor)
             .checked_mul(i128::from(rate.units))?
             .checked_mul(i128::from(to.scale()))?;
-        let denominator =
-            10_i128.checked_pow(rate.decimals)?.checked_mul(i128::from(self.currency.scale()))?;
+        let denominator = 10_i128
+            .checked_pow(rate.decimals)?
+            .checked_mul(i128::from(self.currency.scale()))?;
         let minor = i64::try_from(divide_half_even(numerator, denominator)?).ok()?;
-        Some(Self { minor, currency: to })
+        Some(Self {
+            minor,
+            currency: to,
+        })
     }
 }
 
@@ -174,7 +233,11 @@ pub fn ratio(numerator: i64, denominator: i64, decimals: u32) -> Option<String> 
     let digits = format!("{:0>width$}", value.unsigned_abs());
     let (whole, fraction) = digits.split_at(digits.len().checked_sub(width.checked_sub(1)?)?);
     let sign = if value < 0 { "-" } else { "" };
-    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+    Some(if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    })
 }
 
 /// An exchange rate: a positive decimal number kept exactly, such as `0.9183`.
@@ -197,7 +260,10 @@ impl FromStr for Rate {
         if units == 0 {
             return Err(wrong());
         }
-        Ok(Self { units, decimals: u32::try_from(fraction.len()).map_err(|_| wrong())? })
+        Ok(Self {
+            units,
+            decimals: u32::try_from(fraction.len()).map_err(|_| wrong())?,
+        })
     }
 }
 
@@ -226,7 +292,9 @@ macro_rules! as_text {
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+                String::deserialize(d)?
+                    .parse()
+                    .map_err(serde::de::Error::custom)
             }
         }
     };
@@ -244,7 +312,13 @@ mod tests {
 
     #[test]
     fn reads_and_writes_exactly() {
-        for text in ["0.00 EUR", "-0.05 EUR", "154185.12 EUR", "1200 JPY", "-1.005 KWD"] {
+        for text in [
+            "0.00 EUR",
+            "-0.05 EUR",
+            "154185.12 EUR",
+            "1200 JPY",
+            "-1.005 KWD",
+        ] {
             assert_eq!(money(text).to_string(), text);
         }
         assert_eq!(money("12 EUR").minor, 1200);
@@ -255,17 +329,37 @@ mod tests {
     fn refuses_what_is_not_an_amount_and_names_the_currency() {
         for bad in ["12.345 EUR", "1200.5 JPY"] {
             let currency = &bad[bad.len() - 3..];
-            assert!(bad.parse::<Money>().unwrap_err().contains(currency), "{bad}");
+            assert!(
+                bad.parse::<Money>().unwrap_err().contains(currency),
+                "{bad}"
+            );
         }
-        for bad in ["", "12", "EUR", "1e3 EUR", "12. EUR", ".5 EUR", "1,5 EUR", "- EUR", "--1 EUR",
-            "99999999999999999999 EUR", "92233720368547758.08 EUR", "12 eur", "１2 EUR"] {
+        for bad in [
+            "",
+            "12",
+            "EUR",
+            "1e3 EUR",
+            "12. EUR",
+            ".5 EUR",
+            "1,5 EUR",
+            "- EUR",
+            "--1 EUR",
+            "99999999999999999999 EUR",
+            "92233720368547758.08 EUR",
+            "12 eur",
+            "１2 EUR",
+        ] {
             assert!(bad.parse::<Money>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn splits_by_largest_remainder() {
-        let parts: Vec<_> = money("100.00 EUR").split(3).iter().map(Money::decimal).collect();
+        let parts: Vec<_> = money("100.00 EUR")
+            .split(3)
+            .iter()
+            .map(Money::decimal)
+            .collect();
         assert_eq!(parts, ["33.34", "33.33", "33.33"]);
         let total: i64 = money("-100.00 EUR").split(7).iter().map(|m| m.minor).sum();
         assert_eq!(total, -10_000);
@@ -274,12 +368,31 @@ mod tests {
     #[test]
     fn converts_half_to_even() {
         let rate = "0.9183".parse().unwrap();
-        assert_eq!(money("120.00 USD").convert(&rate, Currency::EUR).unwrap().to_string(), "110.20 EUR");
+        assert_eq!(
+            money("120.00 USD")
+                .convert(&rate, Currency::EUR)
+                .unwrap()
+                .to_string(),
+            "110.20 EUR"
+        );
         let half = "0.5".parse().unwrap();
-        for (from, to) in [("0.01 USD", 0), ("0.03 USD", 2), ("0.05 USD", 2), ("-0.03 USD", -2)] {
-            assert_eq!(money(from).convert(&half, Currency::EUR).unwrap().minor, to, "{from}");
+        for (from, to) in [
+            ("0.01 USD", 0),
+            ("0.03 USD", 2),
+            ("0.05 USD", 2),
+            ("-0.03 USD", -2),
+        ] {
+            assert_eq!(
+                money(from).convert(&half, Currency::EUR).unwrap().minor,
+                to,
+                "{from}"
+            );
         }
-        assert!(Money::new(i64::MAX, Currency::EUR).convert(&"1000000".parse().unwrap(), Currency::EUR).is_none());
+        assert!(
+            Money::new(i64::MAX, Currency::EUR)
+                .convert(&"1000000".parse().unwrap(), Currency::EUR)
+                .is_none()
+        );
     }
 
     #[test]

@@ -154,7 +154,12 @@ pub struct KindInfo {
 impl KindInfo {
     /// The entry of the list for one kind.
     pub const fn of<R: Record>() -> Self {
-        Self { kind: R::KIND, form: R::FORM, columns: R::COLUMNS, judge: judge::<R> }
+        Self {
+            kind: R::KIND,
+            form: R::FORM,
+            columns: R::COLUMNS,
+            judge: judge::<R>,
+        }
     }
 
     /// The column of a name.
@@ -177,20 +182,32 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
         .filter_map(|column| column.problem(fields.get(column.name)?))
         .collect();
     if fields.values().any(json::has_float) {
-        problems.push(Problem::new("", "A number is not whole; amounts are written as text."));
+        problems.push(Problem::new(
+            "",
+            "A number is not whole; amounts are written as text.",
+        ));
     }
     if !problems.is_empty() {
-        return Judged { problems, ..Judged::default() };
+        return Judged {
+            problems,
+            ..Judged::default()
+        };
     }
     match serde_json::from_value::<R>(Value::Object(fields.clone())) {
         Err(error) => Judged {
-            problems: vec![Problem::new("", format!("This record cannot be read: {error}."))],
+            problems: vec![Problem::new(
+                "",
+                format!("This record cannot be read: {error}."),
+            )],
             ..Judged::default()
         },
         Ok(record) => {
             record.check(&mut problems);
-            let postings =
-                if problems.is_empty() { record.postings().to_vec() } else { Vec::new() };
+            let postings = if problems.is_empty() {
+                record.postings().to_vec()
+            } else {
+                Vec::new()
+            };
             Judged {
                 postings,
                 title: record.title(),

@@ -88,7 +88,13 @@ struct Cache {
 impl Cache {
     /// Takes a document out or loads it. It is put back with [`Cache::keep`] only after the
     /// transaction that changed it is committed, so that a failed write leaves nothing behind.
-    fn take(&mut self, from: &Reader, book: &BookId, n: i64, name: &str) -> Result<Document, Error> {
+    fn take(
+        &mut self,
+        from: &Reader,
+        book: &BookId,
+        n: i64,
+        name: &str,
+    ) -> Result<Document, Error> {
         self.used.retain(|other| *other != n);
         match self.documents.remove(&n) {
             Some(document) => Ok(document),
@@ -120,7 +126,11 @@ impl Store {
         let db = Connection::open(path)?;
         configure(&db)?;
         migrate(&db)?;
-        let mut store = Self { reader: Reader::over(db), identity, cache: Cache::default() };
+        let mut store = Self {
+            reader: Reader::over(db),
+            identity,
+            cache: Cache::default(),
+        };
         if !projection::is_current(store.reader.db())? {
             store.rebuild()?;
         }
@@ -170,16 +180,24 @@ impl Store {
     /// Saves what loading would otherwise replay; call it when there is time.
     pub fn tidy(&mut self) -> Result<(), Error> {
         for book in self.reader.books()? {
-            for info in self.reader.documents(&book.id)?.into_iter().filter(|d| d.stale > 0) {
-                let document = self.cache.take(&self.reader, &book.id, info.n, &info.name)?;
+            for info in self
+                .reader
+                .documents(&book.id)?
+                .into_iter()
+                .filter(|d| d.stale > 0)
+            {
+                let document = self
+                    .cache
+                    .take(&self.reader, &book.id, info.n, &info.name)?;
                 self.reader.snapshot(info.n, &document)?;
                 self.cache.keep(info.n, document);
             }
         }
-        self.reader.db().execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?;
+        self.reader
+            .db()
+            .execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?;
         Ok(())
     }
-
 }
 
 /// What writing needs besides reading; only the store calls it, inside its transactions.
@@ -203,14 +221,18 @@ impl Reader {
         if let Some(n) = found {
             return Ok(n);
         }
-        self.db().execute("INSERT INTO document (book, name) VALUES (?1, ?2)", params![book, name])?;
+        self.db().execute(
+            "INSERT INTO document (book, name) VALUES (?1, ?2)",
+            params![book, name],
+        )?;
         Ok(self.db().last_insert_rowid())
     }
 }
 
 fn configure(db: &Connection) -> Result<(), Error> {
     db.busy_timeout(Duration::from_secs(5))?;
-    db.pragma_update(None, "journal_mode", "WAL").map_err(foreign)?;
+    db.pragma_update(None, "journal_mode", "WAL")
+        .map_err(foreign)?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
@@ -229,7 +251,9 @@ fn foreign(error: rusqlite::Error) -> Error {
 }
 
 fn migrate(db: &Connection) -> Result<(), Error> {
-    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(foreign)?;
+    let version: i64 = db
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(foreign)?;
     match version {
         0 => {
             let tables: i64 =
@@ -257,8 +281,9 @@ impl Reader {
         db.pragma_update(None, "trusted_schema", false)?;
         db.pragma_update(None, "cache_size", -16_000)?;
         db.set_prepared_statement_cache_capacity(128);
-        let version: i64 =
-            db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(foreign)?;
+        let version: i64 = db
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(foreign)?;
         if version > VERSION {
             return Err(Error::Newer(version));
         }

@@ -26,10 +26,16 @@ impl Name {
         let mut parts = name.strip_suffix(".cho")?.split('-');
         let mut number = || {
             let text = parts.next().filter(|text| text.len() == 16)?;
-            let plain = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+            let plain = text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             plain.then(|| u64::from_str_radix(text, 16).ok()).flatten()
         };
-        let name = Self { first: number()?, last: number()?, bytes: number()? };
+        let name = Self {
+            first: number()?,
+            last: number()?,
+            bytes: number()?,
+        };
         let sensible = name.first >= 1 && name.last >= name.first && name.bytes <= MAX_BYTES;
         (sensible && parts.next().is_none()).then_some(name)
     }
@@ -37,7 +43,11 @@ impl Name {
 
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:016x}-{:016x}-{:016x}.cho", self.first, self.last, self.bytes)
+        write!(
+            f,
+            "{:016x}-{:016x}-{:016x}.cho",
+            self.first, self.last, self.bytes
+        )
     }
 }
 
@@ -71,7 +81,11 @@ mod tests {
 
     #[test]
     fn names_round_trip_and_others_are_not_ours() {
-        let name = Name { first: 1, last: 255, bytes: 4096 };
+        let name = Name {
+            first: 1,
+            last: 255,
+            bytes: 4096,
+        };
         assert_eq!(Name::parse(&name.to_string()), Some(name));
         let text = name.to_string();
         for other in [
@@ -80,8 +94,17 @@ mod tests {
             text.to_uppercase(),
             format!(".tmp-{text}"),
             Name { first: 0, ..name }.to_string(),
-            Name { first: 9, last: 8, ..name }.to_string(),
-            Name { bytes: MAX_BYTES + 1, ..name }.to_string(),
+            Name {
+                first: 9,
+                last: 8,
+                ..name
+            }
+            .to_string(),
+            Name {
+                bytes: MAX_BYTES + 1,
+                ..name
+            }
+            .to_string(),
         ] {
             assert_eq!(Name::parse(&other), None, "{other}");
         }
@@ -94,7 +117,11 @@ mod tests {
         assert_eq!(unpack(&bytes), Some(objects));
         let whole: Vec<usize> = vec![0, 14, 18];
         for cut in 0..bytes.len() {
-            assert_eq!(unpack(&bytes[..cut]).is_some(), whole.contains(&cut), "{cut}");
+            assert_eq!(
+                unpack(&bytes[..cut]).is_some(),
+                whole.contains(&cut),
+                "{cut}"
+            );
         }
     }
 }

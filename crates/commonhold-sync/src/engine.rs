@@ -54,7 +54,11 @@ mod tests {
     const LOG: LogId = LogId([1; 16]);
 
     fn listing(ranges: &[(u64, u64)]) -> Listing {
-        let names = ranges.iter().map(|(first, last)| Name { first: *first, last: *last, bytes: 1 });
+        let names = ranges.iter().map(|(first, last)| Name {
+            first: *first,
+            last: *last,
+            bytes: 1,
+        });
         BTreeMap::from([(LOG, names.collect())])
     }
 
@@ -66,7 +70,10 @@ mod tests {
     fn only_what_is_missing_is_fetched() {
         let there = listing(&[(1, 5), (6, 6), (3, 9)]);
         let ranges = |last| -> Vec<_> {
-            wanted(&have(last), &there).iter().map(|(_, n)| (n.first, n.last)).collect()
+            wanted(&have(last), &there)
+                .iter()
+                .map(|(_, n)| (n.first, n.last))
+                .collect()
         };
         assert_eq!(ranges(0), [(1, 5), (3, 9)]);
         assert_eq!(ranges(8), [(3, 9)]);
@@ -76,7 +83,10 @@ mod tests {
     #[test]
     fn only_what_lacks_is_handed_over() {
         let ranges = |last, there: &[(u64, u64)]| -> Vec<_> {
-            owed(&have(last), &listing(there)).iter().map(|(_, a, b)| (*a, *b)).collect()
+            owed(&have(last), &listing(there))
+                .iter()
+                .map(|(_, a, b)| (*a, *b))
+                .collect()
         };
         assert_eq!(ranges(9, &[]), [(1, 9)]);
         assert_eq!(ranges(9, &[(1, 3), (6, 7)]), [(4, 5), (8, 9)]);

@@ -13,120 +13,20 @@ use commonhold_core::projection::State;
 use commonhold_core::record::Home;
 use commonhold_core::records::finance::account::Account;
 use commonhold_core::store::{Act, Reader};
-use commonhold_core::{Currency, Date, Kind, Money, RecordId};
-use commonhold_exchange::import::{self, CsvMapping, Draft, NotUnderstood, Reading};
-use serde::{Deserialize, Serialize};
+use commonhold_core::{Currency, Kind, Money, RecordId};
+use commonhold_exchange::import::{self, CsvMapping, Draft, Reading};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 
+mod types;
+
+pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
+
 /// Most rows a preview shows.
 const PREVIEW_ROWS: usize = 200;
-
-/// How to read a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(default)]
-pub struct ImportOptions {
-    /// The asset account the file is about; the format's usual one when absent.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub account: Option<RecordId>,
-    /// How the columns are to be read.
-    #[cfg_attr(test, ts(type = "import(\"./CsvMapping\").CsvMapping | null"))]
-    pub mapping: Option<CsvMapping>,
-    /// A saved mapping to use when none is given.
-    pub mapping_name: Option<String>,
-}
-
-/// One row as it will be posted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct ImportRow {
-    /// Line of the file.
-    pub line: u32,
-    /// The day.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub date: Date,
-    /// The other party.
-    pub payee: Option<String>,
-    /// What for.
-    pub narration: String,
-    /// The change of the account.
-    pub amount: String,
-    /// The other side.
-    pub category: String,
-    /// Whether it is in the book already.
-    pub duplicate: bool,
-}
-
-/// What an import would do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct ImportPreview {
-    /// The format it is read as.
-    pub format: String,
-    /// The file's name.
-    pub file_name: String,
-    /// Its SHA-256.
-    pub file_sha256: String,
-    /// The header as found.
-    pub columns: Vec<String>,
-    /// The mapping found by itself, if none was given.
-    #[cfg_attr(test, ts(type = "import(\"./CsvMapping\").CsvMapping | null"))]
-    pub guessed: Option<CsvMapping>,
-    /// Whether the guess leaves nothing open; if it does, the mapping must be confirmed.
-    pub sure: bool,
-    /// The first rows, raw.
-    pub sample: Vec<Vec<String>>,
-    /// The first rows, as they will be posted.
-    pub rows: Vec<ImportRow>,
-    /// Rows understood.
-    pub total: u32,
-    /// Rows that are new.
-    pub new: u32,
-    /// Rows that are in the book already.
-    pub duplicates: u32,
-    /// Rows not understood.
-    #[cfg_attr(test, ts(type = "Array<{ line: number, text: string, reason: string }>"))]
-    pub not_understood: Vec<NotUnderstood>,
-    /// First day.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub from: Option<Date>,
-    /// Last day.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub to: Option<Date>,
-    /// What all rows sum to, one amount a currency.
-    pub sums: Vec<String>,
-    /// What to look at.
-    pub warnings: Vec<String>,
-}
-
-/// What an import did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct ImportDone {
-    /// The import's id; empty when nothing was new.
-    pub import: String,
-    /// Transactions added.
-    pub added: u32,
-    /// Rows that were in the book already.
-    pub duplicates: u32,
-    /// Rows not understood.
-    pub not_understood: u32,
-}
-
-/// A saved mapping.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct NamedMapping {
-    /// Its name.
-    pub name: String,
-    /// The mapping.
-    #[cfg_attr(test, ts(type = "import(\"./CsvMapping\").CsvMapping"))]
-    pub mapping: CsvMapping,
-}
 
 /// A file read and compared with the book.
 struct Plan {
@@ -143,7 +43,9 @@ struct Plan {
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| Failure::file(path, &error);
     let file = std::fs::File::open(path).map_err(failed)?;
-    let limit = u64::try_from(import::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(import::MAX_FILE_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
@@ -165,7 +67,11 @@ pub(crate) fn account_fields(path: &str) -> Fields {
         fields.insert("function".into(), json!(function));
     }
     if kind == "income" && (has("Recurring") || has("OneTime")) {
-        let recurrence = if has("Recurring") { "monthly" } else { "one-time" };
+        let recurrence = if has("Recurring") {
+            "monthly"
+        } else {
+            "one-time"
+        };
         fields.insert("recurrence".into(), json!(recurrence));
     }
     fields
@@ -184,11 +90,18 @@ fn plan(
         _ => None,
     };
     let reading = import::read(format, &bytes, options.mapping.as_ref().or(saved.as_ref()))?;
-    let usual = if format == import::open_collective::FORMAT { "Assets:OpenCollective" } else { "Assets:Bank" };
+    let usual = if format == import::open_collective::FORMAT {
+        "Assets:OpenCollective"
+    } else {
+        "Assets:Bank"
+    };
     let (account, account_path) = match options.account {
         Some(account) if reader.record(book, Kind::Account, &account)?.is_some() => (account, None),
         Some(account) => {
-            return Err(Failure::new(Code::NotFound, format!("There is no account {account}.")));
+            return Err(Failure::new(
+                Code::NotFound,
+                format!("There is no account {account}."),
+            ));
         }
         None => (of_purpose(book, Kind::Account, usual), Some(usual)),
     };
@@ -197,7 +110,10 @@ fn plan(
         ids.push(free_id(reader, book, &account, &draft.identity)?);
     }
     Ok(Plan {
-        file_name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+        file_name: path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default(),
         sha256: hex(&Sha256::digest(&bytes)),
         reading,
         account,
@@ -216,7 +132,10 @@ fn free_id(
     identity: &str,
 ) -> Result<Option<RecordId>, Failure> {
     for again in 0_u32..1000 {
-        let id = from_purpose(book, &format!("transaction/import/{account}/{identity}/{again}"));
+        let id = from_purpose(
+            book,
+            &format!("transaction/import/{account}/{identity}/{again}"),
+        );
         match reader.state(book, Kind::Transaction, &id)? {
             None => return Ok(Some(id)),
             Some(State::Withdrawn) => {}
@@ -236,15 +155,24 @@ pub fn preview(
 ) -> Result<ImportPreview, Failure> {
     let plan = plan(reader, book, format, path, options)?;
     let drafts = &plan.reading.drafts;
-    let rows = drafts.iter().zip(&plan.ids).take(PREVIEW_ROWS).map(|(draft, id)| ImportRow {
-        line: count(draft.line),
-        date: draft.date,
-        payee: draft.payee.clone(),
-        narration: draft.narration.clone(),
-        amount: draft.amount.to_string(),
-        category: draft.legs.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", "),
-        duplicate: id.is_none(),
-    });
+    let rows = drafts
+        .iter()
+        .zip(&plan.ids)
+        .take(PREVIEW_ROWS)
+        .map(|(draft, id)| ImportRow {
+            line: count(draft.line),
+            date: draft.date,
+            payee: draft.payee.clone(),
+            narration: draft.narration.clone(),
+            amount: draft.amount.to_string(),
+            category: draft
+                .legs
+                .iter()
+                .map(|(path, _)| path.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            duplicate: id.is_none(),
+        });
     let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
     for draft in drafts {
         let sum = sums.entry(draft.amount.currency).or_default();
@@ -261,7 +189,10 @@ pub fn preview(
         duplicates: count(drafts.len().saturating_sub(new)),
         from: drafts.iter().map(|draft| draft.date).min(),
         to: drafts.iter().map(|draft| draft.date).max(),
-        sums: sums.into_iter().map(|(c, minor)| Money::new(minor, c).to_string()).collect(),
+        sums: sums
+            .into_iter()
+            .map(|(c, minor)| Money::new(minor, c).to_string())
+            .collect(),
         columns: plan.reading.columns,
         guessed: plan.reading.guessed,
         sure: plan.reading.sure,
@@ -305,21 +236,43 @@ pub fn run(
         let Some(id) = id else { continue };
         let fields = transaction(book, draft, &plan.account, &fund, &import);
         let home = Home::Ledger(draft.date);
-        let document = app.reader().document_for(book, Kind::Transaction, id, &home, &mut planned)?;
-        let key = Key { kind: Kind::Transaction.name().to_owned(), id: *id };
-        acts.push(Act { document, edit: Edit::Entry(key, fields) });
+        let document =
+            app.reader()
+                .document_for(book, Kind::Transaction, id, &home, &mut planned)?;
+        let key = Key {
+            kind: Kind::Transaction.name().to_owned(),
+            id: *id,
+        };
+        acts.push(Act {
+            document,
+            edit: Edit::Entry(key, fields),
+        });
     }
     let total = u64::try_from(acts.len()).ok();
-    let change = Change { book: *book, kind: "*".into(), id: None, source: "import".into() };
+    let change = Change {
+        book: *book,
+        kind: "*".into(),
+        id: None,
+        source: "import".into(),
+    };
     app.write(book, &acts, change, &mut |n| {
-        on(Progress { done: u64::try_from(n).unwrap_or(0), total, note: plan.file_name.clone() })
+        on(Progress {
+            done: u64::try_from(n).unwrap_or(0),
+            total,
+            note: plan.file_name.clone(),
+        })
     })?;
     done.import = import.to_string();
     Ok(done)
 }
 
 /// The import's own entry.
-fn register(app: &mut App, book: &BookId, plan: &Plan, added: usize) -> Result<(RecordId, Vec<Act>), Failure> {
+fn register(
+    app: &mut App,
+    book: &BookId,
+    plan: &Plan,
+    added: usize,
+) -> Result<(RecordId, Vec<Act>), Failure> {
     let dates = || plan.reading.drafts.iter().map(|draft| draft.date);
     for attempt in 1..10_000 {
         let fields = json!({
@@ -331,16 +284,28 @@ fn register(app: &mut App, book: &BookId, plan: &Plan, added: usize) -> Result<(
         let judged = (Kind::Import.info().judge)(&fields);
         let id = Kind::Import.info().id(book, &judged, RecordId::nil());
         if app.reader().record(book, Kind::Import, &id)?.is_none() {
-            return Ok((id, records::acts(app, book, Kind::Import, id, &judged, fields)?));
+            return Ok((
+                id,
+                records::acts(app, book, Kind::Import, id, &judged, fields)?,
+            ));
         }
     }
-    Err(Failure::new(Code::Exists, "This file was imported too many times."))
+    Err(Failure::new(
+        Code::Exists,
+        "This file was imported too many times.",
+    ))
 }
 
 /// Accounts the drafts name and the book does not have.
 fn needed_accounts(app: &mut App, book: &BookId, plan: &Plan) -> Result<Vec<Act>, Failure> {
     let mut paths: BTreeSet<&str> = plan.account_path.into_iter().collect();
-    for (draft, _) in plan.reading.drafts.iter().zip(&plan.ids).filter(|(_, id)| id.is_some()) {
+    for (draft, _) in plan
+        .reading
+        .drafts
+        .iter()
+        .zip(&plan.ids)
+        .filter(|(_, id)| id.is_some())
+    {
         paths.extend(draft.legs.iter().map(|(path, _)| path.as_str()));
     }
     let mut acts = Vec::new();
@@ -368,8 +333,14 @@ fn general_fund(app: &mut App, book: &BookId) -> Result<(RecordId, Vec<Act>), Fa
     if let Some(id) = found {
         return Ok((id, Vec::new()));
     }
-    let fields = json!({"name": "general", "restriction": "unrestricted", "purpose": "Running the service"});
-    let acts = new_record(app, book, Kind::Fund, fields.as_object().cloned().unwrap_or_default())?;
+    let fields =
+        json!({"name": "general", "restriction": "unrestricted", "purpose": "Running the service"});
+    let acts = new_record(
+        app,
+        book,
+        Kind::Fund,
+        fields.as_object().cloned().unwrap_or_default(),
+    )?;
     Ok((general, acts))
 }
 
@@ -391,7 +362,10 @@ fn transaction(
         "import": import, "source": draft.source,
     });
     let fields = fields.as_object().cloned().unwrap_or_default();
-    fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect()
 }
 
 /// Takes an import and all it brought in out of effect. Returns how many transactions that were.
@@ -399,16 +373,25 @@ pub fn undo(app: &mut App, book: &BookId, id: &RecordId, reason: &str) -> Result
     let before = app.reader().count(book, Kind::Transaction)?;
     records::withdraw(app, book, Kind::Import, id, reason)?;
     let after = app.reader().count(book, Kind::Transaction)?;
-    app.tell(Change { book: *book, kind: "*".into(), id: None, source: "import".into() });
+    app.tell(Change {
+        book: *book,
+        kind: "*".into(),
+        id: None,
+        source: "import".into(),
+    });
     Ok(count(before.saturating_sub(after)))
 }
 
-
 fn saved_mapping(reader: &Reader, name: &str) -> Result<CsvMapping, Failure> {
     let bytes = reader.setting(&format!("mapping/{name}"))?;
-    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
-        Failure::new(Code::NotFound, format!("There is no saved mapping “{name}”."))
-    })
+    bytes
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .ok_or_else(|| {
+            Failure::new(
+                Code::NotFound,
+                format!("There is no saved mapping “{name}”."),
+            )
+        })
 }
 
 /// Saved mappings.
@@ -416,7 +399,12 @@ pub fn mapping_list(reader: &Reader) -> Result<Vec<NamedMapping>, Failure> {
     let settings = reader.settings("mapping/")?;
     Ok(settings
         .into_iter()
-        .filter_map(|(name, bytes)| Some(NamedMapping { name, mapping: serde_json::from_slice(&bytes).ok()? }))
+        .filter_map(|(name, bytes)| {
+            Some(NamedMapping {
+                name,
+                mapping: serde_json::from_slice(&bytes).ok()?,
+            })
+        })
         .collect())
 }
 
@@ -426,5 +414,7 @@ pub fn mapping_save(app: &mut App, named: &NamedMapping) -> Result<(), Failure> 
         return Err(Failure::new(Code::Invalid, "The mapping needs a name."));
     }
     let bytes = serde_json::to_vec(&named.mapping).unwrap_or_default();
-    Ok(app.store()?.set_setting(&format!("mapping/{}", named.name), &bytes)?)
+    Ok(app
+        .store()?
+        .set_setting(&format!("mapping/{}", named.name), &bytes)?)
 }

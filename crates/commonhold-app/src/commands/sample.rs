@@ -35,20 +35,34 @@ struct Line {
 
 /// Creates the sample service in this profile; a second call makes a second one.
 pub fn create(app: &mut App) -> Result<BookId, Failure> {
-    let sample: Sample = serde_json::from_str(include_str!("sample.json"))
-        .map_err(|error| Failure::new(crate::Code::Internal, "The sample is broken.").detail(error))?;
+    let sample: Sample = serde_json::from_str(include_str!("sample.json")).map_err(|error| {
+        Failure::new(crate::Code::Internal, "The sample is broken.").detail(error)
+    })?;
     let now = app.now();
     let nonce = crate::profile::random(app.world())?;
-    let name = sample.service.get("name").and_then(Value::as_str).unwrap_or("Sample").to_owned();
+    let name = sample
+        .service
+        .get("name")
+        .and_then(Value::as_str)
+        .unwrap_or("Sample")
+        .to_owned();
     let book = app.store()?.create_book(&name, now, nonce)?;
     let mut all: Vec<Act> = Vec::new();
-    let paths: BTreeSet<&String> =
-        sample.transactions.iter().flat_map(|t| t.postings.iter().map(|p| &p.0)).collect();
+    let paths: BTreeSet<&String> = sample
+        .transactions
+        .iter()
+        .flat_map(|t| t.postings.iter().map(|p| &p.0))
+        .collect();
     for path in paths {
         all.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
     }
-    let singles = [(Kind::Service, vec![sample.service]), (Kind::Person, sample.people),
-        (Kind::Fund, sample.funds), (Kind::Price, sample.prices), (Kind::Page, sample.pages)];
+    let singles = [
+        (Kind::Service, vec![sample.service]),
+        (Kind::Person, sample.people),
+        (Kind::Fund, sample.funds),
+        (Kind::Price, sample.prices),
+        (Kind::Page, sample.pages),
+    ];
     for (kind, records) in singles {
         for fields in records {
             all.extend(new_record(app, &book, kind, fields)?);
@@ -73,7 +87,12 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
         fields.insert("postings".into(), json!(postings));
         all.extend(new_record(app, &book, Kind::Transaction, fields)?);
     }
-    let change = Change { book, kind: "*".into(), id: None, source: "local".into() };
+    let change = Change {
+        book,
+        kind: "*".into(),
+        id: None,
+        source: "local".into(),
+    };
     app.write(&book, &all, change, &mut |_| true)?;
     Ok(book)
 }

@@ -116,7 +116,11 @@ const ACCOUNTS: &[&str] = &[
 
 /// The services of a profile.
 pub fn list(reader: &Reader, today: Date) -> Result<Vec<ServiceSummary>, Failure> {
-    reader.books()?.iter().map(|info| summary(reader, &info.id, today)).collect()
+    reader
+        .books()?
+        .iter()
+        .map(|info| summary(reader, &info.id, today))
+        .collect()
 }
 
 fn summary(reader: &Reader, book: &BookId, today: Date) -> Result<ServiceSummary, Failure> {
@@ -127,7 +131,13 @@ fn summary(reader: &Reader, book: &BookId, today: Date) -> Result<ServiceSummary
         profile = row.fields;
         false
     })?;
-    let text = |name: &str| profile.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |name: &str| {
+        profile
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     Ok(ServiceSummary {
         book: *book,
         name: sync::name_of(reader, book)?,
@@ -170,8 +180,13 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
         "framework": "v1", "homepage": new.homepage, "repository": new.repository,
         "reporting_currency": new.reporting_currency,
     });
-    let fields: commonhold_core::json::Fields =
-        fields.as_object().cloned().unwrap_or_default().into_iter().filter(|(_, v)| !v.is_null()).collect();
+    let fields: commonhold_core::json::Fields = fields
+        .as_object()
+        .cloned()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(_, v)| !v.is_null())
+        .collect();
     let mut problems = (Kind::Service.info().judge)(&fields).problems;
     for cost in &new.monthly_costs {
         if let Err(message) = cost.amount.parse::<Money>() {
@@ -188,21 +203,34 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
     for path in ACCOUNTS {
         acts.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
     }
-    let general = json!({"name": "general", "restriction": "unrestricted", "purpose": "Running the service"});
-    acts.extend(new_record(app, &book, Kind::Fund, general.as_object().cloned().unwrap_or_default())?);
+    let general =
+        json!({"name": "general", "restriction": "unrestricted", "purpose": "Running the service"});
+    acts.extend(new_record(
+        app,
+        &book,
+        Kind::Fund,
+        general.as_object().cloned().unwrap_or_default(),
+    )?);
     if !new.monthly_costs.is_empty() {
         let page = costs_page(&new.monthly_costs);
         acts.extend(new_record(app, &book, Kind::Page, page)?);
     }
-    let change = Change { book, kind: "*".into(), id: None, source: "local".into() };
+    let change = Change {
+        book,
+        kind: "*".into(),
+        id: None,
+        source: "local".into(),
+    };
     app.write(&book, &acts, change, &mut |_| true)?;
     Ok(book)
 }
 
 /// What is paid each month, as a page, so that nothing a founder typed is lost.
 fn costs_page(costs: &[MonthlyCost]) -> commonhold_core::json::Fields {
-    let lines: String =
-        costs.iter().map(|cost| format!("- {}: {}\n", cost.label.trim(), cost.amount)).collect();
+    let lines: String = costs
+        .iter()
+        .map(|cost| format!("- {}: {}\n", cost.label.trim(), cost.amount))
+        .collect();
     let page = json!({"title": "What we pay each month", "kind": "page",
         "body": format!("# What we pay each month\n\n{lines}")});
     page.as_object().cloned().unwrap_or_default()

@@ -73,7 +73,9 @@ pub fn run(context: &Context, command: Import) -> Done {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
             let withdrawn = imports::undo(&mut app, &book, &id, &undo.reason)?;
-            context.output.line(format!("Took {withdrawn} transactions out of effect."));
+            context
+                .output
+                .line(format!("Took {withdrawn} transactions out of effect."));
             context.output.value(&json!({ "withdrawn": withdrawn }));
             Ok(0)
         }
@@ -87,11 +89,19 @@ pub fn run(context: &Context, command: Import) -> Done {
         Import::SaveMapping(save) => {
             let bytes = std::fs::read(&save.file).map_err(|e| Failure::file(&save.file, &e))?;
             let mapping = serde_json::from_slice(&bytes).map_err(|error| {
-                Failure::new(Code::Invalid, format!("{} is no mapping: {error}.", save.file.display()))
+                Failure::new(
+                    Code::Invalid,
+                    format!("{} is no mapping: {error}.", save.file.display()),
+                )
             })?;
-            let named = NamedMapping { name: save.name, mapping };
+            let named = NamedMapping {
+                name: save.name,
+                mapping,
+            };
             imports::mapping_save(&mut context.app()?, &named)?;
-            context.output.line(format!("Saved the mapping “{}”.", named.name));
+            context
+                .output
+                .line(format!("Saved the mapping “{}”.", named.name));
             Ok(0)
         }
     }
@@ -111,13 +121,22 @@ fn take_in(context: &Context, format: &str, source: &Source) -> Done {
     let preview = imports::preview(app.reader(), &book, format, &source.file, &options)?;
     warn(context, &preview);
     let mut progress = context.output.progress();
-    let done = imports::run(&mut app, &book, format, &source.file, &options, &mut progress)?;
+    let done = imports::run(
+        &mut app,
+        &book,
+        format,
+        &source.file,
+        &options,
+        &mut progress,
+    )?;
     context.output.line(format!(
         "Added {} transactions; {} were in the book already; {} rows were not understood.",
         done.added, done.duplicates, done.not_understood
     ));
     if !done.import.is_empty() {
-        context.output.line(format!("Undo with: commonhold import undo {}", done.import));
+        context
+            .output
+            .line(format!("Undo with: commonhold import undo {}", done.import));
     }
     context.output.value(&done);
     Ok(u8::from(done.not_understood > 0))
@@ -128,7 +147,10 @@ fn warn(context: &Context, preview: &imports::ImportPreview) {
         context.output.line(format!("Note: {warning}"));
     }
     for row in &preview.not_understood {
-        context.output.line(format!("Line {} was not understood: {}", row.line, row.reason));
+        context.output.line(format!(
+            "Line {} was not understood: {}",
+            row.line, row.reason
+        ));
     }
 }
 
@@ -142,15 +164,30 @@ fn preview(context: &Context, format: &str, source: &Source, options: &ImportOpt
         .map(|row| {
             let known = if row.duplicate { "known" } else { "new" };
             let what = row.payee.clone().unwrap_or_default();
-            vec![row.line.to_string(), row.date.to_string(), row.amount.clone(), known.into(),
-                row.category.clone(), what, row.narration.clone()]
+            vec![
+                row.line.to_string(),
+                row.date.to_string(),
+                row.amount.clone(),
+                known.into(),
+                row.category.clone(),
+                what,
+                row.narration.clone(),
+            ]
         })
         .collect();
-    context.output.table(&["line", "date", "amount", "", "category", "payee", "what for"], &rows);
+    context.output.table(
+        &[
+            "line", "date", "amount", "", "category", "payee", "what for",
+        ],
+        &rows,
+    );
     warn(context, &preview);
     context.output.line(format!(
         "{} rows: {} new, {} in the book already, {} not understood. Nothing was written.",
-        preview.total, preview.new, preview.duplicates, preview.not_understood.len()
+        preview.total,
+        preview.new,
+        preview.duplicates,
+        preview.not_understood.len()
     ));
     context.output.value(&preview);
     Ok(u8::from(!preview.not_understood.is_empty()))
@@ -159,17 +196,28 @@ fn preview(context: &Context, format: &str, source: &Source, options: &ImportOpt
 fn list(context: &Context) -> Done {
     let reader = context.reader()?;
     let book = context.book(&reader)?;
-    let query = records::Query { limit: 500, include_ineffective: true, ..Default::default() };
+    let query = records::Query {
+        limit: 500,
+        include_ineffective: true,
+        ..Default::default()
+    };
     let page = records::list(&reader, &book, Kind::Import, &query)?;
     let rows: Vec<Vec<String>> = page
         .rows
         .iter()
         .map(|row| {
             let number = row.fields.get("count").and_then(Value::as_i64).unwrap_or(0);
-            vec![row.title.clone(), number.to_string(), row.state.name().into(), row.id.to_string()]
+            vec![
+                row.title.clone(),
+                number.to_string(),
+                row.state.name().into(),
+                row.id.to_string(),
+            ]
         })
         .collect();
-    context.output.table(&["file", "transactions", "state", "id"], &rows);
+    context
+        .output
+        .table(&["file", "transactions", "state", "id"], &rows);
     context.output.value(&page);
     Ok(0)
 }

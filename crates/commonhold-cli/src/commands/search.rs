@@ -24,7 +24,14 @@ pub fn run(context: &Context, search: &Search) -> Done {
     let rows: Vec<Vec<String>> = page
         .rows
         .iter()
-        .map(|row| vec![row.kind.to_string(), row.title.clone(), row.detail.clone(), row.id.to_string()])
+        .map(|row| {
+            vec![
+                row.kind.to_string(),
+                row.title.clone(),
+                row.detail.clone(),
+                row.id.to_string(),
+            ]
+        })
         .collect();
     context.output.table(&["kind", "title", "", "id"], &rows);
     context.output.line(format!("{} found.", page.total));

@@ -40,7 +40,11 @@ impl Stage {
 /// Runs the tour.
 pub fn run(context: &Context, tour: Tour) -> Done {
     let place = place(tour)?;
-    let mut stage = Stage { out: context.output, place: place.clone(), step: 0 };
+    let mut stage = Stage {
+        out: context.output,
+        place: place.clone(),
+        step: 0,
+    };
     let (ann_home, ben_home, folder) = (place.join("ann"), place.join("ben"), place.join("shared"));
     std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, &error))?;
 
@@ -53,13 +57,38 @@ pub fn run(context: &Context, tour: Tour) -> Done {
     sync_one(&stage, &mut ann, &book, &folder)?;
     let mut ben = App::open(&ben_home)?;
     sync::join(&mut ben, &folder, &book, &mut unheard)?;
-    stage.detail(format!("Ben has {} transactions now.", ben.reader().count(&book, Kind::Transaction)?));
+    stage.detail(format!(
+        "Ben has {} transactions now.",
+        ben.reader().count(&book, Kind::Transaction)?
+    ));
 
     stage.say("Both write while apart: a bill, a gift, and the same page");
-    let paid = add_transaction(&mut ann, &book, "Backup storage", "-18.40 EUR", "Expenses:Program:Hosting")?;
-    let given = add_transaction(&mut ben, &book, "A gift from the summer fair", "75.00 EUR", "Income:Donations:OneTime")?;
-    edit_page(&mut ann, &book, "Present: Ada, Ben,", "Present: Ada, Ben, Cleo,")?;
-    edit_page(&mut ben, &book, "third mirror answers.", "third mirror answers for a week.")?;
+    let paid = add_transaction(
+        &mut ann,
+        &book,
+        "Backup storage",
+        "-18.40 EUR",
+        "Expenses:Program:Hosting",
+    )?;
+    let given = add_transaction(
+        &mut ben,
+        &book,
+        "A gift from the summer fair",
+        "75.00 EUR",
+        "Income:Donations:OneTime",
+    )?;
+    edit_page(
+        &mut ann,
+        &book,
+        "Present: Ada, Ben,",
+        "Present: Ada, Ben, Cleo,",
+    )?;
+    edit_page(
+        &mut ben,
+        &book,
+        "third mirror answers.",
+        "third mirror answers for a week.",
+    )?;
     stage.detail(format!("Ann added {paid}; Ben added {given}."));
 
     stage.say("They meet at the folder again, in any order, and again");
@@ -71,7 +100,10 @@ pub fn run(context: &Context, tour: Tour) -> Done {
     stage.detail(format!("Ann's records: {a}"));
     stage.detail(format!("Ben's records: {b}"));
     if a != b {
-        return Err(Failure::new(Code::Internal, "The two laptops differ; please report this."));
+        return Err(Failure::new(
+            Code::Internal,
+            "The two laptops differ; please report this.",
+        ));
     }
     stage.detail(page_line(&ben, &book)?);
 
@@ -86,29 +118,44 @@ pub fn run(context: &Context, tour: Tour) -> Done {
     stage.detail(format!("Ben's profile:   {}", ben_home.display()));
     stage.detail(format!("Shared folder:   {}", folder.display()));
     stage.detail(format!("The archive:     {}", file.display()));
-    stage.detail(format!("Look around:     commonhold --home {} report runway", ann_home.display()));
-    context.output.value(&json!({"place": place, "book": book, "fingerprint": a, "archive": file}));
+    stage.detail(format!(
+        "Look around:     commonhold --home {} report runway",
+        ann_home.display()
+    ));
+    context
+        .output
+        .value(&json!({"place": place, "book": book, "fingerprint": a, "archive": file}));
     Ok(0)
 }
 
 fn place(tour: Tour) -> Result<PathBuf, Failure> {
     let process = std::process::id();
-    let place =
-        tour.into.unwrap_or_else(|| std::env::temp_dir().join(format!("commonhold-tour-{process}")));
+    let place = tour
+        .into
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("commonhold-tour-{process}")));
     std::fs::create_dir_all(&place).map_err(|error| Failure::file(&place, &error))?;
     let mut entries = std::fs::read_dir(&place).map_err(|error| Failure::file(&place, &error))?;
     if entries.next().is_some() {
-        return Err(Failure::new(Code::Exists, format!("{} is not empty.", place.display()))
-            .hint("Name an empty folder with --into."));
+        return Err(
+            Failure::new(Code::Exists, format!("{} is not empty.", place.display()))
+                .hint("Name an empty folder with --into."),
+        );
     }
     Ok(place)
 }
 
 fn sync_one(stage: &Stage, app: &mut App, book: &BookId, folder: &Path) -> Result<(), Failure> {
     let report = sync::sync_folder(app, Some(*book), folder, &mut unheard)?;
-    let who = app.home().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let who = app
+        .home()
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
     for book in report.books {
-        stage.detail(format!("{who}: handed over {}, took in {}", book.sent, book.received));
+        stage.detail(format!(
+            "{who}: handed over {}, took in {}",
+            book.sent, book.received
+        ));
     }
     Ok(())
 }
@@ -119,7 +166,10 @@ fn fingerprint(app: &App, book: &BookId) -> Result<String, Failure> {
 
 /// The id of the record of a kind whose title begins with a text.
 fn find(app: &App, book: &BookId, kind: Kind, title: &str) -> Result<records::RecordRow, Failure> {
-    let query = records::Query { limit: 500, ..Default::default() };
+    let query = records::Query {
+        limit: 500,
+        ..Default::default()
+    };
     let page = records::list(app.reader(), book, kind, &query)?;
     page.rows
         .into_iter()
@@ -127,45 +177,89 @@ fn find(app: &App, book: &BookId, kind: Kind, title: &str) -> Result<records::Re
         .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no {kind} “{title}”.")))
 }
 
-fn add_transaction(app: &mut App, book: &BookId, what: &str, amount: &str, other: &str) -> Result<String, Failure> {
-    let (bank, other) = (find(app, book, Kind::Account, "Assets:Bank")?.id, find(app, book, Kind::Account, other)?.id);
+fn add_transaction(
+    app: &mut App,
+    book: &BookId,
+    what: &str,
+    amount: &str,
+    other: &str,
+) -> Result<String, Failure> {
+    let (bank, other) = (
+        find(app, book, Kind::Account, "Assets:Bank")?.id,
+        find(app, book, Kind::Account, other)?.id,
+    );
     let fund = find(app, book, Kind::Fund, "general")?.id;
-    let back = amount.parse::<commonhold_core::Money>().map(commonhold_core::Money::negated);
+    let back = amount
+        .parse::<commonhold_core::Money>()
+        .map(commonhold_core::Money::negated);
     let back = back.map_err(|message| Failure::new(Code::Invalid, message))?;
     let fields = json!({"date": "2026-06-29", "narration": what, "postings": [
         {"account": bank, "amount": amount, "fund": fund},
         {"account": other, "amount": back, "fund": fund}]});
-    records::add(app, book, Kind::Transaction, fields.as_object().cloned().unwrap_or_default())?;
+    records::add(
+        app,
+        book,
+        Kind::Transaction,
+        fields.as_object().cloned().unwrap_or_default(),
+    )?;
     Ok(format!("“{what}” {amount}"))
 }
 
 fn edit_page(app: &mut App, book: &BookId, from: &str, to: &str) -> Result<(), Failure> {
     let page = find(app, book, Kind::Page, "Minutes")?;
-    let body = page.fields.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let fields = json!({"body": body.replace(from, to)}).as_object().cloned().unwrap_or_default();
+    let body = page
+        .fields
+        .get("body")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let fields = json!({"body": body.replace(from, to)})
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     let base = BTreeMap::from([("body".to_owned(), body)]);
     records::edit(app, book, Kind::Page, &page.id, fields, &base)
 }
 
 fn page_line(app: &App, book: &BookId) -> Result<String, Failure> {
     let page = find(app, book, Kind::Page, "Minutes")?;
-    let body = page.fields.get("body").and_then(Value::as_str).unwrap_or_default();
+    let body = page
+        .fields
+        .get("body")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let lines: Vec<&str> = body.lines().filter(|line| !line.is_empty()).collect();
-    let both = lines.iter().filter(|l| l.contains("Cleo") || l.contains("for a week")).count();
-    Ok(format!("The page holds both edits ({both} of 2 lines changed)."))
+    let both = lines
+        .iter()
+        .filter(|l| l.contains("Cleo") || l.contains("for a week"))
+        .count();
+    Ok(format!(
+        "The page holds both edits ({both} of 2 lines changed)."
+    ))
 }
 
 fn archive_round(stage: &Stage, ann: &mut App, book: &BookId, file: &Path) -> Result<(), Failure> {
     let now = ann.now();
     let done = archive::export(ann.reader(), book, file, now, &mut unheard)?;
-    stage.detail(format!("Exported {} records in {} files, {} bytes.", done.records, done.files, done.bytes));
+    stage.detail(format!(
+        "Exported {} records in {} files, {} bytes.",
+        done.records, done.files, done.bytes
+    ));
     let found = archive::verify(file, &mut unheard)?;
-    stage.detail(format!("Verified: {} objects by {} devices, {} problems.", found.objects, found.signers, found.problems.len()));
+    stage.detail(format!(
+        "Verified: {} objects by {} devices, {} problems.",
+        found.objects,
+        found.signers,
+        found.problems.len()
+    ));
     let mut cleo = App::open(&stage.place.join("cleo"))?;
     archive::restore(&mut cleo, file, &mut unheard)?;
     let same = fingerprint(&cleo, book)? == fingerprint(ann, book)?;
     if !same || !found.ok {
-        return Err(Failure::new(Code::Internal, "The restored records differ; please report this."));
+        return Err(Failure::new(
+            Code::Internal,
+            "The restored records differ; please report this.",
+        ));
     }
     stage.detail("Restored into an empty profile: the records are identical.");
     Ok(())
@@ -174,16 +268,29 @@ fn archive_round(stage: &Stage, ann: &mut App, book: &BookId, file: &Path) -> Re
 fn print_reports(stage: &Stage, app: &App, book: &BookId) -> Result<(), Failure> {
     let overview = reports::overview(app.reader(), book, None, today())?;
     for fund in &overview.balances {
-        stage.detail(format!("{:<16} {:>14}  {}", fund.name, fund.total, fund.restriction));
+        stage.detail(format!(
+            "{:<16} {:>14}  {}",
+            fund.name, fund.total, fund.restriction
+        ));
     }
     let months = overview.runway.months.clone().unwrap_or_else(|| "?".into());
     stage.detail(format!("{:<16} {:>14}", "total", overview.total));
     stage.detail(format!("Runway without any income: {months} months"));
     stage.detail(format!("  = {}", overview.runway.formula));
-    let percent = overview.coverage.percent.clone().unwrap_or_else(|| "?".into());
-    stage.detail(format!("Coverage: {percent} % = {}", overview.coverage.formula));
+    let percent = overview
+        .coverage
+        .percent
+        .clone()
+        .unwrap_or_else(|| "?".into());
+    stage.detail(format!(
+        "Coverage: {percent} % = {}",
+        overview.coverage.formula
+    ));
     for ratio in reports::efficiency(app.reader(), book, None, today())?.rows {
-        stage.detail(format!("{}: {} ({})", ratio.label, ratio.value, ratio.amounts));
+        stage.detail(format!(
+            "{}: {} ({})",
+            ratio.label, ratio.value, ratio.amounts
+        ));
     }
     Ok(())
 }

@@ -7,8 +7,8 @@
 
 use super::{Document, Key, parse_key};
 use crate::id::Device;
-use automerge::{ActorId, Automerge, Change, ChangeHash, PatchLog, Prop, ROOT};
 use automerge::PatchAction;
+use automerge::{ActorId, Automerge, Change, ChangeHash, PatchLog, Prop, ROOT};
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -65,12 +65,20 @@ impl Document {
     pub fn admit(&self, offers: &[Offer]) -> Admission {
         let (fresh, mut outcomes) = self.check_all(offers);
         if let Some(Ok((document, touched))) = guarded(|| self.trial(fresh)) {
-            return Admission { document, touched, outcomes };
+            return Admission {
+                document,
+                touched,
+                outcomes,
+            };
         }
         if let [_] = offers {
             let why = "its changes cannot be applied without harm to the document".to_owned();
             outcomes = vec![Err(Refusal::Broken(why))];
-            return Admission { document: self.clone(), touched: BTreeSet::new(), outcomes };
+            return Admission {
+                document: self.clone(),
+                touched: BTreeSet::new(),
+                outcomes,
+            };
         }
         // Something in the batch does harm: find it by trying one offer at a time.
         let mut document = self.clone();
@@ -82,9 +90,17 @@ impl Document {
             let one = document.admit(std::slice::from_ref(offer));
             document = one.document;
             touched.extend(one.touched);
-            *outcome = one.outcomes.into_iter().next().unwrap_or(Err(Refusal::Waiting));
+            *outcome = one
+                .outcomes
+                .into_iter()
+                .next()
+                .unwrap_or(Err(Refusal::Waiting));
         }
-        Admission { document, touched, outcomes }
+        Admission {
+            document,
+            touched,
+            outcomes,
+        }
     }
 
     /// Checks every offer, again and again as long as one more fits onto the others.
@@ -138,7 +154,11 @@ impl Document {
             let seen = Seen {
                 actor: change.actor_id().clone(),
                 seq: change.seq(),
-                max_op: change.start_op().get().saturating_add(length).saturating_sub(1),
+                max_op: change
+                    .start_op()
+                    .get()
+                    .saturating_add(length)
+                    .saturating_sub(1),
             };
             overlay.seen.insert(hash, seen);
             fresh.push(change);
@@ -184,10 +204,13 @@ impl Document {
                 _ => broken("a change is not by the device that signed it"),
             };
         }
-        let owner = overlay.owners.get(actor).or_else(|| batch.owners.get(actor)).copied();
-        let owner = owner.or_else(|| {
-            Device::from_slice(self.inner.get_author_for_actor(actor)?.as_bytes())
-        });
+        let owner = overlay
+            .owners
+            .get(actor)
+            .or_else(|| batch.owners.get(actor))
+            .copied();
+        let owner = owner
+            .or_else(|| Device::from_slice(self.inner.get_author_for_actor(actor)?.as_bytes()));
         match (predecessor, owner == Some(*device), change.author()) {
             (true, true, None) => Ok(()),
             (false, _, _) => broken("a change leaves a gap in its author's sequence"),
@@ -197,7 +220,11 @@ impl Document {
 
     fn seen(&self, hash: &ChangeHash) -> Option<Seen> {
         let meta = self.inner.get_change_meta_by_hash(hash)?;
-        Some(Seen { actor: meta.actor.into_owned(), seq: meta.seq, max_op: meta.max_op })
+        Some(Seen {
+            actor: meta.actor.into_owned(),
+            seq: meta.seq,
+            max_op: meta.max_op,
+        })
     }
 
     /// Applies to a copy, saves, loads and compares.
@@ -207,20 +234,35 @@ impl Document {
         }
         let whole = self.inner.get_heads().len() == 1 && self.inner.keys_count() <= 3;
         let mut copy = self.inner.clone();
-        let mut log = if whole { PatchLog::inactive() } else { PatchLog::active() };
+        let mut log = if whole {
+            PatchLog::inactive()
+        } else {
+            PatchLog::active()
+        };
         copy.apply_changes_log_patches(changes, &mut log)
             .map_err(|error| format!("its changes cannot be applied: {error}"))?;
         let saved = copy.save();
-        let again = Automerge::load(&saved).map_err(|_| "it would damage the document".to_owned())?;
+        let again =
+            Automerge::load(&saved).map_err(|_| "it would damage the document".to_owned())?;
         if again.get_heads() != copy.get_heads() {
             return Err("it would damage the document".into());
         }
         let touched = if whole {
-            Document { name: String::new(), inner: again }.keys()
+            Document {
+                name: String::new(),
+                inner: again,
+            }
+            .keys()
         } else {
             touched(&copy, &mut log)
         };
-        Ok((Document { name: self.name.clone(), inner: copy }, touched))
+        Ok((
+            Document {
+                name: self.name.clone(),
+                inner: copy,
+            },
+            touched,
+        ))
     }
 
     /// Applies changes this device took in before; they were checked then.
@@ -240,11 +282,9 @@ impl Document {
         parts.iter().any(|part| {
             let names = |change: Change| {
                 change.decode().operations.iter().any(|op| match &op.key {
-                    automerge::legacy::Key::Map(name) => {
-                        name.strip_prefix(whole.as_str()).is_some_and(|rest| {
-                            rest.is_empty() || rest.starts_with('/')
-                        })
-                    }
+                    automerge::legacy::Key::Map(name) => name
+                        .strip_prefix(whole.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
                     automerge::legacy::Key::Seq(_) => false,
                 })
             };
@@ -272,8 +312,19 @@ fn touched(document: &Automerge, log: &mut PatchLog) -> BTreeSet<Key> {
             let key = match (patch.path.first(), patch.action) {
                 (Some((_, Prop::Map(key))), _) => key.clone(),
                 (None, PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key }) => key,
-                (None, PatchAction::Conflict { prop: Prop::Map(key) }) => key,
-                (None, PatchAction::Increment { prop: Prop::Map(key), .. }) => key,
+                (
+                    None,
+                    PatchAction::Conflict {
+                        prop: Prop::Map(key),
+                    },
+                ) => key,
+                (
+                    None,
+                    PatchAction::Increment {
+                        prop: Prop::Map(key),
+                        ..
+                    },
+                ) => key,
                 _ => return None,
             };
             parse_key(&key)

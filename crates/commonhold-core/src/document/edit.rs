@@ -2,7 +2,7 @@
 
 use super::{Document, Error, Key};
 use crate::json::{self, Fields};
-use automerge::transaction::{Transaction, Transactable};
+use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use serde_json::Value;
 use similar::{Algorithm, DiffOp};
@@ -67,7 +67,10 @@ impl Document {
                 if self.inner.get(ROOT, name.as_str())?.is_some() {
                     return Err(Error::Exists(key.id));
                 }
-                Ok(vec![Plan::Put(name, ScalarValue::from(json::canonical(fields)))])
+                Ok(vec![Plan::Put(
+                    name,
+                    ScalarValue::from(json::canonical(fields)),
+                )])
             }
             Edit::Fields(key, fields) => Ok(fields
                 .iter()
@@ -75,7 +78,12 @@ impl Document {
                 .filter(|(name, value)| self.differs(name, value))
                 .map(|(name, value)| Plan::Put(name, scalar(value)))
                 .collect()),
-            Edit::Text { key, field, base, text } => {
+            Edit::Text {
+                key,
+                field,
+                base,
+                text,
+            } => {
                 let name = format!("{}/{}/{field}", key.kind, key.id);
                 Ok(vec![self.plan_text(name, base.as_deref(), text)?])
             }
@@ -116,13 +124,23 @@ fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
         let insert: String = wanted.get(new).unwrap_or_default().iter().collect();
         // What is deleted may have been split by others' insertions: delete only what was there.
         let kept = equal_runs(&moved, old.start, old.end);
-        let at = kept.first().map_or_else(|| carry(&moved, old.start), |run| run.0);
+        let at = kept
+            .first()
+            .map_or_else(|| carry(&moved, old.start), |run| run.0);
         if !insert.is_empty() {
-            out.push(Splice { at, delete: 0, insert });
+            out.push(Splice {
+                at,
+                delete: 0,
+                insert,
+            });
         }
         for (start, length) in kept {
             let delete = isize::try_from(length).unwrap_or(0);
-            out.push(Splice { at: start, delete, insert: String::new() });
+            out.push(Splice {
+                at: start,
+                delete,
+                insert: String::new(),
+            });
         }
     }
     out
@@ -132,7 +150,11 @@ fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
 fn equal_runs(ops: &[DiffOp], from: usize, to: usize) -> Vec<(usize, usize)> {
     ops.iter()
         .filter_map(|op| match *op {
-            DiffOp::Equal { old_index, new_index, len } => {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => {
                 let start = from.max(old_index);
                 let end = to.min(old_index.saturating_add(len));
                 let offset = start.checked_sub(old_index)?;
@@ -184,7 +206,10 @@ mod tests {
     fn merged(current: &str, base: &str, wanted: &str) -> String {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         let mut out = chars(current);
-        for splice in splices(&chars(current), &chars(base), &chars(wanted)).iter().rev() {
+        for splice in splices(&chars(current), &chars(base), &chars(wanted))
+            .iter()
+            .rev()
+        {
             let end = splice.at + usize::try_from(splice.delete).unwrap();
             out.splice(splice.at..end, splice.insert.chars());
         }
@@ -194,16 +219,27 @@ mod tests {
     #[test]
     fn an_edit_keeps_what_others_wrote_since() {
         assert_eq!(merged("abc", "abc", "abXc"), "abXc");
-        assert_eq!(merged("Hello dear world", "Hello world", "Hello world!"), "Hello dear world!");
+        assert_eq!(
+            merged("Hello dear world", "Hello world", "Hello world!"),
+            "Hello dear world!"
+        );
         assert_eq!(merged("1 2 3 4", "1 2 3", "0 1 2 3"), "0 1 2 3 4");
         assert_eq!(merged("a NEW b", "a b", ""), "NEW ");
         assert_eq!(merged("", "gone", "gone and more"), " and more");
-        assert_eq!(merged("über Öl", "über", "über!"), "über Öl!".replace(" Öl!", "! Öl"));
+        assert_eq!(
+            merged("über Öl", "über", "über!"),
+            "über Öl!".replace(" Öl!", "! Öl")
+        );
     }
 
     #[test]
     fn without_others_the_wanted_text_comes_out() {
-        for (base, wanted) in [("", "x"), ("x", ""), ("same", "same"), ("kitten", "sitting")] {
+        for (base, wanted) in [
+            ("", "x"),
+            ("x", ""),
+            ("same", "same"),
+            ("kitten", "sitting"),
+        ] {
             assert_eq!(merged(base, base, wanted), wanted);
         }
     }

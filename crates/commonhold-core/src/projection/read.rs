@@ -33,38 +33,6 @@ pub struct Row {
     pub document: String,
 }
 
-/// What to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(default)]
-pub struct Query {
-    /// How many to leave out first.
-    pub offset: u32,
-    /// How many at most (500 or fewer).
-    pub limit: u32,
-    /// Words to find.
-    pub text: Option<String>,
-    /// Only what moves this account.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub account: Option<RecordId>,
-    /// Only what moves this fund.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub fund: Option<RecordId>,
-    /// Only this month, `YYYY-MM`.
-    pub month: Option<String>,
-    /// Also what is withdrawn, superseded, a rival or rejected.
-    pub include_ineffective: bool,
-}
-
-/// A part of a list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page {
-    /// How many there are in all.
-    pub total: u64,
-    /// The ones asked for.
-    pub rows: Vec<Row>,
-}
-
 /// One kept sum: what an account holds of a fund, by month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SumLine {
@@ -78,16 +46,7 @@ pub struct SumLine {
     pub amount: Money,
 }
 
-/// One find of a search.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SearchHit {
-    /// The kind.
-    pub kind: Kind,
-    /// The record.
-    pub row: Row,
-}
-
-fn select(kind: Kind) -> String {
+pub(super) fn select(kind: Kind) -> String {
     let columns: String = kind
         .info()
         .columns
@@ -102,7 +61,7 @@ fn select(kind: Kind) -> String {
     )
 }
 
-fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusqlite::Result<Row> {
+pub(super) fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusqlite::Result<Row> {
     let n: i64 = found.get(0)?;
     let id: Vec<u8> = found.get(1)?;
     let mut row = Row {
@@ -114,13 +73,22 @@ fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusqlite::Result
         conflicts: Vec::new(),
         fields: Fields::new(),
     };
-    let columns = kind.info().columns.iter().filter(|column| column.sql_type().is_some());
+    let columns = kind
+        .info()
+        .columns
+        .iter()
+        .filter(|column| column.sql_type().is_some());
     for (column, index) in columns.zip(4_usize..) {
         if let Some(value) = row::from_sql(column, found.get_ref(index)?) {
             row.fields.insert(column.name.to_owned(), value);
         }
     }
-    if kind.info().columns.iter().any(|column| column.holds == ColumnType::Postings) {
+    if kind
+        .info()
+        .columns
+        .iter()
+        .any(|column| column.holds == ColumnType::Postings)
+    {
         row.fields.insert("postings".into(), postings(db, n)?);
     }
     beside(db, &mut row)?;
@@ -130,7 +98,9 @@ fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusqlite::Result
 /// Reads what lies beside a record's own table: problems, unknown fields, conflicts.
 fn beside(db: &Connection, row: &mut Row) -> rusqlite::Result<()> {
     let text = |sql: &str| -> rusqlite::Result<Option<String>> {
-        db.prepare_cached(sql)?.query_row([row.n], |found| found.get(0)).optional()
+        db.prepare_cached(sql)?
+            .query_row([row.n], |found| found.get(0))
+            .optional()
     };
     let parse = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     if let Some(Value::Object(extra)) = parse(text("SELECT fields FROM extra WHERE n = ?1")?) {
@@ -145,11 +115,13 @@ fn beside(db: &Connection, row: &mut Row) -> rusqlite::Result<()> {
     }
     let mut statement =
         db.prepare_cached("SELECT field, alternatives FROM conflict WHERE n = ?1 ORDER BY field")?;
-    let conflicts = statement
-        .query_map([row.n], |found| Ok((found.get::<_, String>(0)?, found.get::<_, String>(1)?)))?;
+    let conflicts = statement.query_map([row.n], |found| {
+        Ok((found.get::<_, String>(0)?, found.get::<_, String>(1)?))
+    })?;
     for conflict in conflicts {
         let (field, values) = conflict?;
-        row.conflicts.push((field, serde_json::from_str(&values).unwrap_or_default()));
+        row.conflicts
+            .push((field, serde_json::from_str(&values).unwrap_or_default()));
     }
     Ok(())
 }
@@ -170,7 +142,9 @@ fn postings(db: &Connection, n: i64) -> rusqlite::Result<Value> {
         let amount = crate::money::Money::new(found.get(2)?, currency);
         let mut line = json!({"account": id(0)?, "amount": amount, "fund": id(1)?});
         for (name, index) in [("memo", 4), ("price", 5)] {
-            if let (Some(text), Some(line)) = (found.get::<_, Option<String>>(index)?, line.as_object_mut()) {
+            if let (Some(text), Some(line)) =
+                (found.get::<_, Option<String>>(index)?, line.as_object_mut())
+            {
                 line.insert(name.to_owned(), Value::String(text));
             }
         }
@@ -186,109 +160,9 @@ pub fn load(db: &Connection, kind: Kind, n: i64) -> rusqlite::Result<Option<Row>
         .optional()
 }
 
-/// Words as an FTS5 query: every word must occur, the last one may be unfinished. Nothing when
-/// there is no word in it.
-fn match_words(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(|word| format!("\"{word}\""))
-        .collect();
-    if words.is_empty() { None } else { Some(format!("{}*", words.join(" "))) }
-}
-
-/// Lists records of a kind: those with a day newest first, others by their first text.
-pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::Result<Page> {
-    let mut conditions = vec!["t.book = ?".to_owned()];
-    let mut values = vec![Sql::Integer(book)];
-    if !query.include_ineffective {
-        conditions.push("t.state = 0".into());
-    }
-    if let Some(words) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        let Some(words) = match_words(words) else { return Ok(Page { total: 0, rows: Vec::new() }) };
-        conditions.push("t.n IN (SELECT rowid FROM search WHERE search MATCH ?)".into());
-        values.push(Sql::Text(words));
-    }
-    for (column, id) in [("account", query.account), ("fund", query.fund)] {
-        if let Some(id) = id {
-            conditions.push(format!(
-                "t.n IN (SELECT n FROM posting WHERE {column} = (SELECT n FROM key WHERE id = ?))"
-            ));
-            values.push(Sql::Blob(id.as_bytes().to_vec()));
-        }
-    }
-    let dated = kind.info().column("date").is_some();
-    if let (true, Some(month)) = (dated, query.month.as_deref()) {
-        let month: Option<Month> = month.parse().ok();
-        let Some(month) = month else { return Ok(Page { total: 0, rows: Vec::new() }) };
-        conditions.push("t.date BETWEEN ? AND ?".into());
-        values.push(Sql::Text(month.first_day().to_string()));
-        values.push(Sql::Text(month.last_day().to_string()));
-    }
-    let condition = conditions.join(" AND ");
-    let count = format!("SELECT count(*) FROM {} t WHERE {condition}", kind.plural());
-    let total: i64 =
-        db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    let order = match (dated, order_column(kind)) {
-        (true, _) => "t.date DESC, t.n DESC".to_owned(),
-        (false, Some(column)) => format!("t.\"{column}\", t.n"),
-        (false, None) => "t.n".to_owned(),
-    };
-    // The inner query walks the index alone; only the rows of this page are read in full.
-    let sql = format!(
-        "{} WHERE t.n IN (SELECT t.n FROM {} t WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?)
-         ORDER BY {order}",
-        select(kind),
-        kind.plural()
-    );
-    values.push(Sql::Integer(i64::from(query.limit.min(500))));
-    values.push(Sql::Integer(i64::from(query.offset)));
-    let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(&values), |found| read_row(db, kind, found))?;
-    let rows = rows.collect::<rusqlite::Result<_>>()?;
-    Ok(Page { total: u64::try_from(total).unwrap_or(0), rows })
-}
-
-/// Finds records of any kind by words: the best matches first while they are few, else the
-/// newest.
-pub fn search(
-    db: &Connection,
-    book: i64,
-    words: &str,
-    limit: u32,
-    offset: u32,
-) -> rusqlite::Result<(u64, Vec<SearchHit>)> {
-    let Some(words) = match_words(words) else { return Ok((0, Vec::new())) };
-    let from = "FROM search JOIN record ON record.n = search.rowid
-                WHERE search MATCH ?1 AND record.book = ?2";
-    let total: i64 = db
-        .prepare_cached(&format!("SELECT count(*) {from}"))?
-        .query_row(params![words, book], |row| row.get(0))?;
-    let order = if total <= 2000 { "rank, record.id" } else { "search.rowid DESC" };
-    let sql = format!("SELECT record.n, record.kind {from} ORDER BY {order} LIMIT ?3 OFFSET ?4");
-    let mut statement = db.prepare_cached(&sql)?;
-    let found = statement
-        .query_map(params![words, book, limit.min(500), offset], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut hits = Vec::new();
-    for found in found {
-        let (n, code): (i64, i64) = found?;
-        let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
-        if let Some(kind) = kind
-            && let Some(row) = load(db, kind, n)?
-        {
-            hits.push(SearchHit { kind, row });
-        }
-    }
-    Ok((u64::try_from(total).unwrap_or(0), hits))
-}
-
 /// Writes the whole read model of a book as lines that are the same on every device with the
 /// same records, whatever order they arrived in. For comparing devices, and for tests.
-pub fn dump(
-    db: &Connection,
-    book: i64,
-    line: &mut dyn FnMut(&str),
-) -> rusqlite::Result<()> {
+pub fn dump(db: &Connection, book: i64, line: &mut dyn FnMut(&str)) -> rusqlite::Result<()> {
     for kind in Kind::ALL {
         let sql = format!("{} WHERE t.book = ?1 ORDER BY record.id", select(*kind));
         let mut statement = db.prepare_cached(&sql)?;
@@ -332,7 +206,9 @@ pub fn find(
         "{} WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
         select(kind)
     ))?
-    .query_row(params![id.as_bytes(), kind_code(kind), book], |found| read_row(db, kind, found))
+    .query_row(params![id.as_bytes(), kind_code(kind), book], |found| {
+        read_row(db, kind, found)
+    })
     .optional()
 }
 
@@ -348,7 +224,9 @@ pub fn state(
          WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
         kind.plural()
     ))?
-    .query_row(params![id.as_bytes(), kind_code(kind), book], |row| row.get(0))
+    .query_row(params![id.as_bytes(), kind_code(kind), book], |row| {
+        row.get(0)
+    })
     .optional()
     .map(|code| code.map(State::from_code))
 }
@@ -366,11 +244,16 @@ pub fn pointing_at(
          ORDER BY record.id LIMIT 1000",
     )?;
     let found = statement
-        .query_map(params![id.as_bytes(), relation.code(), book], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .query_map(params![id.as_bytes(), relation.code(), book], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?
         .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
     let mut rows = Vec::new();
     for (n, code) in found {
-        let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
+        let kind = Kind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind_code(*kind) == code);
         rows.extend(kind.map(|kind| load(db, kind, n)).transpose()?.flatten());
     }
     Ok(rows)
@@ -396,8 +279,13 @@ pub fn each(
 
 /// How many records of a kind count.
 pub fn count(db: &Connection, book: i64, kind: Kind) -> rusqlite::Result<u64> {
-    let sql = format!("SELECT count(*) FROM {} WHERE book = ?1 AND state = 0", kind.plural());
-    let count: i64 = db.prepare_cached(&sql)?.query_row([book], |row| row.get(0))?;
+    let sql = format!(
+        "SELECT count(*) FROM {} WHERE book = ?1 AND state = 0",
+        kind.plural()
+    );
+    let count: i64 = db
+        .prepare_cached(&sql)?
+        .query_row([book], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -435,7 +323,12 @@ pub fn sums_after(db: &Connection, book: i64, day: Date) -> rusqlite::Result<Vec
          GROUP BY 1, 2, 3",
     )?
     .query_map(
-        params![book, day.to_string(), day.month().last_day().to_string(), day.month().index()],
+        params![
+            book,
+            day.to_string(),
+            day.month().last_day().to_string(),
+            day.month().index()
+        ],
         read_sum,
     )?
     .collect()

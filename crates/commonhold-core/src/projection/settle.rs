@@ -12,7 +12,11 @@ use std::collections::BTreeSet;
 
 impl Projector<'_> {
     /// Marks what must be decided anew because a link to `target` came or went.
-    pub(super) fn touch_target(&mut self, relation: Relation, target: &RecordId) -> rusqlite::Result<()> {
+    pub(super) fn touch_target(
+        &mut self,
+        relation: Relation,
+        target: &RecordId,
+    ) -> rusqlite::Result<()> {
         let mut touched: BTreeSet<i64> = self.numbers(target)?.into_iter().collect();
         match relation {
             Relation::Corrects => touched.extend(self.linked(target, Relation::Corrects)?),
@@ -35,8 +39,12 @@ impl Projector<'_> {
 
     /// The record a correction corrects, and all its corrections.
     fn correction_group(&self, n: i64) -> rusqlite::Result<Vec<i64>> {
-        let Some(kind) = self.kind_of(n)? else { return Ok(Vec::new()) };
-        let Some(record) = load(self.db, kind, n)? else { return Ok(Vec::new()) };
+        let Some(kind) = self.kind_of(n)? else {
+            return Ok(Vec::new());
+        };
+        let Some(record) = load(self.db, kind, n)? else {
+            return Ok(Vec::new());
+        };
         let mut group = Vec::new();
         for (relation, target) in (kind.info().judge)(&record.fields).links {
             if relation == Relation::Corrects {
@@ -50,7 +58,9 @@ impl Projector<'_> {
     /// Decides every dirty record and moves its postings in or out of the kept sums.
     pub(super) fn settle(&mut self) -> rusqlite::Result<()> {
         for (n, kind) in std::mem::take(&mut self.dirty) {
-            let Some(record) = load(self.db, kind, n)? else { continue };
+            let Some(record) = load(self.db, kind, n)? else {
+                continue;
+            };
             let judged = (kind.info().judge)(&record.fields);
             let state = if record.problems.is_empty() {
                 self.decide(&record.id, &judged.links)?
@@ -66,7 +76,10 @@ impl Projector<'_> {
                 self.count(&judged, true)?;
             }
             self.db
-                .prepare_cached(&format!("UPDATE {} SET state = ?2 WHERE n = ?1", kind.plural()))?
+                .prepare_cached(&format!(
+                    "UPDATE {} SET state = ?2 WHERE n = ?1",
+                    kind.plural()
+                ))?
                 .execute(params![n, state.code()])?;
         }
         Ok(())
@@ -81,7 +94,10 @@ impl Projector<'_> {
         }
         for (relation, target) in links {
             if *relation == Relation::Corrects
-                && self.standing_corrections(target)?.first().is_some_and(|first| first != id)
+                && self
+                    .standing_corrections(target)?
+                    .first()
+                    .is_some_and(|first| first != id)
             {
                 return Ok(State::Rival);
             }
@@ -89,7 +105,11 @@ impl Projector<'_> {
         Ok(State::Ok)
     }
 
-    fn is_withdrawn(&self, id: &RecordId, links: &[(Relation, RecordId)]) -> rusqlite::Result<bool> {
+    fn is_withdrawn(
+        &self,
+        id: &RecordId,
+        links: &[(Relation, RecordId)],
+    ) -> rusqlite::Result<bool> {
         if self.has_withdrawal(id)? {
             return Ok(true);
         }
@@ -116,10 +136,17 @@ impl Projector<'_> {
     fn standing_corrections(&self, id: &RecordId) -> rusqlite::Result<Vec<RecordId>> {
         let mut standing = Vec::new();
         for n in self.linked(id, Relation::Corrects)? {
-            let Some(kind) = self.kind_of(n)? else { continue };
-            let Some(record) = load(self.db, kind, n)? else { continue };
+            let Some(kind) = self.kind_of(n)? else {
+                continue;
+            };
+            let Some(record) = load(self.db, kind, n)? else {
+                continue;
+            };
             let links = (kind.info().judge)(&record.fields).links;
-            if record.problems.is_empty() && record.id != *id && !self.is_withdrawn(&record.id, &links)? {
+            if record.problems.is_empty()
+                && record.id != *id
+                && !self.is_withdrawn(&record.id, &links)?
+            {
                 standing.push(record.id);
             }
         }
@@ -146,13 +173,17 @@ impl Projector<'_> {
 
     /// Numbers of this book's records that link to an id.
     fn linked(&self, id: &RecordId, relation: Relation) -> rusqlite::Result<Vec<i64>> {
-        let Some(target) = self.find_key(id)? else { return Ok(Vec::new()) };
+        let Some(target) = self.find_key(id)? else {
+            return Ok(Vec::new());
+        };
         self.db
             .prepare_cached(
                 "SELECT link.n FROM link JOIN record USING (n)
                  WHERE target = ?1 AND relation = ?2 AND record.book = ?3",
             )?
-            .query_map(params![target, relation.code(), self.book], |row| row.get(0))?
+            .query_map(params![target, relation.code(), self.book], |row| {
+                row.get(0)
+            })?
             .collect()
     }
 
@@ -162,6 +193,9 @@ impl Projector<'_> {
             .prepare_cached("SELECT kind FROM record WHERE n = ?1")?
             .query_row([n], |row| row.get(0))
             .optional()?;
-        Ok(Kind::ALL.iter().copied().find(|kind| Some(kind_code(*kind)) == code))
+        Ok(Kind::ALL
+            .iter()
+            .copied()
+            .find(|kind| Some(kind_code(*kind)) == code))
     }
 }

@@ -71,14 +71,20 @@ impl<'c> Projector<'c> {
 
     fn find(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<(i64, i64)>> {
         self.db
-            .prepare_cached("SELECT n, document FROM record WHERE id = ?1 AND kind = ?2 AND book = ?3")?
-            .query_row(params![id.as_bytes(), kind_code(kind), self.book], |r| Ok((r.get(0)?, r.get(1)?)))
+            .prepare_cached(
+                "SELECT n, document FROM record WHERE id = ?1 AND kind = ?2 AND book = ?3",
+            )?
+            .query_row(params![id.as_bytes(), kind_code(kind), self.book], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
             .optional()
     }
 
     fn insert(&mut self, kind: Kind, id: &RecordId, document: i64) -> rusqlite::Result<i64> {
         self.db
-            .prepare_cached("INSERT INTO record (book, kind, id, document) VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "INSERT INTO record (book, kind, id, document) VALUES (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![self.book, kind_code(kind), id.as_bytes(), document])?;
         let size = self.sizes.entry(document).or_default();
         *size = size.saturating_add(1);
@@ -96,7 +102,9 @@ impl<'c> Projector<'c> {
 
     /// Takes out everything a record put into the tables, except its number.
     fn remove(&mut self, n: i64, kind: Kind) -> rusqlite::Result<()> {
-        let Some(old) = load(self.db, kind, n)? else { return Ok(()) };
+        let Some(old) = load(self.db, kind, n)? else {
+            return Ok(());
+        };
         let judged = (kind.info().judge)(&old.fields);
         self.touch(n, kind, &judged.links)?;
         if old.state == State::Ok {
@@ -109,9 +117,13 @@ impl<'c> Projector<'c> {
                 .execute(params![target, relation.code(), n])?;
         }
         for table in ["posting", "problem", "conflict", "extra", kind.plural()] {
-            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?.execute([n])?;
+            self.db
+                .prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?
+                .execute([n])?;
         }
-        self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
+        self.db
+            .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+            .execute([n])?;
         Ok(())
     }
 
@@ -124,8 +136,15 @@ impl<'c> Projector<'c> {
         judged: &Judged,
     ) -> rusqlite::Result<()> {
         let info = kind.info();
-        let columns: Vec<_> = info.columns.iter().filter(|c| c.sql_type().is_some()).collect();
-        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.name)).collect();
+        let columns: Vec<_> = info
+            .columns
+            .iter()
+            .filter(|c| c.sql_type().is_some())
+            .collect();
+        let names: String = columns
+            .iter()
+            .map(|c| format!(", \"{}\"", c.name))
+            .collect();
         let marks = ", ?".repeat(columns.len());
         let plural = kind.plural();
         let mut values = vec![
@@ -142,7 +161,11 @@ impl<'c> Projector<'c> {
         if !judged.problems.is_empty() {
             self.db
                 .prepare_cached("INSERT INTO problem (n, problems, fields) VALUES (?1, ?2, ?3)")?
-                .execute(params![n, json::canonical(&judged.problems), json::canonical(fields)])?;
+                .execute(params![
+                    n,
+                    json::canonical(&judged.problems),
+                    json::canonical(fields)
+                ])?;
         }
         let extra = row::extra(info, fields);
         if !extra.is_empty() {
@@ -152,14 +175,18 @@ impl<'c> Projector<'c> {
         }
         for (field, values) in &raw.conflicts {
             self.db
-                .prepare_cached("INSERT INTO conflict (n, field, alternatives) VALUES (?1, ?2, ?3)")?
+                .prepare_cached(
+                    "INSERT INTO conflict (n, field, alternatives) VALUES (?1, ?2, ?3)",
+                )?
                 .execute(params![n, field, json::canonical(values)])?;
         }
         self.fill_postings(n, &judged.postings)?;
         for (relation, target) in &judged.links {
             let target = self.key(target)?;
             self.db
-                .prepare_cached("INSERT OR IGNORE INTO link (target, relation, n) VALUES (?1, ?2, ?3)")?
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO link (target, relation, n) VALUES (?1, ?2, ?3)",
+                )?
                 .execute(params![target, relation.code(), n])?;
         }
         if !judged.words.trim().is_empty() {
@@ -221,13 +248,24 @@ impl<'c> Projector<'c> {
     /// Adds a record's postings to the kept sums, or takes them out. The numbers wrap instead of
     /// failing: amounts are bounded so that only a forger's millions of lines could reach that.
     pub(super) fn count(&mut self, judged: &Judged, take_out: bool) -> rusqlite::Result<()> {
-        let Some(month) = judged.day.map(|day| day.month().index()) else { return Ok(()) };
+        let Some(month) = judged.day.map(|day| day.month().index()) else {
+            return Ok(());
+        };
         for posting in &judged.postings {
             let (account, fund) = (self.key(&posting.account)?, self.key(&posting.fund)?);
-            let key = (account, fund, posting.amount.currency.code().to_owned(), month);
+            let key = (
+                account,
+                fund,
+                posting.amount.currency.code().to_owned(),
+                month,
+            );
             let sum = self.sums.entry(key).or_default();
             let minor = posting.amount.minor;
-            *sum = if take_out { sum.wrapping_sub(minor) } else { sum.wrapping_add(minor) };
+            *sum = if take_out {
+                sum.wrapping_sub(minor)
+            } else {
+                sum.wrapping_add(minor)
+            };
         }
         Ok(())
     }
@@ -245,13 +283,19 @@ impl<'c> Projector<'c> {
                     "SELECT minor FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
                      AND currency = ?4 AND month = ?5",
                 )?
-                .query_row(params![self.book, account, fund, currency, month], |row| row.get(0))
+                .query_row(params![self.book, account, fund, currency, month], |row| {
+                    row.get(0)
+                })
                 .optional()?;
             let sql = match old.unwrap_or(0).wrapping_add(minor) {
-                0 => "DELETE FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
-                      AND currency = ?4 AND month = ?5 AND ?6 = 0",
-                _ => "INSERT OR REPLACE INTO sum (book, account, fund, currency, month, minor)
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                0 => {
+                    "DELETE FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
+                      AND currency = ?4 AND month = ?5 AND ?6 = 0"
+                }
+                _ => {
+                    "INSERT OR REPLACE INTO sum (book, account, fund, currency, month, minor)
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                }
             };
             let total = old.unwrap_or(0).wrapping_add(minor);
             self.db
@@ -268,7 +312,12 @@ impl<'c> Projector<'c> {
         Ok(())
     }
 
-    fn touch(&mut self, n: i64, kind: Kind, links: &[(Relation, RecordId)]) -> rusqlite::Result<()> {
+    fn touch(
+        &mut self,
+        n: i64,
+        kind: Kind,
+        links: &[(Relation, RecordId)],
+    ) -> rusqlite::Result<()> {
         self.dirty.insert((n, kind));
         for (relation, target) in links.iter().filter(|(r, _)| *r != Relation::ImportedBy) {
             self.touch_target(*relation, target)?;
@@ -282,8 +331,10 @@ fn judge(info: &KindInfo, raw: &Raw, fields: &json::Fields) -> Judged {
     let misplaced = raw.entry != (info.form == Form::Entry);
     if raw.unreadable || misplaced {
         let message = "This record is not written in the form its kind has.";
-        return Judged { problems: vec![Problem::new("", message)], ..Judged::default() };
+        return Judged {
+            problems: vec![Problem::new("", message)],
+            ..Judged::default()
+        };
     }
     (info.judge)(fields)
 }
-

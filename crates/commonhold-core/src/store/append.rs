@@ -44,8 +44,13 @@ impl Store {
         let book = genesis.book();
         let tx = self.reader.db().unchecked_transaction()?;
         tx.execute("INSERT INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
-        let step = Step { kind: ObjectKind::Statements, parts: vec![genesis.bytes()], ..Step::of(now) };
-        self.reader.append(&self.identity, tx.last_insert_rowid(), &book, step)?;
+        let step = Step {
+            kind: ObjectKind::Statements,
+            parts: vec![genesis.bytes()],
+            ..Step::of(now)
+        };
+        self.reader
+            .append(&self.identity, tx.last_insert_rowid(), &book, step)?;
         tx.commit()?;
         Ok(book)
     }
@@ -62,7 +67,10 @@ impl Store {
         let number = self.book_number(book)?;
         let mut by_document: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
         for act in acts {
-            by_document.entry(&act.document).or_default().push(&act.edit);
+            by_document
+                .entry(&act.document)
+                .or_default()
+                .push(&act.edit);
         }
         let tx = self.reader.db().unchecked_transaction()?;
         // The cached documents of this write are taken out and put back only after the commit.
@@ -80,7 +88,12 @@ impl Store {
             }
             if !parts.is_empty() {
                 let heads = document.heads();
-                let step = Step { document: Some((n, name)), heads, parts, ..Step::of(now) };
+                let step = Step {
+                    document: Some((n, name)),
+                    heads,
+                    parts,
+                    ..Step::of(now)
+                };
                 self.reader.append(&self.identity, number, book, step)?;
             }
             let touched: BTreeSet<&Key> = edits.iter().map(|edit| edit.key()).collect();
@@ -121,7 +134,13 @@ struct Step<'a> {
 impl Step<'_> {
     fn of(time: Time) -> Self {
         let (heads, parts) = (Vec::new(), Vec::new());
-        Self { kind: ObjectKind::Changes, document: None, heads, parts, time }
+        Self {
+            kind: ObjectKind::Changes,
+            document: None,
+            heads,
+            parts,
+            time,
+        }
     }
 }
 
@@ -139,9 +158,9 @@ impl Reader {
             Home::Charter => "charter".to_owned(),
             Home::Imports => "ledger/imports".to_owned(),
             Home::Own => format!("{}/{id}", kind.name()),
-            Home::With(other) => {
-                self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
-            }
+            Home::With(other) => self
+                .document_of(book, other)?
+                .unwrap_or_else(|| "charter".to_owned()),
             Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
         };
         let count = planned.entry(name.clone()).or_default();
@@ -174,12 +193,20 @@ impl Reader {
     }
 
     /// Signs and stores the next object of this device's log.
-    fn append(&self, identity: &Identity, number: i64, book: &BookId, step: Step<'_>) -> Result<(), Error> {
+    fn append(
+        &self,
+        identity: &Identity,
+        number: i64,
+        book: &BookId,
+        step: Step<'_>,
+    ) -> Result<(), Error> {
         let db = self.db();
         let log = identity.log(book);
         let device = identity.device();
-        db.prepare_cached("INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)")?
-            .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)",
+        )?
+        .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
         let log_number: i64 = db
             .prepare_cached("SELECT n FROM log WHERE book = ?1 AND id = ?2")?
             .query_row(params![number, log.0.as_slice()], |row| row.get(0))?;
@@ -193,13 +220,21 @@ impl Reader {
             device,
             previous,
             time: step.time,
-            document: step.document.map_or_else(String::new, |(_, name)| name.to_owned()),
+            document: step
+                .document
+                .map_or_else(String::new, |(_, name)| name.to_owned()),
             authority: Vec::new(),
             heads: step.heads,
             parts: step.parts,
         };
         let bytes = object.seal(&identity.key)?;
-        self.insert_object(log_number, &object, step.document.map(|(n, _)| n), &bytes, 0)?;
+        self.insert_object(
+            log_number,
+            &object,
+            step.document.map(|(n, _)| n),
+            &bytes,
+            0,
+        )?;
         self.mark_applied(log_number, seq)
     }
 

@@ -94,11 +94,18 @@ impl Reader {
              ORDER BY n",
         )?;
         let rows = statement
-            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+            .query_map([], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(rows
             .into_iter()
-            .filter_map(|(n, id)| Some(BookInfo { n, id: BookId::from_slice(&id)? }))
+            .filter_map(|(n, id)| {
+                Some(BookInfo {
+                    n,
+                    id: BookId::from_slice(&id)?,
+                })
+            })
             .collect())
     }
 
@@ -130,7 +137,9 @@ impl Reader {
         let mut rows = statement.query([number])?;
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(0)?;
-            let part = Object::open(&bytes).ok().and_then(|object| object.parts.into_iter().next());
+            let part = Object::open(&bytes)
+                .ok()
+                .and_then(|object| object.parts.into_iter().next());
             let genesis = part.and_then(|part| Genesis::read(&part));
             if let Some(genesis) = genesis.filter(|genesis| genesis.book() == *book) {
                 return Ok(Some(genesis));
@@ -152,7 +161,11 @@ impl Reader {
         let rows = statement.query_map([number], |row| {
             let stale: i64 = row.get(2)?;
             let stale = u64::try_from(stale).unwrap_or(0);
-            Ok(DocumentInfo { n: row.get(0)?, name: row.get(1)?, stale })
+            Ok(DocumentInfo {
+                n: row.get(0)?,
+                name: row.get(1)?,
+                stale,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -187,7 +200,9 @@ impl Reader {
     pub(super) fn last(&self, log: i64) -> Result<Option<(u64, Hash)>, Error> {
         let row: Option<(i64, Vec<u8>)> = self
             .db
-            .prepare_cached("SELECT seq, hash FROM object WHERE log = ?1 ORDER BY seq DESC LIMIT 1")?
+            .prepare_cached(
+                "SELECT seq, hash FROM object WHERE log = ?1 ORDER BY seq DESC LIMIT 1",
+            )?
             .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         Ok(row.and_then(|(seq, hash)| Some((u64::try_from(seq).ok()?, Hash::from_slice(&hash)?))))
@@ -245,14 +260,22 @@ impl Reader {
                 hash: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
                 device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
                 document: row.get(2)?,
-                reason: if waiting { Refusal::Waiting.to_string() } else { reason },
+                reason: if waiting {
+                    Refusal::Waiting.to_string()
+                } else {
+                    reason
+                },
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The document that holds a record of whatever kind.
-    pub(super) fn document_of(&self, book: &BookId, id: &RecordId) -> Result<Option<String>, Error> {
+    pub(super) fn document_of(
+        &self,
+        book: &BookId,
+        id: &RecordId,
+    ) -> Result<Option<String>, Error> {
         let number = self.book_number(book)?;
         Ok(self
             .db
@@ -277,7 +300,12 @@ impl Reader {
         kind: Kind,
         id: &RecordId,
     ) -> Result<Option<projection::State>, Error> {
-        Ok(projection::state(&self.db, self.book_number(book)?, kind, id)?)
+        Ok(projection::state(
+            &self.db,
+            self.book_number(book)?,
+            kind,
+            id,
+        )?)
     }
 
     /// Numbers of records that point at one, by the way they do, with their kinds.
@@ -293,7 +321,12 @@ impl Reader {
 
     /// A part of the list of a kind.
     pub fn list(&self, book: &BookId, kind: Kind, query: &Query) -> Result<Page, Error> {
-        Ok(projection::list(&self.db, self.book_number(book)?, kind, query)?)
+        Ok(projection::list(
+            &self.db,
+            self.book_number(book)?,
+            kind,
+            query,
+        )?)
     }
 
     /// Calls back with every record of a kind, ordered by id, whatever its state.
@@ -303,7 +336,12 @@ impl Reader {
         kind: Kind,
         visit: &mut dyn FnMut(Row) -> bool,
     ) -> Result<(), Error> {
-        Ok(projection::each(&self.db, self.book_number(book)?, kind, visit)?)
+        Ok(projection::each(
+            &self.db,
+            self.book_number(book)?,
+            kind,
+            visit,
+        )?)
     }
 
     /// Finds records by words: how many there are, and a part of them.
@@ -314,7 +352,13 @@ impl Reader {
         offset: u32,
         limit: u32,
     ) -> Result<(u64, Vec<SearchHit>), Error> {
-        Ok(projection::search(&self.db, self.book_number(book)?, words, limit, offset)?)
+        Ok(projection::search(
+            &self.db,
+            self.book_number(book)?,
+            words,
+            limit,
+            offset,
+        )?)
     }
 
     /// The whole read model of a book as lines that are equal on devices with equal records.
@@ -339,7 +383,11 @@ impl Reader {
 
     /// Sums of the days of `month` that come after `day`, to report as of a day inside a month.
     pub fn sums_after(&self, book: &BookId, day: crate::date::Date) -> Result<Vec<SumLine>, Error> {
-        Ok(projection::sums_after(&self.db, self.book_number(book)?, day)?)
+        Ok(projection::sums_after(
+            &self.db,
+            self.book_number(book)?,
+            day,
+        )?)
     }
 
     /// How many records of a kind there are that count.
@@ -350,7 +398,10 @@ impl Reader {
     /// Who wrote to a record, when, newest first.
     pub fn history(&self, book: &BookId, row: &Row, kind: Kind) -> Result<Vec<HistoryStep>, Error> {
         let number = self.book_number(book)?;
-        let key = Key { kind: kind.name().to_owned(), id: row.id };
+        let key = Key {
+            kind: kind.name().to_owned(),
+            id: row.id,
+        };
         let own_document = row.document == format!("{}/{}", kind.name(), row.id);
         let mut statement = self.db.prepare_cached(
             "SELECT hash, time, device, own, bytes FROM object JOIN log ON log.n = object.log

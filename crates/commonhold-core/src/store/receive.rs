@@ -71,7 +71,9 @@ impl Store {
         let mut received = Received::default();
         let tx = self.reader.db().unchecked_transaction()?;
         for bytes in batch {
-            let outcome = self.reader.admit_object(number, book, bytes, &mut received)?;
+            let outcome = self
+                .reader
+                .admit_object(number, book, bytes, &mut received)?;
             received.outcomes.push(outcome);
         }
         let mut settling = Settling {
@@ -89,7 +91,9 @@ impl Store {
                 break;
             }
         }
-        let Settling { projector, changed, .. } = settling;
+        let Settling {
+            projector, changed, ..
+        } = settling;
         projector.finish()?;
         for (n, document) in &changed {
             self.reader.snapshot(*n, document)?;
@@ -128,7 +132,9 @@ impl Reader {
         if object.book != *book {
             return refused("it belongs to another service");
         }
-        let Ok(seq) = i64::try_from(object.seq) else { return refused("its number is impossible") };
+        let Ok(seq) = i64::try_from(object.seq) else {
+            return refused("its number is impossible");
+        };
         let log = self.log_row(number, &object)?;
         let (log_number, device, own) = match log {
             Some(row) => row,
@@ -179,7 +185,9 @@ impl Reader {
             return Ok(Outcome::Stored);
         }
         if !is_document_name(&object.document) {
-            return Ok(Outcome::Refused("it names a document no service has".into()));
+            return Ok(Outcome::Refused(
+                "it names a document no service has".into(),
+            ));
         }
         let document = self.document_number(number, &object.document)?;
         self.insert_object(log, object, Some(document), bytes, 1)?;
@@ -234,14 +242,17 @@ impl Settling<'_> {
             None => self.cache.take(self.reader, book, n, name)?,
         };
         let pending = self.reader.pending(n)?;
-        let (pending, offers): (Vec<_>, Vec<_>) =
-            pending.into_iter().map(|p| ((p.n, p.log, p.seq), p.offer)).unzip();
+        let (pending, offers): (Vec<_>, Vec<_>) = pending
+            .into_iter()
+            .map(|p| ((p.n, p.log, p.seq), p.offer))
+            .unzip();
         let admission = document.admit(&offers);
         let mut progress = false;
         for ((object, log, seq), outcome) in pending.into_iter().zip(admission.outcomes) {
             match outcome {
                 Ok(()) => {
-                    self.reader.mark_applied(log, u64::try_from(seq).unwrap_or(0))?;
+                    self.reader
+                        .mark_applied(log, u64::try_from(seq).unwrap_or(0))?;
                     progress = true;
                 }
                 Err(Refusal::Waiting) => {}
@@ -275,10 +286,17 @@ impl Reader {
         let rows = statement.query_map(params![document, OFFERS_A_BATCH], |row| {
             let bytes: Vec<u8> = row.get(3)?;
             let device: Vec<u8> = row.get(4)?;
-            let parts = Object::open(&bytes).map(|object| object.parts).unwrap_or_default();
+            let parts = Object::open(&bytes)
+                .map(|object| object.parts)
+                .unwrap_or_default();
             let device = Device::from_slice(&device).unwrap_or(Device([0; 32]));
             let offer = Offer { device, parts };
-            Ok(Pending { n: row.get(0)?, log: row.get(1)?, seq: row.get(2)?, offer })
+            Ok(Pending {
+                n: row.get(0)?,
+                log: row.get(1)?,
+                seq: row.get(2)?,
+                offer,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -289,5 +307,7 @@ fn is_document_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !name.is_empty()
         && name.len() <= MAX_NAME
-        && name.split('/').all(|part| !part.is_empty() && part.chars().all(plain))
+        && name
+            .split('/')
+            .all(|part| !part.is_empty() && part.chars().all(plain))
 }

@@ -58,7 +58,10 @@ pub struct Folder {
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
-    move |error| Error::Folder { path: path.display().to_string(), error }
+    move |error| Error::Folder {
+        path: path.display().to_string(),
+        error,
+    }
 }
 
 impl Folder {
@@ -66,16 +69,23 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let meta = fs::metadata(path).map_err(at(path))?;
         if !meta.is_dir() {
-            return Err(at(path)(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
+            return Err(at(path)(io::Error::new(
+                io::ErrorKind::NotADirectory,
+                "not a folder",
+            )));
         }
-        Ok(Self { top: path.join(TOP) })
+        Ok(Self {
+            top: path.join(TOP),
+        })
     }
 
     /// The books that lie in it, each with its first object.
     pub fn books(&self) -> Result<Vec<(BookId, Vec<u8>)>, Error> {
         let mut books = Vec::new();
         for name in names(&self.top)? {
-            let Ok(book) = name.parse::<BookId>() else { continue };
+            let Ok(book) = name.parse::<BookId>() else {
+                continue;
+            };
             if let Some(first) = self.first_object(&book)? {
                 books.push((book, first));
             }
@@ -87,8 +97,13 @@ impl Folder {
     fn first_object(&self, book: &BookId) -> Result<Option<Vec<u8>>, Error> {
         let (listing, _) = self.list(book)?;
         for (log, names) in listing {
-            let Some(name) = names.first().filter(|name| name.first == 1) else { continue };
-            let objects = self.read(book, &log, name).ok().and_then(|b| bundle::unpack(&b));
+            let Some(name) = names.first().filter(|name| name.first == 1) else {
+                continue;
+            };
+            let objects = self
+                .read(book, &log, name)
+                .ok()
+                .and_then(|b| bundle::unpack(&b));
             let first = objects.and_then(|objects| objects.into_iter().next());
             let begins = |bytes: &Vec<u8>| {
                 commonhold_core::object::Object::open(bytes).is_ok_and(|object| {
@@ -118,7 +133,10 @@ impl Folder {
             let folder = folder.join(&log_name);
             for file in names(&folder)? {
                 let length = fs::symlink_metadata(folder.join(&file));
-                let length = length.ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
+                let length = length
+                    .ok()
+                    .filter(fs::Metadata::is_file)
+                    .map(|meta| meta.len());
                 match Name::parse(&file) {
                     Some(name) if length == Some(name.bytes) => {
                         listing.entry(log).or_default().insert(name);
@@ -139,12 +157,21 @@ impl Folder {
         let path = self.path(book, log).join(name.to_string());
         let mut bytes = Vec::new();
         let file = fs::File::open(&path).map_err(at(&path))?;
-        file.take(bundle::MAX_BYTES).read_to_end(&mut bytes).map_err(at(&path))?;
+        file.take(bundle::MAX_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(at(&path))?;
         Ok(bytes)
     }
 
     /// Writes a bundle so that it appears whole or not at all.
-    fn write(&self, book: &BookId, log: &LogId, name: &Name, bytes: &[u8], tag: &LogId) -> Result<(), Error> {
+    fn write(
+        &self,
+        book: &BookId,
+        log: &LogId,
+        name: &Name,
+        bytes: &[u8],
+        tag: &LogId,
+    ) -> Result<(), Error> {
         let folder = self.path(book, log);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let path = folder.join(name.to_string());
@@ -182,7 +209,10 @@ impl Folder {
                 return Err(Error::Stopped);
             }
             let bytes = self.read(book, &log, &name);
-            let objects = bytes.ok().and_then(|bytes| bundle::unpack(&bytes)).unwrap_or_default();
+            let objects = bytes
+                .ok()
+                .and_then(|bytes| bundle::unpack(&bytes))
+                .unwrap_or_default();
             let complete = take_in(store, book, &objects, &log, &name, &mut report)?;
             if !complete {
                 damaged.push((log, name));
@@ -210,14 +240,20 @@ impl Folder {
         let Some(info) = store.logs(book)?.into_iter().find(|info| info.id == *log) else {
             return Ok(());
         };
-        let tag = store.logs(book)?.iter().find(|info| info.own).map_or(*log, |info| info.id);
+        let tag = store
+            .logs(book)?
+            .iter()
+            .find(|info| info.own)
+            .map_or(*log, |info| info.id);
         let mut next = first;
         while next <= last {
             let objects = store.objects(info.n, next.saturating_sub(1), page_size())?;
             let mut chunk: Vec<Vec<u8>> = Vec::new();
             let mut size: usize = 0;
             for (seq, bytes) in objects {
-                if seq > last || (size > 0 && size.saturating_add(bytes.len()) > bundle::TARGET_BYTES) {
+                if seq > last
+                    || (size > 0 && size.saturating_add(bytes.len()) > bundle::TARGET_BYTES)
+                {
                     break;
                 }
                 size = size.saturating_add(bytes.len());
@@ -261,7 +297,9 @@ fn take_in(
     report.own_log_continued |= received.own_log_continued;
     let mut sound = u64::try_from(objects.len()) == Ok(expected);
     if !sound {
-        report.refused.push((file.clone(), "the file is damaged or cut short".into()));
+        report
+            .refused
+            .push((file.clone(), "the file is damaged or cut short".into()));
     }
     for outcome in received.outcomes {
         match outcome {
@@ -279,14 +317,23 @@ fn take_in(
 }
 
 fn have(store: &Reader, book: &BookId) -> Result<Have, Error> {
-    Ok(store.logs(book)?.into_iter().map(|log| (log.id, log.last)).collect())
+    Ok(store
+        .logs(book)?
+        .into_iter()
+        .map(|log| (log.id, log.last))
+        .collect())
 }
 
 /// Names in a folder, sorted; none when there is no such folder.
 fn names(folder: &Path) -> Result<Vec<String>, Error> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
             return Ok(Vec::new());
         }
         Err(error) => return Err(at(folder)(error)),

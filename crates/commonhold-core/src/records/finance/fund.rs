@@ -38,18 +38,36 @@ impl Record for Fund {
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
         column("name", T::Text, "What it is called."),
-        column("restriction", T::Choice(RESTRICTIONS), "unrestricted, designated or donor-restricted."),
+        column(
+            "restriction",
+            T::Choice(RESTRICTIONS),
+            "unrestricted, designated or donor-restricted.",
+        ),
         column("purpose", T::Text, "What it may be spent on."),
         column("until", T::Date, "The last day it may be spent."),
-        column("donor_document", T::Text, "SHA-256 of the donor's document."),
+        column(
+            "donor_document",
+            T::Text,
+            "SHA-256 of the donor's document.",
+        ),
         column("closed", T::Date, "The day it was closed."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "name", &self.name, "The fund's name");
-        require(problems, "restriction", &self.restriction, "The restriction");
+        require(
+            problems,
+            "restriction",
+            &self.restriction,
+            "The restriction",
+        );
         if self.restriction == "donor-restricted" {
-            require(problems, "purpose", &self.purpose, "The purpose a donor restricted it to");
+            require(
+                problems,
+                "purpose",
+                &self.purpose,
+                "The purpose a donor restricted it to",
+            );
         }
     }
 

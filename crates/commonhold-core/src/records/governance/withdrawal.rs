@@ -33,7 +33,10 @@ impl Record for Withdrawal {
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "reason", &self.reason, "The reason");
         if self.kind == Self::KIND.name() {
-            problems.push(Problem::new("kind", "A withdrawal cannot be withdrawn; write anew."));
+            problems.push(Problem::new(
+                "kind",
+                "A withdrawal cannot be withdrawn; write anew.",
+            ));
         }
         if self.target.is_nil() {
             problems.push(Problem::new("target", "The record to withdraw is missing."));

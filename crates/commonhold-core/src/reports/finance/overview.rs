@@ -72,7 +72,9 @@ pub fn overview(ledger: &Ledger) -> Overview {
         .iter()
         .map(|month| {
             let of = |kind: &str| {
-                ledger.flow(std::slice::from_ref(month), |l| ledger.type_of(&l.account) == kind)
+                ledger.flow(std::slice::from_ref(month), |l| {
+                    ledger.type_of(&l.account) == kind
+                })
             };
             let (income, expense) = (of("income"), of("expense"));
             unpriced.extend(income.missing.iter().chain(&expense.missing));
@@ -85,9 +87,17 @@ pub fn overview(ledger: &Ledger) -> Overview {
         .collect();
     let mut missing: Vec<String> = unpriced
         .iter()
-        .map(|c| format!("Amounts in {c} are left out: no price of {c} in {} is recorded.", ledger.currency))
+        .map(|c| {
+            format!(
+                "Amounts in {c} are left out: no price of {c} in {} is recorded.",
+                ledger.currency
+            )
+        })
         .collect();
-    let unknown = ledger.lines.iter().any(|l| !ledger.accounts.contains_key(&l.account));
+    let unknown = ledger
+        .lines
+        .iter()
+        .any(|l| !ledger.accounts.contains_key(&l.account));
     if unknown {
         missing.push("Some entries name accounts that have not arrived on this device yet.".into());
     }
@@ -104,7 +114,9 @@ pub fn overview(ledger: &Ledger) -> Overview {
 }
 
 fn months(ledger: &Ledger) -> Vec<Month> {
-    let Some(first) = ledger.first_month() else { return Vec::new() };
+    let Some(first) = ledger.first_month() else {
+        return Vec::new();
+    };
     let last = ledger.at.month();
     let start = first.index().max(last.back(23).index());
     (start..=last.index()).map(Month::from_index).collect()
@@ -138,7 +150,11 @@ fn fund_balances(ledger: &Ledger) -> Vec<FundBalance> {
             }
         })
         .collect();
-    let rank = |r: &str| ["unrestricted", "designated", "donor-restricted"].iter().position(|x| *x == r);
+    let rank = |r: &str| {
+        ["unrestricted", "designated", "donor-restricted"]
+            .iter()
+            .position(|x| *x == r)
+    };
     balances.sort_by(|a, b| {
         (rank(&a.restriction), &a.name, a.fund).cmp(&(rank(&b.restriction), &b.name, b.fund))
     });
