@@ -3,6 +3,7 @@
 //
 //   node scripts/screenshot.mjs BINARY HOME PICTURE.png [ROUTE]
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -43,8 +44,8 @@ function freePort() {
 async function screen() {
   const args = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
   const child = start("Xvfb", args, { stdio: ["ignore", "pipe", "ignore"] });
-  const number = await new Promise((done) => child.stdout.once("data", (data) => done(String(data).trim())));
-  return `:${number}`;
+  const [number] = await once(child.stdout, "data");
+  return `:${String(number).trim()}`;
 }
 
 async function main() {
@@ -90,7 +91,8 @@ async function main() {
   });
   const session = `/session/${sessionId}`;
   const run = (script) => call("POST", `${session}/execute/sync`, { script, args: [] });
-  const painted = () => until("The first picture of the page", 30, () => run("return document.body.dataset.ready"));
+  const isReady = () => run("return document.body.dataset.ready");
+  const painted = () => until("The first picture of the page", 30, isReady);
   await painted();
   if (route) {
     await run(`location.hash = ${JSON.stringify(route)}`);
@@ -98,7 +100,9 @@ async function main() {
     await painted();
   }
   await call("POST", `${session}/execute/async`, {
-    script: "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))", args: [],
+    script: `const done = arguments[0];
+      requestAnimationFrame(() => requestAnimationFrame(() => done(true)))`,
+    args: [],
   });
   mkdirSync(dirname(resolve(picture)), { recursive: true });
   writeFileSync(picture, Buffer.from(await call("GET", `${session}/screenshot`), "base64"));

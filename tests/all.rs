@@ -1,2 +1,12 @@
-#[test]
-fn t() {}
+//! Every test of the whole, in one program: `cargo test -p commonhold-tests --test all WORD`.
+
+mod crash;
+mod exchange;
+mod hostile;
+mod journeys;
+mod merge;
+mod records;
+mod reports;
+mod support;
+mod tidy;
+mod window;

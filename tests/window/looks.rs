@@ -104,7 +104,8 @@ async fn at_double_size_nothing_is_cut_off_at_the_side() {
         window.go(path).await;
         let over = "const page = document.documentElement; \
             const main = document.getElementById('content'); \
-            return Math.max(page.scrollWidth - page.clientWidth, main.scrollWidth - main.clientWidth)";
+            return Math.max(page.scrollWidth - page.clientWidth, \
+                main.scrollWidth - main.clientWidth)";
         let over = window.script(over).await;
         if over.as_i64().is_none_or(|pixels| pixels > 0) {
             wrong.push(format!("{name}: {over} pixels too wide"));

@@ -1,10 +1,16 @@
 // Every action and place that can be reached by name from the command palette.
 import { serviceSample } from "./host";
+import { chooseLanguage, language } from "./locale";
 import { places } from "./places";
-import { kinds } from "./records";
+import type { SearchRow } from "./generated/SearchRow";
+import { kindNamed, kinds } from "./records";
 import { go, href } from "./router";
 import { loadApp, say, setTheme, store } from "./store.svelte";
+import { lastChange, undoLast } from "./undo.svelte";
 import { t, word } from "./words";
+
+/** Each language by its own name, for whoever cannot read the present one. */
+const LANGUAGES = { en: "English", de: "Deutsch" };
 
 export type PaletteAction = { id: string; label: string; where: string; run: () => void };
 
@@ -34,6 +40,7 @@ function addActions(): PaletteAction[] {
       id: "import", label: t("imports.new"), where: service.name,
       run: () => go(href(service.book, "finance/imports/new")),
     },
+    ...(lastChange.step ? [{ id: "undo", label: t("undo.last"), where: "Ctrl Z", run: () => void undoLast() }] : []),
     { id: "export", label: t("archive.export"), where: service.name, run: () => go(href(service.book, "sync/archive")) },
   ];
 }
@@ -71,8 +78,18 @@ function windowActions(): PaletteAction[] {
     { id: "light", label: t("theme.light"), where, run: () => setTheme("light") },
     { id: "dark", label: t("theme.dark"), where, run: () => setTheme("dark") },
     { id: "system", label: t("theme.system"), where, run: () => setTheme("system") },
+    ...(["en", "de"] as const).filter((one) => one !== language).map((one) => ({
+      id: `language-${one}`, label: LANGUAGES[one], where: t("language"), run: () => chooseLanguage(one),
+    })),
     { id: "help", label: t("help.title"), where: "?", run: () => (store.helpOpen = true) },
   ];
+}
+
+/** A record that was found, as something to open. */
+export function recordAction(book: string, row: SearchRow): PaletteAction {
+  const path = `${kindNamed(row.kind)?.path ?? ""}/${row.id}`;
+  const where = [word("kind", row.kind), row.detail].filter(Boolean).join(" · ");
+  return { id: `record-${row.id}`, label: row.title, where, run: () => go(href(book, path)) };
 }
 
 /** Actions whose name holds every word, those that begin with the text first. */

@@ -3,38 +3,31 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { AppState } from "./generated/AppState";
-import type { CsvMapping } from "./generated/CsvMapping";
+import type { ArchiveExported } from "./generated/ArchiveExported";
+import type { ArchiveVerified } from "./generated/ArchiveVerified";
+import type { Balances } from "./generated/Balances";
+import type { Efficiency } from "./generated/Efficiency";
 import type { Failure } from "./generated/Failure";
+import type { ImportDone } from "./generated/ImportDone";
 import type { ImportOptions } from "./generated/ImportOptions";
 import type { ImportPreview } from "./generated/ImportPreview";
 import type { Kind } from "./generated/Kind";
+import type { NamedMapping } from "./generated/NamedMapping";
 import type { NewService } from "./generated/NewService";
 import type { Overview } from "./generated/Overview";
 import type { Problem } from "./generated/Problem";
+import type { Progress } from "./generated/Progress";
 import type { Query } from "./generated/Query";
 import type { RecordPage } from "./generated/RecordPage";
 import type { RecordView } from "./generated/RecordView";
+import type { RecordsChanged } from "./generated/RecordsChanged";
+import type { Remote } from "./generated/Remote";
+import type { SearchPage } from "./generated/SearchPage";
+import type { Status } from "./generated/Status";
 import type { SyncReport } from "./generated/SyncReport";
 
 export type Fields = Record<string, any>;
-export type RecordsChanged = { book: string; kind: Kind | "*"; id: string | null; source: string };
-export type JobProgress = { job: string; done: number; total: number | null; note: string };
-export type SearchRow = { kind: Kind; id: string; title: string; detail: string };
-export type BalanceRow = { account: string; path: string; type: string; fund: string; amount: string; total: string };
-export type Balances = { at: string; currency: string; rows: BalanceRow[] };
-export type Efficiency = { rows: { label: string; value: string; formula: string; amounts: string }[] };
-export type ImportDone = { import: string; added: number; duplicates: number; not_understood: number };
-export type NamedMapping = { name: string; mapping: CsvMapping };
-export type ArchiveExported = { path: string; bytes: number; files: number; sha256: string; records: number };
-export type ArchiveVerified = {
-  ok: boolean; name: string; records: number; documents: number; signers: number; problems: string[];
-};
-export type RemoteFolder = { path: string; last: string | null; last_report: SyncReport | null };
-export type Status = {
-  fingerprint: string; objects: number; own_objects: number; documents: number;
-  devices: { short: string; own: boolean; objects: number; last: string | null }[];
-  rejected: { object: string; reason: string }[];
-};
+export type JobProgress = Progress & { job: string };
 
 /** What carries the calls. Only the fake host of `npm run dev` and the tests put another in. */
 export type Transport = {
@@ -101,7 +94,7 @@ export const recordWithdraw = (args: { book: string; kind: Kind; id: string; rea
 export const recordCorrect = (args: { book: string; id: string; fields: Fields }) =>
   call<{ id: string }>("record_correct", args);
 export const search = (args: { book: string; words: string; offset: number; limit: number }) =>
-  call<{ total: number; rows: SearchRow[] }>("search", args);
+  call<SearchPage>("search", args);
 
 // Reports
 export const reportOverview = (args: { book: string; at: string | null }) => call<Overview>("report_overview", args);
@@ -122,7 +115,7 @@ export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", 
 export const syncFolder = (args: { book: string | null; path: string; job: string }) =>
   call<SyncReport>("sync_folder", args);
 export const syncJoin = (args: { path: string; book: string }) => call<{ book: string }>("sync_join", args);
-export const remoteList = () => call<RemoteFolder[]>("remote_list");
+export const remoteList = () => call<Remote[]>("remote_list");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
   call<ArchiveExported>("archive_export", args);
 export const archiveVerify = (args: { path: string }) => call<ArchiveVerified>("archive_verify", args);

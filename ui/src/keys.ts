@@ -1,5 +1,6 @@
 // Keys that work everywhere. A key typed into a field stays in the field.
 import { store } from "./store.svelte";
+import { lastChange, undoLast } from "./undo.svelte";
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -12,7 +13,13 @@ export function onKey(event: KeyboardEvent): void {
     store.paletteOpen = !store.paletteOpen;
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || openDialog()) return;
+  if (event.altKey || typing(event.target) || openDialog()) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && lastChange.step) {
+    event.preventDefault();
+    void undoLast();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey) return;
   if (event.key === "/") {
     event.preventDefault();
     document.getElementById("search")?.focus();

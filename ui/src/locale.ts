@@ -1,6 +1,6 @@
 // The language of the window. Imported first: under LANG=C, navigator.language is "C",
 // which Intl refuses, and the page would stay blank.
-import { remembered } from "./remember";
+import { remember, remembered } from "./remember";
 
 function usable(tag: string | null | undefined): tag is string {
   if (!tag) return false;
@@ -19,3 +19,9 @@ export const locale = chooseLocale([remembered("language"), ...(navigator.langua
 export const language: "en" | "de" = locale.toLowerCase().startsWith("de") ? "de" : "en";
 /** Digits stay Latin so that amounts line up and can be copied anywhere. */
 export const numberLocale = `${locale.split("-u-")[0]}-u-nu-latn`;
+
+/** All text is put together when the window opens, so another language opens it anew. */
+export function chooseLanguage(tag: "en" | "de"): void {
+  remember("language", tag);
+  location.reload();
+}

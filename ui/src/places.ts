@@ -6,6 +6,7 @@ export type PlaceLink = { id: string; path: string; label: MessageKey; under?: M
 export const places: PlaceLink[] = [
   { id: "overview", path: "overview", label: "place.overview" },
   { id: "transactions", path: "finance/transactions", label: "place.transactions", under: "place.money" },
+  { id: "balances", path: "finance/balances", label: "place.balances", under: "place.money" },
   { id: "accounts", path: "finance/accounts", label: "place.accounts", under: "place.money" },
   { id: "funds", path: "finance/funds", label: "place.funds", under: "place.money" },
   { id: "prices", path: "finance/prices", label: "place.prices", under: "place.money" },

@@ -9,6 +9,8 @@ import { parseRoute, routeName, type Route } from "./router";
 
 export type Theme = "system" | "light" | "dark";
 
+const SUMMARY_MS = 150;
+
 class Store {
   app = $state<AppState | null>(null);
   route = $state<Route>(parseRoute(location.hash));
@@ -52,7 +54,10 @@ export function applyTheme(): void {
   else document.documentElement.dataset["theme"] = store.theme;
 }
 
+let soon: ReturnType<typeof setTimeout> | undefined;
+
 export async function loadApp(): Promise<void> {
+  clearTimeout(soon);
   store.app = await host.appState();
 }
 
@@ -84,6 +89,8 @@ export async function followHost(): Promise<() => void> {
   return host.onRecordsChanged((changes) => {
     store.revision += 1;
     if (changes.some((change) => change.source !== "local")) store.arrived += 1;
-    void loadApp().catch(() => undefined);
+    // A batch of changes, or one that an action follows up itself, costs one summary and not many.
+    clearTimeout(soon);
+    soon = setTimeout(() => void loadApp().catch(() => undefined), SUMMARY_MS);
   });
 }

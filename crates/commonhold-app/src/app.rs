@@ -142,8 +142,7 @@ impl App {
     /// Goes on under a new installation: this profile turned out to be a copy.
     pub fn renew(&mut self) -> Result<(), Failure> {
         let install = profile::renew(&self.home, self.world.as_mut())?;
-        self.store()?.renew(install);
-        Ok(())
+        Ok(self.store()?.renew(install)?)
     }
 }
 

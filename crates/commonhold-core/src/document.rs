@@ -229,7 +229,7 @@ impl Document {
         actor: [u8; 16],
         device: &Device,
         time: Time,
-        edits: &[Edit],
+        edits: &[&Edit],
     ) -> Result<Option<Vec<u8>>, Error> {
         let author = Author::from(device.0.to_vec());
         if self.inner.get_author() != Some(&author) {

@@ -18,12 +18,17 @@ pub fn fields(record: &impl serde::Serialize) -> Fields {
     }
 }
 
-/// Whether a value holds a number that is not whole: records have no floats.
-pub fn has_float(value: &Value) -> bool {
+/// Largest whole number that canonical JSON keeps exactly (RFC 8785 writes numbers as doubles).
+const MAX_WHOLE: u64 = (1 << 53) - 1;
+
+/// Whether a value holds a number that is not whole, or too large to be kept exactly.
+pub fn has_inexact_number(value: &Value) -> bool {
     match value {
-        Value::Number(number) => !(number.is_i64() || number.is_u64()),
-        Value::Array(items) => items.iter().any(has_float),
-        Value::Object(fields) => fields.values().any(has_float),
+        Value::Number(number) => {
+            number.as_i64().is_none_or(|whole| whole.unsigned_abs() > MAX_WHOLE)
+        }
+        Value::Array(items) => items.iter().any(has_inexact_number),
+        Value::Object(fields) => fields.values().any(has_inexact_number),
         _ => false,
     }
 }

@@ -4,12 +4,14 @@
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
 mod list;
+mod prepare;
 mod read;
 mod row;
 mod settle;
 mod write;
 
 pub use list::{Page, Query, SearchHit, list, search};
+pub use prepare::Prepared;
 pub use read::{Row, SumLine, count, dump, each, find, load, pointing_at, state, sums, sums_after};
 pub use write::Projector;
 

@@ -181,10 +181,10 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
         .iter()
         .filter_map(|column| column.problem(fields.get(column.name)?))
         .collect();
-    if fields.values().any(json::has_float) {
+    if fields.values().any(json::has_inexact_number) {
         problems.push(Problem::new(
             "",
-            "A number is not whole; amounts are written as text.",
+            "A number is not whole or too large; amounts are written as text.",
         ));
     }
     if !problems.is_empty() {

@@ -4,14 +4,15 @@
 mod append;
 mod reader;
 mod receive;
+mod records;
 
 pub use append::Act;
-pub use reader::{BookInfo, DocumentInfo, HistoryStep, LogInfo, Reader, RefusedObject};
+pub use reader::{BookInfo, DocumentInfo, HistoryStep, LogInfo, Reader, RefusedObject, View};
 pub use receive::{Outcome, Received};
 
 use crate::document::Document;
 use crate::id::{BookId, Device, LogId};
-use crate::projection::{self, Projector};
+use crate::projection::{self, Prepared, Projector};
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -144,8 +145,10 @@ impl Store {
 
     /// Makes this installation write new logs from now on: after its own log turned out to
     /// continue elsewhere, which means that this profile is a copy or was restored.
-    pub fn renew(&mut self, install: [u8; 16]) {
+    pub fn renew(&mut self, install: [u8; 16]) -> Result<(), Error> {
+        self.reader.db().execute("UPDATE log SET own = 0", [])?;
         self.identity.install = install;
+        Ok(())
     }
 
     /// Keeps a small value beside the books, such as a saved column mapping.
@@ -167,7 +170,7 @@ impl Store {
                 let document = self.reader.load(&book.id, info.n, &info.name)?;
                 for key in document.keys() {
                     if let Some(raw) = document.read(&key) {
-                        projector.put(info.n, &key, &raw)?;
+                        projector.put(info.n, &Prepared::new(key, raw))?;
                     }
                 }
             }

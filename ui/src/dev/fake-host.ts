@@ -3,7 +3,8 @@
 import type { AppState } from "../generated/AppState";
 import type { Problem } from "../generated/Problem";
 import type { Query } from "../generated/Query";
-import type { Fields, RecordsChanged, Transport } from "../host";
+import type { RecordsChanged } from "../generated/RecordsChanged";
+import type { Fields, Transport } from "../host";
 import { parseMoney } from "../money";
 import { leftOver } from "../records/finance/transaction/postings";
 import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
@@ -174,7 +175,7 @@ export class FakeHost {
     archive_export: (args) => this.#job(args["job"], {
       path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
     }),
-    archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, signers: 2, problems: [] }),
+    archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, objects: 148, written: "2026-06-30T14:02:00Z", signers: 2, problems: [] }),
     archive_restore: (args) => this.#job(args["job"], this.#open()),
     status: () => ({
       fingerprint: "9c41 77e0 12ab 6f03 d5c8 4410", objects: 148, own_objects: 101, documents: 12,

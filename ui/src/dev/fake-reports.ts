@@ -3,6 +3,8 @@ import type { CsvMapping } from "../generated/CsvMapping";
 import type { ImportPreview } from "../generated/ImportPreview";
 import type { Overview } from "../generated/Overview";
 import type { SyncReport } from "../generated/SyncReport";
+import type { Balances } from "../generated/Balances";
+import type { Efficiency } from "../generated/Efficiency";
 import { sumMoney, writeMoney } from "../money";
 import { slug, type Stored } from "./fake-data";
 
@@ -20,7 +22,7 @@ export function overview(): Overview {
       line("2026-04", "765.20", "1338.84"), line("2026-05", "705.00", "440.83"), line("2026-06", "600.00", "1537.25"),
     ],
     runway: {
-      months: "9.2", covered: true, recurring_only_months: null, cash: "5645.97 EUR", average_expense: "614.87 EUR",
+      months: "9.2", reserve_months: "1.9", covered: true, recurring_only_months: null, cash: "5645.97 EUR", average_expense: "614.87 EUR",
       formula: "General cash ÷ average monthly general expense (6 months)",
     },
     coverage: { percent: "103.7", formula: "Recurring income ÷ operating expense (last 3 months)" },
@@ -28,17 +30,17 @@ export function overview(): Overview {
   };
 }
 
-export function efficiency() {
+export function efficiency(): Efficiency {
   return {
     rows: [
-      { label: "Programme expense ratio", value: "95.9 %", formula: "programme ÷ total expense", amounts: "4974.10 EUR ÷ 5189.23 EUR" },
-      { label: "Admin overhead", value: "1.6 %", formula: "admin ÷ total expense", amounts: "83.00 EUR ÷ 5189.23 EUR" },
-      { label: "Cost to raise 1 EUR", value: "1.75 ct", formula: "fundraising ÷ contributions", amounts: "132.13 EUR ÷ 7535.20 EUR" },
+      { id: "program-expense-ratio", label: "Programme expense ratio", value: "95.9 %", formula: "programme ÷ total expense", amounts: "4974.10 EUR ÷ 5189.23 EUR" },
+      { id: "admin-overhead", label: "Admin overhead", value: "1.6 %", formula: "admin ÷ total expense", amounts: "83.00 EUR ÷ 5189.23 EUR" },
+      { id: "cost-to-raise", label: "Cost to raise 1 EUR", value: "1.75 ct", formula: "fundraising ÷ contributions", amounts: "132.13 EUR ÷ 7535.20 EUR" },
     ],
   };
 }
 
-export function balances(records: Stored[]) {
+export function balances(records: Stored[]): Balances {
   const name = (id: string) => String(records.find((one) => one.row.id === id)?.row.title ?? "");
   const sums = new Map<string, { account: string; fund: string; amounts: string[] }>();
   for (const { kind, row } of records) {
@@ -55,7 +57,7 @@ export function balances(records: Stored[]) {
       account, path: name(account), type: "asset", fund: name(fund), amount: writeMoney(sum), total: writeMoney(sum),
     })),
   );
-  return { at: "2026-06-30", currency: "EUR", rows: rows.sort((a, b) => a.path.localeCompare(b.path)) };
+  return { at: "2026-06-30", currency: "EUR", balanced: true, rows: rows.sort((a, b) => a.path.localeCompare(b.path)) };
 }
 
 const mapping: CsvMapping = {
@@ -68,7 +70,7 @@ export function preview(format: string): ImportPreview {
   const row = (line: number, date: string, payee: string, narration: string, amount: string, category: string, duplicate = false) =>
     ({ line, date, payee, narration, amount, category, duplicate });
   return {
-    format, file_name: "bank-2026-06.csv", file_sha256: "9f".repeat(32), guessed: format === "csv" ? mapping : null,
+    format, sure: true, file_name: "bank-2026-06.csv", file_sha256: "9f".repeat(32), guessed: format === "csv" ? mapping : null,
     columns: ["Buchungstag", "Empfänger", "Verwendungszweck", "Betrag", "Währung"],
     sample: [
       ["01.07.2026", "Hetzner Online", "Rechnung 0815", "-412,35", "EUR"],

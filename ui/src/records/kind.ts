@@ -23,6 +23,10 @@ export type RecordKind = {
   change: "edit" | "correct" | "own" | "none";
   columns: Column[];
   fresh: (lookup: Lookup) => Fields;
+  /** What may be asked about before all that the fields name is written. */
+  checkable?: (fields: Fields, lookup: Lookup) => Fields;
+  /** Writes what the fields name and is not there yet; called once, when a person saves. */
+  prepare?: (book: string, fields: Fields, lookup: Lookup) => Promise<Fields>;
   Form: Component<FormProps, object, "fields"> | null;
   View: Component<ViewProps>;
 };

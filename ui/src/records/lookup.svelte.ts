@@ -1,7 +1,9 @@
 // Names of the accounts and funds of one service, for forms and views.
+import { untrack } from "svelte";
 import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import * as host from "../host";
+import { store } from "../store.svelte";
 
 const PAGE = 500;
 const MOST = 20_000;
@@ -10,7 +12,32 @@ export const everything = {
   text: null, account: null, fund: null, month: null, include_ineffective: false,
 } as const;
 
+/** A record that a form needs and that is not there yet: its own form opens over this one. */
+export type Wanted = { kind: Kind; fields: host.Fields; added: (id: string) => void };
+
+type Names = { accounts: RecordRow[]; funds: RecordRow[]; currency: string };
+let kept: { key: string; names: Promise<Names> } | null = null;
+
+/** Read once for a book, and again only after something has changed. */
+function namesOf(book: string, again: boolean): Promise<Names> {
+  const key = `${book}/${untrack(() => store.revision)}`;
+  if (kept?.key === key && !again) return kept.names;
+  const names = read(book);
+  kept = { key, names };
+  names.catch(() => (kept = null));
+  return names;
+}
+
+async function read(book: string): Promise<Names> {
+  const [accounts, funds, services] = await Promise.all([
+    all(book, "account"), all(book, "fund"), all(book, "service"),
+  ]);
+  accounts.sort((a, b) => a.title.localeCompare(b.title));
+  return { accounts, funds, currency: String(services[0]?.fields["reporting_currency"] ?? "EUR") };
+}
+
 export class Lookup {
+  wanted = $state.raw<Wanted | null>(null);
   accounts = $state.raw<RecordRow[]>([]);
   funds = $state.raw<RecordRow[]>([]);
   loaded = $state(false);
@@ -37,13 +64,11 @@ export class Lookup {
     return open.map((row) => ({ value: row.id, label: this.fundName(row.id) }));
   }
 
-  async load(book: string): Promise<void> {
-    const [accounts, funds, services] = await Promise.all([
-      all(book, "account"), all(book, "fund"), all(book, "service"),
-    ]);
-    this.accounts = accounts.sort((a, b) => a.title.localeCompare(b.title));
-    this.funds = funds;
-    this.currency = String(services[0]?.fields["reporting_currency"] ?? "EUR");
+  async load(book: string, again = false): Promise<void> {
+    const names = await namesOf(book, again);
+    this.accounts = names.accounts;
+    this.funds = names.funds;
+    this.currency = names.currency;
     this.loaded = true;
   }
 }

@@ -150,6 +150,7 @@ pub fn export(
     on: OnProgress<'_>,
 ) -> Result<ArchiveExported, Failure> {
     refuse_other_file(path)?;
+    let _one_moment = reader.view()?;
     let name = sync::name_of(reader, book)?;
     let stored = StoredBook {
         reader,

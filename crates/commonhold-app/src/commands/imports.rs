@@ -14,15 +14,17 @@ use commonhold_core::record::Home;
 use commonhold_core::records::finance::account::Account;
 use commonhold_core::store::{Act, Reader};
 use commonhold_core::{Currency, Kind, Money, RecordId};
-use commonhold_exchange::import::{self, CsvMapping, Draft, Reading};
+use commonhold_exchange::import::{self, Draft, Reading};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 
+mod mapping;
 mod types;
 
+pub use mapping::{mapping_list, mapping_save};
 pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
 
 /// Most rows a preview shows.
@@ -86,7 +88,7 @@ fn plan(
 ) -> Result<Plan, Failure> {
     let bytes = read_file(path)?;
     let saved = match (&options.mapping, &options.mapping_name) {
-        (None, Some(name)) => Some(saved_mapping(reader, name)?),
+        (None, Some(name)) => Some(mapping::saved(reader, name)?),
         _ => None,
     };
     let reading = import::read(format, &bytes, options.mapping.as_ref().or(saved.as_ref()))?;
@@ -380,41 +382,4 @@ pub fn undo(app: &mut App, book: &BookId, id: &RecordId, reason: &str) -> Result
         source: "import".into(),
     });
     Ok(count(before.saturating_sub(after)))
-}
-
-fn saved_mapping(reader: &Reader, name: &str) -> Result<CsvMapping, Failure> {
-    let bytes = reader.setting(&format!("mapping/{name}"))?;
-    bytes
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .ok_or_else(|| {
-            Failure::new(
-                Code::NotFound,
-                format!("There is no saved mapping “{name}”."),
-            )
-        })
-}
-
-/// Saved mappings.
-pub fn mapping_list(reader: &Reader) -> Result<Vec<NamedMapping>, Failure> {
-    let settings = reader.settings("mapping/")?;
-    Ok(settings
-        .into_iter()
-        .filter_map(|(name, bytes)| {
-            Some(NamedMapping {
-                name,
-                mapping: serde_json::from_slice(&bytes).ok()?,
-            })
-        })
-        .collect())
-}
-
-/// Saves a mapping under a name.
-pub fn mapping_save(app: &mut App, named: &NamedMapping) -> Result<(), Failure> {
-    if named.name.trim().is_empty() {
-        return Err(Failure::new(Code::Invalid, "The mapping needs a name."));
-    }
-    let bytes = serde_json::to_vec(&named.mapping).unwrap_or_default();
-    Ok(app
-        .store()?
-        .set_setting(&format!("mapping/{}", named.name), &bytes)?)
 }

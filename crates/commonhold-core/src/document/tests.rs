@@ -31,7 +31,7 @@ impl Writer {
     fn write(&mut self, edits: &[Edit]) -> Vec<u8> {
         let actor = actor(&[self.device.0[0]; 16], &BOOK, "page/x");
         self.document
-            .write(actor, &self.device, Time(1000), edits)
+            .write(actor, &self.device, Time(1000), &edits.iter().collect::<Vec<_>>())
             .unwrap()
             .unwrap()
     }
@@ -66,7 +66,7 @@ fn an_entry_is_written_once() {
     a.write(std::slice::from_ref(&entry));
     let raw = a.document.read(&key(1)).unwrap();
     assert!(raw.entry && raw.fields["new"]["b"] == 1);
-    let again = a.document.write([1; 16], &a.device, Time(0), &[entry]);
+    let again = a.document.write([1; 16], &a.device, Time(0), &[&entry]);
     assert!(matches!(again, Err(Error::Exists(_))));
 }
 

@@ -1,6 +1,6 @@
 //! Questions to the read model.
 
-use super::{State, kind_code, order_column, row};
+use super::{State, kind_code, row};
 use crate::date::{Date, Month};
 use crate::id::RecordId;
 use crate::json::{self, Fields};
@@ -9,9 +9,7 @@ use crate::problem::Problem;
 use crate::record::Relation;
 use crate::records::Kind;
 use crate::table::ColumnType;
-use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params, params_from_iter};
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use serde_json::{Value, json};
 
 /// One record as the read model holds it.

@@ -85,7 +85,7 @@ impl Projector<'_> {
         Ok(())
     }
 
-    fn decide(&self, id: &RecordId, links: &[(Relation, RecordId)]) -> rusqlite::Result<State> {
+    pub(super) fn decide(&self, id: &RecordId, links: &[(Relation, RecordId)]) -> rusqlite::Result<State> {
         if self.is_withdrawn(id, links)? {
             return Ok(State::Withdrawn);
         }
@@ -122,7 +122,7 @@ impl Projector<'_> {
     }
 
     /// Whether a withdrawal without problems names this record.
-    fn has_withdrawal(&self, id: &RecordId) -> rusqlite::Result<bool> {
+    pub(super) fn has_withdrawal(&self, id: &RecordId) -> rusqlite::Result<bool> {
         let numbers = self.linked(id, Relation::Withdraws)?;
         for n in numbers {
             if self.is_sound(n)? {

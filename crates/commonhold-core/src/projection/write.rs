@@ -1,19 +1,19 @@
 //! Filling the read model from records as they lie in documents.
 
+use super::prepare::{Known, Prepared};
 use super::read::load;
 use super::{State, kind_code, row};
-use crate::document::{Key, Raw};
 use crate::id::RecordId;
 use crate::json;
-use crate::problem::Problem;
-use crate::record::{Form, Judged, KindInfo, Posting, Relation};
+use crate::money::Currency;
+use crate::record::{Judged, Posting, Relation};
 use crate::records::Kind;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where kept sums lie: account, fund (both by key number), currency, month.
-type SumKey = (i64, i64, String, i32);
+type SumKey = (i64, i64, Currency, i32);
 
 /// Fills the read model of one book within one SQLite transaction; [`Projector::finish`] must be
 /// called before the transaction is committed.
@@ -23,6 +23,9 @@ pub struct Projector<'c> {
     keys: HashMap<RecordId, i64>,
     sums: BTreeMap<SumKey, i64>,
     sizes: BTreeMap<i64, i64>,
+    /// Imports asked for so far and whether they are withdrawn; forgotten when a record that
+    /// points at others comes or goes.
+    withdrawn_imports: HashMap<RecordId, bool>,
     /// Records whose state must be decided anew, with the kind.
     pub(super) dirty: BTreeSet<(i64, Kind)>,
 }
@@ -36,23 +39,22 @@ impl<'c> Projector<'c> {
             keys: HashMap::new(),
             sums: BTreeMap::new(),
             sizes: BTreeMap::new(),
+            withdrawn_imports: HashMap::new(),
             dirty: BTreeSet::new(),
         }
     }
 
     /// Takes in one record as a document holds it now.
-    pub fn put(&mut self, document: i64, key: &Key, raw: &Raw) -> rusqlite::Result<()> {
-        let Ok(kind) = key.kind.parse::<Kind>() else {
+    pub fn put(&mut self, document: i64, record: &Prepared) -> rusqlite::Result<()> {
+        let key = &record.key;
+        let Some(known) = &record.known else {
             self.db
                 .prepare_cached("INSERT OR IGNORE INTO unknown VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![self.book, document, key.kind, key.id.as_bytes()])?;
             return Ok(());
         };
-        let info = kind.info();
-        let fields = row::normalise(info, raw.fields.clone());
-        let judged = judge(info, raw, &fields);
-        let found = self.find(kind, &key.id)?;
-        let n = match found {
+        let (kind, links) = (known.kind, &known.judged.links);
+        let n = match self.find(kind, &key.id)? {
             Some((_, holder)) if holder != document && !self.goes_before(document, holder)? => {
                 return Ok(()); // the same record in two documents: the first by name holds it
             }
@@ -63,10 +65,52 @@ impl<'c> Projector<'c> {
                     .execute(params![n, document])?;
                 n
             }
-            None => self.insert(kind, &key.id, document)?,
+            None => {
+                let n = self.insert(kind, &key.id, document)?;
+                if let Some(state) = self.state_of_new(&key.id, &known.judged)? {
+                    if state == State::Ok {
+                        self.count(&known.judged, false)?;
+                    }
+                    return self.fill(n, known, state);
+                }
+                n
+            }
         };
-        self.fill(n, kind, &fields, raw, &judged)?;
-        self.touch(n, kind, &judged.links)
+        self.fill(n, known, State::Rejected)?;
+        self.touch(n, kind, links)
+    }
+
+    /// The state of a record that was not here before and changes no other's: it need not wait
+    /// for the end, since whatever comes later and bears on it marks it again. Nothing for a
+    /// record that takes out or corrects another.
+    fn state_of_new(
+        &mut self,
+        id: &RecordId,
+        judged: &Judged,
+    ) -> rusqlite::Result<Option<State>> {
+        if judged.links.iter().any(|(relation, _)| *relation != Relation::ImportedBy) {
+            return Ok(None);
+        }
+        if !judged.problems.is_empty() {
+            return Ok(Some(State::Rejected));
+        }
+        if self.find_key(id)?.is_some() {
+            return Ok(Some(self.decide(id, &judged.links)?)); // something points at it
+        }
+        for (_, import) in &judged.links {
+            let withdrawn = match self.withdrawn_imports.get(import) {
+                Some(known) => *known,
+                None => {
+                    let found = self.has_withdrawal(import)?;
+                    self.withdrawn_imports.insert(*import, found);
+                    found
+                }
+            };
+            if withdrawn {
+                return Ok(Some(State::Withdrawn));
+            }
+        }
+        Ok(Some(State::Ok))
     }
 
     fn find(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<(i64, i64)>> {
@@ -130,11 +174,15 @@ impl<'c> Projector<'c> {
     fn fill(
         &mut self,
         n: i64,
-        kind: Kind,
-        fields: &json::Fields,
-        raw: &Raw,
-        judged: &Judged,
+        known: &Known,
+        state: State,
     ) -> rusqlite::Result<()> {
+        let Known {
+            kind,
+            fields,
+            conflicts,
+            judged,
+        } = known;
         let info = kind.info();
         let columns: Vec<_> = info
             .columns
@@ -150,7 +198,7 @@ impl<'c> Projector<'c> {
         let mut values = vec![
             Sql::Integer(n),
             Sql::Integer(self.book),
-            Sql::Integer(State::Rejected.code()),
+            Sql::Integer(state.code()),
         ];
         values.extend(columns.iter().map(|column| row::to_sql(column, fields)));
         self.db
@@ -173,7 +221,7 @@ impl<'c> Projector<'c> {
                 .prepare_cached("INSERT INTO extra (n, fields) VALUES (?1, ?2)")?
                 .execute(params![n, json::canonical(&extra)])?;
         }
-        for (field, values) in &raw.conflicts {
+        for (field, values) in conflicts {
             self.db
                 .prepare_cached(
                     "INSERT INTO conflict (n, field, alternatives) VALUES (?1, ?2, ?3)",
@@ -253,12 +301,7 @@ impl<'c> Projector<'c> {
         };
         for posting in &judged.postings {
             let (account, fund) = (self.key(&posting.account)?, self.key(&posting.fund)?);
-            let key = (
-                account,
-                fund,
-                posting.amount.currency.code().to_owned(),
-                month,
-            );
+            let key = (account, fund, posting.amount.currency, month);
             let sum = self.sums.entry(key).or_default();
             let minor = posting.amount.minor;
             *sum = if take_out {
@@ -283,7 +326,7 @@ impl<'c> Projector<'c> {
                     "SELECT minor FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
                      AND currency = ?4 AND month = ?5",
                 )?
-                .query_row(params![self.book, account, fund, currency, month], |row| {
+                .query_row(params![self.book, account, fund, currency.code(), month], |row| {
                     row.get(0)
                 })
                 .optional()?;
@@ -300,7 +343,7 @@ impl<'c> Projector<'c> {
             let total = old.unwrap_or(0).wrapping_add(minor);
             self.db
                 .prepare_cached(sql)?
-                .execute(params![self.book, account, fund, currency, month, total])?;
+                .execute(params![self.book, account, fund, currency.code(), month, total])?;
         }
         for (document, count) in std::mem::take(&mut self.sizes) {
             self.db.execute(
@@ -318,23 +361,11 @@ impl<'c> Projector<'c> {
         kind: Kind,
         links: &[(Relation, RecordId)],
     ) -> rusqlite::Result<()> {
+        self.withdrawn_imports.clear();
         self.dirty.insert((n, kind));
         for (relation, target) in links.iter().filter(|(r, _)| *r != Relation::ImportedBy) {
             self.touch_target(*relation, target)?;
         }
         Ok(())
     }
-}
-
-/// Judges a record as a document holds it: the kind's own rules, and the form it must have.
-fn judge(info: &KindInfo, raw: &Raw, fields: &json::Fields) -> Judged {
-    let misplaced = raw.entry != (info.form == Form::Entry);
-    if raw.unreadable || misplaced {
-        let message = "This record is not written in the form its kind has.";
-        return Judged {
-            problems: vec![Problem::new("", message)],
-            ..Judged::default()
-        };
-    }
-    (info.judge)(fields)
 }

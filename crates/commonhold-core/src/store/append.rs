@@ -4,9 +4,9 @@ use super::{Error, Identity, Reader, Store};
 use crate::authority::Genesis;
 use crate::date::Time;
 use crate::document::{self, Document, Edit, Key};
-use crate::id::{BookId, Hash, RecordId};
+use crate::id::{BookId, Device, Hash, RecordId};
 use crate::object::{Object, ObjectKind};
-use crate::projection::Projector;
+use crate::projection::{Prepared, Projector};
 use crate::record::Home;
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
@@ -74,50 +74,129 @@ impl Store {
         }
         let tx = self.reader.db().unchecked_transaction()?;
         // The cached documents of this write are taken out and put back only after the commit.
-        let mut written: Vec<(i64, Document, bool)> = Vec::new();
-        let mut projector = Projector::new(&tx, number);
-        let mut done: usize = 0;
+        let mut jobs = Vec::new();
         for (name, edits) in by_document {
             let n = self.reader.document_number(number, name)?;
-            let mut document = self.cache.take(&self.reader, book, n, name)?;
+            let document = self.cache.take(&self.reader, book, n, name)?;
             let actor = document::actor(&self.identity.install, book, name);
-            let mut parts = Vec::new();
-            for chunk in edits.chunks(EDITS_A_CHANGE) {
-                let chunk: Vec<Edit> = chunk.iter().map(|edit| (*edit).clone()).collect();
-                parts.extend(document.write(actor, &self.identity.device(), now, &chunk)?);
-            }
-            if !parts.is_empty() {
-                let heads = document.heads();
-                let step = Step {
-                    document: Some((n, name)),
-                    heads,
-                    parts,
-                    ..Step::of(now)
-                };
-                self.reader.append(&self.identity, number, book, step)?;
-            }
-            let touched: BTreeSet<&Key> = edits.iter().map(|edit| edit.key()).collect();
-            for key in touched {
-                if let Some(raw) = document.read(key) {
-                    projector.put(n, key, &raw)?;
-                }
-                done = done.saturating_add(1);
-                if done.is_multiple_of(500) && !progress(done) {
-                    return Ok(false);
-                }
-            }
-            written.push((n, document, edits.len() > EDITS_A_CHANGE));
+            jobs.push(Job { n, name, document, actor, edits });
         }
+        let mut filling = Filling {
+            reader: &self.reader,
+            identity: &self.identity,
+            book: (number, book),
+            now,
+            projector: Projector::new(&tx, number),
+            changed: Vec::new(),
+            done: 0,
+        };
+        let device = self.identity.device();
+        if !in_step(jobs, &device, now, &mut |done| filling.take(done, progress))? {
+            return Ok(false);
+        }
+        let Filling { projector, changed, .. } = filling;
         projector.finish()?;
-        for (n, document, large) in &written {
-            if *large {
-                self.reader.snapshot(*n, document)?;
-            }
-        }
         tx.commit()?;
-        for (n, document, _) in written {
+        for (n, document) in changed {
             self.cache.keep(n, document);
         }
+        Ok(true)
+    }
+}
+
+/// What one document is to be given.
+struct Job<'a> {
+    n: i64,
+    name: &'a str,
+    document: Document,
+    actor: [u8; 16],
+    edits: Vec<&'a Edit>,
+}
+
+/// One document after it was given that: its changes, and its records for the read model.
+struct Done<'a> {
+    n: i64,
+    name: &'a str,
+    document: Document,
+    parts: Vec<Vec<u8>>,
+    records: Vec<Prepared>,
+}
+
+impl<'a> Job<'a> {
+    fn work(mut self, device: &Device, now: Time) -> Result<Done<'a>, Error> {
+        let mut parts = Vec::new();
+        for chunk in self.edits.chunks(EDITS_A_CHANGE) {
+            parts.extend(self.document.write(self.actor, device, now, chunk)?);
+        }
+        let touched: BTreeSet<&Key> = self.edits.iter().map(|edit| edit.key()).collect();
+        let read = |key: &Key| Some(Prepared::new(key.clone(), self.document.read(key)?));
+        let records = touched.into_iter().filter_map(read).collect();
+        let Self { n, name, document, .. } = self;
+        Ok(Done { n, name, document, parts, records })
+    }
+}
+
+/// Works on documents one after the other and hands each over when it is done. With several, the
+/// next one is worked on while the one before is taken.
+fn in_step<'a>(
+    jobs: Vec<Job<'a>>,
+    device: &Device,
+    now: Time,
+    take: &mut dyn FnMut(Done<'a>) -> Result<bool, Error>,
+) -> Result<bool, Error> {
+    if jobs.len() == 1 {
+        return jobs.into_iter().try_fold(true, |_, job| take(job.work(device, now)?));
+    }
+    std::thread::scope(|scope| {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        scope.spawn(move || {
+            for job in jobs {
+                if send.send(job.work(device, now)).is_err() {
+                    break; // nobody wants the rest
+                }
+            }
+        });
+        for done in receive {
+            if !take(done?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
+
+/// Storing what was worked on, document by document.
+struct Filling<'a> {
+    reader: &'a Reader,
+    identity: &'a Identity,
+    book: (i64, &'a BookId),
+    now: Time,
+    projector: Projector<'a>,
+    changed: Vec<(i64, Document)>,
+    done: usize,
+}
+
+impl Filling<'_> {
+    /// Signs and stores one document's changes and fills its rows; false when it was stopped.
+    fn take(
+        &mut self,
+        done: Done<'_>,
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<bool, Error> {
+        let Done { n, name, document, parts, records } = done;
+        if !parts.is_empty() {
+            let (document, heads) = (Some((n, name)), document.heads());
+            let step = Step { document, heads, parts, ..Step::of(self.now) };
+            self.reader.append(self.identity, self.book.0, self.book.1, step)?;
+        }
+        for record in &records {
+            self.projector.put(n, record)?;
+            self.done = self.done.saturating_add(1);
+            if self.done.is_multiple_of(500) && !progress(self.done) {
+                return Ok(false);
+            }
+        }
+        self.changed.push((n, document));
         Ok(true)
     }
 }

@@ -6,7 +6,7 @@ use crate::authority::Genesis;
 use crate::document::{Document, Key, MAX_NAME, Offer, Refusal};
 use crate::id::{BookId, Device, Hash};
 use crate::object::{Object, ObjectKind};
-use crate::projection::Projector;
+use crate::projection::{Prepared, Projector};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 
@@ -261,7 +261,7 @@ impl Settling<'_> {
         }
         for key in &admission.touched {
             if let Some(raw) = admission.document.read(key) {
-                self.projector.put(n, key, &raw)?;
+                self.projector.put(n, &Prepared::new(key.clone(), raw))?;
             }
         }
         received.touched.extend(admission.touched);

@@ -298,7 +298,7 @@ fn forged_foreign_early_and_forked_objects_change_nothing() {
     // The same device, a copied profile: another object at the same place.
     let mut copy = Laptop::new(1);
     exchange(&b, &mut copy, &book);
-    copy.store.renew([1; 16]);
+    copy.store.renew([1; 16]).unwrap();
     copy.add(
         &book,
         Kind::Transaction,

@@ -52,4 +52,6 @@ export const exchange = {
   "archive.documents": { one: "{n} Dokument", other: "{n} Dokumente" },
   "archive.signers": { one: "{n} Unterzeichner", other: "{n} Unterzeichner" },
   "archive.files": { one: "{n} Datei", other: "{n} Dateien" },
+  "archive.objects": { one: "{n} signierte Änderung", other: "{n} signierte Änderungen" },
+  "archive.written": "Nach eigener Angabe geschrieben am {time}.",
 };

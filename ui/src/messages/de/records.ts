@@ -164,4 +164,10 @@ export const records = {
   "page.read": "Lesen",
   "page.saving": "Wird gespeichert …",
   "page.auto": "Wird beim Schreiben gespeichert",
+  "add.now": "Hinzufügen",
+  "add.done": "Hinzugefügt.",
+  "edit.saved": "Gespeichert.",
+  "correct.done": "Korrigiert.",
+  "withdraw.done": "Zurückgenommen.",
+  "conflict.done": "Entschieden.",
 };

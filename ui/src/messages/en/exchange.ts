@@ -52,4 +52,6 @@ export const exchange = {
   "archive.documents": { one: "{n} document", other: "{n} documents" },
   "archive.signers": { one: "{n} signer", other: "{n} signers" },
   "archive.files": { one: "{n} file", other: "{n} files" },
+  "archive.objects": { one: "{n} signed change", other: "{n} signed changes" },
+  "archive.written": "Written on {time}, as it says itself.",
 };

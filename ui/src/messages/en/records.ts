@@ -164,4 +164,10 @@ export const records = {
   "page.read": "Read",
   "page.saving": "Saving …",
   "page.auto": "Saved as you write",
+  "add.now": "Add",
+  "add.done": "Added.",
+  "edit.saved": "Saved.",
+  "correct.done": "Corrected.",
+  "withdraw.done": "Withdrawn.",
+  "conflict.done": "Settled.",
 };

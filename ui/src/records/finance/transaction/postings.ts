@@ -24,6 +24,13 @@ export function postingsOf(simple: Simple, interFund: string): Posting[] {
   ];
 }
 
+/** Until the inter-fund account is there, its name stands in its place. */
+export const needsInterFund = (postings: Posting[]): boolean => postings.some(({ account }) => account === INTER_FUND);
+
+export function withInterFund(postings: Posting[], account: string): Posting[] {
+  return postings.map((posting) => (posting.account === INTER_FUND ? { ...posting, account } : posting));
+}
+
 /** The simple form of postings, when they have one. */
 export function asSimple(postings: Posting[], typeOf: (account: string) => string): Simple | null {
   const isAsset = (posting: Posting) => typeOf(posting.account) === "asset";

@@ -1,0 +1,82 @@
+//! Devices that meet in a folder.
+
+use super::{at_most, peers};
+use crate::Failed;
+use crate::measure::{Measure, repeat};
+use crate::place::{Place, bytes_below};
+use crate::table::{Row, Table, Value};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A folder with a book of a size in it.
+fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
+    let (home, folder) = (place.copy(size, &format!("giver-{name}"))?, place.at(name));
+    fs::create_dir_all(&folder)?;
+    place.commonhold(&home, &["sync", "--with", &folder.display().to_string()])?;
+    Ok(folder)
+}
+
+fn join(place: &Place, home: &Path, folder: &Path) -> Result<Measure, Failed> {
+    place.commonhold(home, &["join", &folder.display().to_string()])
+}
+
+/// One exchange in a process that is open; answers with its time and a fingerprint.
+fn exchange(place: &Place, home: &Path, folder: &Path) -> Result<(Duration, String), Failed> {
+    let value = place.warm(home, "sync", &[folder.display().to_string()])?.0;
+    let time = value.get("sync").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let print = value.get("fingerprint").and_then(serde_json::Value::as_str).unwrap_or_default();
+    Ok((Duration::from_micros(time), print.to_owned()))
+}
+
+/// Two devices with a thousand offline entries each on a book of ten thousand.
+pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
+    let (base, count) = (10_000, if place.size < 10_000 { 100 } else { 1000 });
+    let ours = repeat(place.repeat, |n| {
+        let folder = shared(place, base, &format!("two-{n}"))?;
+        let (a, b) = (place.at(&format!("giver-two-{n}")), place.at(&format!("taker-two-{n}")));
+        join(place, &b, &folder)?;
+        for home in [&a, &b] {
+            place.warm(home, "many", &[count.to_string()])?;
+        }
+        let mut time = Duration::ZERO;
+        let mut prints = Vec::new();
+        for home in [&a, &b, &a] {
+            let (took, print) = exchange(place, home, &folder)?;
+            time = time.saturating_add(took);
+            prints.push(print);
+        }
+        match prints.as_slice() {
+            [_, b, a] if a == b => Ok(Measure { time, peak: 0 }),
+            _ => Err("the two devices are not equal after the exchange".into()),
+        }
+    })?;
+    let theirs = repeat(place.repeat, |n| peers::two_clones(place, base, count, n))?;
+    let what = format!("two devices, {count} offline entries each on 10,000, through a folder");
+    let row = Row::of(what, ours).peer("git push and pull", Value::Time(theirs.time));
+    table.add(row.target(at_most(300)));
+    Ok(())
+}
+
+/// A device that has nothing gets a book from a folder.
+pub fn fresh(place: &Place, table: &mut Table) -> Result<(), Failed> {
+    for (size, target) in [(10_000, 300), (place.size, 3000)] {
+        if size > place.size || (size == place.size && target == 300) {
+            continue;
+        }
+        let folder = shared(place, size, &format!("fresh-{size}"))?;
+        let ours = repeat(place.repeat, |n| join(place, &place.at(&format!("new-{size}-{n}")), &folder))?;
+        let bare = peers::repository(place, size)?;
+        let theirs = repeat(place.repeat, |_| Ok(peers::clone(place, &bare, "clone")?.1))?;
+        let row = Row::of(format!("a fresh device gets a book of {size}"), ours);
+        table.add(row.peer("git clone", Value::Time(theirs.time)).target(at_most(target)));
+        let csv = place.files(size)?.0.display().to_string();
+        let packed = place.at("packed.zst");
+        place.other("zstd", &["-q", "-f", "-3", &csv, "-o", &packed.display().to_string()])?;
+        let packed = fs::metadata(packed)?.len();
+        let row = Row::new(format!("bytes of that book of {size}"), Value::Bytes(bytes_below(&folder)?));
+        let target = Value::Bytes(packed.saturating_mul(3) / 2);
+        table.add(row.peer("zstd -3 of the CSV", Value::Bytes(packed)).target(target));
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Reading records: questions to the read model, asked of one book.
+
+use super::{Error, Reader};
+use crate::id::{BookId, Hash, RecordId};
+use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
+use crate::records::Kind;
+use rusqlite::{OptionalExtension, params};
+
+impl Reader {
+    /// The document that holds a record of whatever kind.
+    pub(super) fn document_of(
+        &self,
+        book: &BookId,
+        id: &RecordId,
+    ) -> Result<Option<String>, Error> {
+        let number = self.book_number(book)?;
+        Ok(self
+            .db()
+            .prepare_cached(
+                "SELECT name FROM record JOIN document ON document.n = record.document
+                 WHERE record.id = ?1 AND record.book = ?2 ORDER BY name LIMIT 1",
+            )?
+            .query_row(params![id.as_bytes(), number], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// One record, in whatever state.
+    pub fn record(&self, book: &BookId, kind: Kind, id: &RecordId) -> Result<Option<Row>, Error> {
+        let number = self.book_number(book)?;
+        Ok(projection::find(self.db(), number, kind, id)?)
+    }
+
+    /// What became of a record; nothing when it is not here.
+    pub fn state(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        id: &RecordId,
+    ) -> Result<Option<projection::State>, Error> {
+        Ok(projection::state(
+            self.db(),
+            self.book_number(book)?,
+            kind,
+            id,
+        )?)
+    }
+
+    /// Numbers of records that point at one, by the way they do, with their kinds.
+    pub fn pointing_at(
+        &self,
+        book: &BookId,
+        id: &RecordId,
+        relation: crate::record::Relation,
+    ) -> Result<Vec<Row>, Error> {
+        let number = self.book_number(book)?;
+        Ok(projection::pointing_at(self.db(), number, id, relation)?)
+    }
+
+    /// A part of the list of a kind.
+    pub fn list(&self, book: &BookId, kind: Kind, query: &Query) -> Result<Page, Error> {
+        Ok(projection::list(
+            self.db(),
+            self.book_number(book)?,
+            kind,
+            query,
+        )?)
+    }
+
+    /// Calls back with every record of a kind, ordered by id, whatever its state.
+    pub fn each(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        visit: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), Error> {
+        Ok(projection::each(
+            self.db(),
+            self.book_number(book)?,
+            kind,
+            visit,
+        )?)
+    }
+
+    /// Finds records by words: how many there are, and a part of them.
+    pub fn search(
+        &self,
+        book: &BookId,
+        words: &str,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<SearchHit>), Error> {
+        Ok(projection::search(
+            self.db(),
+            self.book_number(book)?,
+            words,
+            limit,
+            offset,
+        )?)
+    }
+
+    /// The whole read model of a book as lines that are equal on devices with equal records.
+    pub fn dump(&self, book: &BookId, line: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        Ok(projection::dump(self.db(), self.book_number(book)?, line)?)
+    }
+
+    /// A hash of [`Reader::dump`]: equal fingerprints mean equal records.
+    pub fn fingerprint(&self, book: &BookId) -> Result<Hash, Error> {
+        let mut hasher = blake3::Hasher::new();
+        self.dump(book, &mut |line| {
+            hasher.update(line.as_bytes());
+            hasher.update(b"\n");
+        })?;
+        Ok(Hash(*hasher.finalize().as_bytes()))
+    }
+
+    /// The kept sums of a book.
+    pub fn sums(&self, book: &BookId) -> Result<Vec<SumLine>, Error> {
+        Ok(projection::sums(self.db(), self.book_number(book)?)?)
+    }
+
+    /// Sums of the days of `month` that come after `day`, to report as of a day inside a month.
+    pub fn sums_after(&self, book: &BookId, day: crate::date::Date) -> Result<Vec<SumLine>, Error> {
+        Ok(projection::sums_after(
+            self.db(),
+            self.book_number(book)?,
+            day,
+        )?)
+    }
+
+    /// How many records of a kind there are that count.
+    pub fn count(&self, book: &BookId, kind: Kind) -> Result<u64, Error> {
+        Ok(projection::count(self.db(), self.book_number(book)?, kind)?)
+    }
+}

@@ -1,0 +1,3 @@
+//! What goes in and out: statements of banks, archives.
+
+mod statements;

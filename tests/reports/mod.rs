@@ -1,0 +1,3 @@
+//! Reports give the golden numbers, from the sample and from the shared ledger.
+
+mod golden;
