@@ -12,13 +12,13 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
 fi
 
 echo "There is no screen here, so this is the tour on the command line instead of the window."
-home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
-"$programs/commonhold" --home "$home" tour
+tour="$(dirname "$programs")/tour"
+rm -rf "$tour"
+mkdir -p "$tour"
+"$programs/commonhold" tour --into "$tour"
 
 if command -v Xvfb >/dev/null && command -v WebKitWebDriver >/dev/null; then
-  picture="$programs/../screenshots/run.png"
-  mkdir -p "$(dirname "$picture")"
-  node "$here/screenshot.mjs" "$programs/commonhold-desktop" "$home" "$picture"
-  echo "This is how the window shows it: $(realpath "$picture")"
+  picture="$(dirname "$programs")/screenshots/run.png"
+  node "$here/screenshot.mjs" "$programs/commonhold-desktop" "$tour/ann" "$picture"
+  echo "   The window:      $picture"
 fi

@@ -27,7 +27,8 @@ function start(program, args, options) {
 
 function finish(sentence) {
   for (const child of started.reverse()) child.kill("SIGTERM");
-  rmSync(scratch, { recursive: true, force: true });
+  // The window ends a moment after its screen.
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   if (sentence) console.error(sentence);
   process.exit(sentence ? 1 : 0);
 }
@@ -61,6 +62,7 @@ async function main() {
   const env = {
     ...process.env, ...folders, DISPLAY: display, GDK_BACKEND: "x11", NO_AT_BRIDGE: "1",
     TAURI_WEBVIEW_AUTOMATION: "true",
+    MESA_SHADER_CACHE_DISABLE: "true",
   };
   // With compositing off, WebKitGTK 2.50 never answers the request for a picture.
   delete env.WEBKIT_DISABLE_COMPOSITING_MODE;

@@ -4,7 +4,7 @@
 #
 #   scripts/setup.sh build   what `make run` needs
 #   scripts/setup.sh test    that, and what the tests check our files with
-#   scripts/setup.sh bench   that, and the programs we compare ourselves with
+#   scripts/setup.sh bench   what `make bench` needs: no window, but the programs we compare with
 #
 # Exit code 3: something is missing that only the person at this machine can install.
 set -euo pipefail
@@ -24,14 +24,18 @@ has() { command -v "$1" >/dev/null 2>&1; }
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
 packages() {
-  echo build-essential pkg-config libwebkit2gtk-4.1-dev fonts-dejavu-core ca-certificates
+  echo build-essential pkg-config ca-certificates
+  if [ "$need" = bench ]; then
+    echo git hledger ledger
+    return
+  fi
+  echo libwebkit2gtk-4.1-dev fonts-dejavu-core
   if [ "$need" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
     echo webkit2gtk-driver xvfb
   fi
-  case "$need" in
-    test) echo hledger ledger ledger2beancount python3 python3-venv unzip strace ;;
-    bench) echo hledger ledger ;;
-  esac
+  if [ "$need" = test ]; then
+    echo hledger ledger ledger2beancount python3 python3-venv unzip strace
+  fi
 }
 
 missing_packages() {
@@ -62,7 +66,8 @@ install_packages() {
 system_libraries() {
   if has apt-get && has dpkg-query; then
     install_packages
-  elif [ "$(uname -s)" = Linux ] && ! pkg-config --exists webkit2gtk-4.1 2>/dev/null; then
+  elif [ "$(uname -s)" = Linux ] && [ "$need" != bench ] &&
+    ! pkg-config --exists webkit2gtk-4.1 2>/dev/null; then
     stop "A C compiler, pkg-config and the development files of WebKitGTK 4.1 are needed." \
       "On Debian and Ubuntu these are: $(packages | tr '\n' ' ')" \
       "On Fedora: gcc pkgconf webkit2gtk4.1-devel. On Arch: base-devel webkit2gtk-4.1."
@@ -115,6 +120,6 @@ case "$need" in
   *) echo "Use: scripts/setup.sh build|test|bench" >&2 && exit 2 ;;
 esac
 system_libraries
-node_and_npm
+[ "$need" = bench ] || node_and_npm
 rust
 [ "$need" != test ] || checks

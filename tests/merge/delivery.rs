@@ -13,8 +13,20 @@ pub type Log = Vec<Vec<u8>>;
 /// Offers objects in batches of chance: of one log or several, from before what is there already,
 /// out of order, some twice, until all are in; then everything once more, backwards.
 pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chance) {
-    let mut have: Vec<usize> = vec![0; logs.len()];
-    while let Some(missing) = logs.iter().zip(&have).position(|(log, have)| log.len() > *have) {
+    let there = laptop.reader().logs(book).unwrap();
+    let last = |log: &Log| {
+        let id = Object::open(&log[0]).unwrap().log();
+        there
+            .iter()
+            .find(|info| info.id == id)
+            .map_or(0, |info| info.last as usize)
+    };
+    let mut have: Vec<usize> = logs.iter().map(last).collect();
+    while let Some(missing) = logs
+        .iter()
+        .zip(&have)
+        .position(|(log, have)| log.len() > *have)
+    {
         let mut batch: Vec<(usize, usize)> = Vec::new();
         for which in [missing, chance.below(logs.len())] {
             let from = have[which].saturating_sub(chance.below(30));
@@ -35,15 +47,20 @@ pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chan
                     assert_eq!(*place, have[*which], "a log is taken in without gaps");
                     have[*which] += 1;
                 }
-                Outcome::Duplicate => assert!(*place < have[*which]),
-                Outcome::Early => assert!(*place > have[*which] || logs[*which].len() > *place),
+                Outcome::Duplicate => have[*which] = have[*which].max(*place + 1),
+                Outcome::Early => assert!(*place > 0, "a log's first object is never too early"),
                 Outcome::Refused(why) => panic!("{why}"),
             }
         }
     }
     let all: Log = logs.iter().flatten().rev().cloned().collect();
     let received = laptop.store().unwrap().receive(book, &all).unwrap();
-    assert!(received.outcomes.iter().all(|outcome| *outcome == Outcome::Duplicate));
+    assert!(
+        received
+            .outcomes
+            .iter()
+            .all(|outcome| *outcome == Outcome::Duplicate)
+    );
     assert_eq!(received.waiting, 0);
 }
 
@@ -51,8 +68,11 @@ pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chan
 /// might deliver them: `missing` in a thousand bundles have not arrived yet.
 pub fn lay(folder: &Path, book: &BookId, logs: &[Log], chance: &mut Chance, missing: usize) {
     for log in logs {
-        let id = Object::open(&log[0]).unwrap().log;
-        let place = folder.join("commonhold").join(book.to_string()).join(id.to_string());
+        let id = Object::open(&log[0]).unwrap().log();
+        let place = folder
+            .join("commonhold")
+            .join(book.to_string())
+            .join(id.to_string());
         std::fs::create_dir_all(&place).unwrap();
         let mut next = 0;
         while next < log.len() {

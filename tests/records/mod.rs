@@ -1,1 +1,4 @@
-//! Tests.
+//! What holds for every kind of record, whichever it is.
+
+mod every_kind;
+mod future;

@@ -68,6 +68,7 @@ pub fn driver(display: &str, scratch: &Path) -> (Running, String) {
         .env("DISPLAY", display)
         .env("GDK_BACKEND", "x11")
         .env("NO_AT_BRIDGE", "1")
+        .env("MESA_SHADER_CACHE_DISABLE", "true")
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .env("LANG", "en_GB.UTF-8")
         .env_remove("LC_ALL")

@@ -24,6 +24,17 @@ async fn a_service_goes_from_one_window_to_another_through_a_folder() {
     assert_eq!(second.text("total-cash").await, first_total(&first).await);
 }
 
+/// Keeps what the host tells about long work in `window.heard`.
+async fn hear_progress(window: &Window) {
+    let script = "const done = arguments[arguments.length - 1]; \
+        window.heard = []; \
+        const host = window.__TAURI_INTERNALS__; \
+        const handler = host.transformCallback((event) => window.heard.push(event.payload)); \
+        host.invoke('plugin:event|listen', \
+            { event: 'job-progress', target: { kind: 'Any' }, handler }).then(done);";
+    window.script_async(script).await;
+}
+
 async fn first_total(window: &Window) -> String {
     window.go("overview").await;
     window.text("total-cash").await
@@ -36,8 +47,18 @@ async fn an_archive_is_written_judged_and_opened() {
     let path = file.to_str().unwrap();
     window.go("sync/archive").await;
     window.fill("field-path", path).await;
+    hear_progress(&window).await;
     window.click("export-now").await;
     window.says("export-result", "harbor.zip").await;
+    let heard = window.script("return window.heard").await;
+    let last = heard
+        .as_array()
+        .and_then(|heard| heard.last())
+        .expect("progress was told");
+    assert!(
+        last["job"].is_string() && last["done"].as_u64() > Some(0),
+        "{last}"
+    );
     assert!(
         file.metadata().unwrap().len() > 1000,
         "the archive is on the disk"

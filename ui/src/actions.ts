@@ -7,7 +7,7 @@ import { kindNamed, kinds } from "./records";
 import { go, href } from "./router";
 import { loadApp, say, setTheme, store } from "./store.svelte";
 import { lastChange, undoLast } from "./undo.svelte";
-import { t, word } from "./words";
+import { formatDetail, t, word } from "./words";
 
 /** Each language by its own name, for whoever cannot read the present one. */
 const LANGUAGES = { en: "English", de: "Deutsch" };
@@ -88,7 +88,7 @@ function windowActions(): PaletteAction[] {
 /** A record that was found, as something to open. */
 export function recordAction(book: string, row: SearchRow): PaletteAction {
   const path = `${kindNamed(row.kind)?.path ?? ""}/${row.id}`;
-  const where = [word("kind", row.kind), row.detail].filter(Boolean).join(" · ");
+  const where = [word("kind", row.kind), formatDetail(row.detail)].filter(Boolean).join(" · ");
   return { id: `record-${row.id}`, label: row.title, where, run: () => go(href(book, path)) };
 }
 

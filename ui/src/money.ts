@@ -51,8 +51,25 @@ export function sumMoney(texts: readonly string[]): Money[] {
   return [...sums.values()];
 }
 
-export function separators(locale: string): { decimal: string; group: string } {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(1234567.5);
+// A number format is slow to make, and a long list asks for the same one in every row.
+const formats = new Map<string, Intl.NumberFormat>();
+function formatOf(locale: string): Intl.NumberFormat {
+  const known = formats.get(locale) ?? new Intl.NumberFormat(locale, { useGrouping: true });
+  formats.set(locale, known);
+  return known;
+}
+
+type Marks = { decimal: string; group: string };
+const marks = new Map<string, Marks>();
+
+export function separators(locale: string): Marks {
+  const known = marks.get(locale) ?? readSeparators(locale);
+  marks.set(locale, known);
+  return known;
+}
+
+function readSeparators(locale: string): Marks {
+  const parts = formatOf(locale).formatToParts(1234567.5);
   const of = (type: string) => parts.find((part) => part.type === type)?.value;
   return { decimal: of("decimal") ?? ".", group: of("group") ?? "" };
 }
@@ -60,7 +77,7 @@ export function separators(locale: string): { decimal: string; group: string } {
 /** The number as a person of this locale reads it, without the currency; true minus sign. */
 export function formatAmount(money: Money, locale: string = numberLocale): string {
   const [whole = "0", fraction] = plain({ ...money, minor: money.minor < 0n ? -money.minor : money.minor }).split(".");
-  const grouped = new Intl.NumberFormat(locale).format(BigInt(whole));
+  const grouped = formatOf(locale).format(BigInt(whole));
   const tail = fraction === undefined ? "" : separators(locale).decimal + fraction;
   return `${money.minor < 0n ? "\u2212" : ""}${grouped}${tail}`;
 }

@@ -36,6 +36,10 @@ export function byWritingBack({ book, kind, id }: Target, before: host.Fields, n
 export async function undoLast(): Promise<void> {
   const step = lastChange.step;
   if (!step) return;
-  if (await lastChange.taking.run(step.act)) changed(step.book, t("undo.done"));
-  else if (lastChange.taking.failure) say(lastChange.taking.failure.message);
+  const held = document.activeElement;
+  if (await lastChange.taking.run(step.act)) {
+    changed(step.book, t("undo.done"));
+    // The button is gone with what it could do: the keyboard goes on in the content.
+    if (held instanceof HTMLButtonElement) document.getElementById("content")?.focus({ preventScroll: true });
+  } else if (lastChange.taking.failure) say(lastChange.taking.failure.message);
 }

@@ -1,6 +1,7 @@
 // Text of the window: message files, plurals, dates and numbers, all through Intl.
 import { language, locale, numberLocale } from "./locale";
 import { de } from "./messages/de";
+import { formatMoney } from "./money";
 import { en, type MessageKey, type Plural } from "./messages/en";
 
 type Values = Record<string, string | number>;
@@ -63,6 +64,12 @@ export function formatBytes(bytes: number): string {
     style: "unit", unit: units[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit === 0 ? 0 : 1,
   });
   return format.format(size);
+}
+
+/** "2026-05-02 · -61.20 EUR" of the host, each part as a person of this locale reads it. */
+export function formatDetail(text: string): string {
+  const part = (one: string) => (/^\d{4}-\d{2}-\d{2}$/.test(one) ? formatDate(one) : formatMoney(one));
+  return text.split(" · ").map(part).join(" · ");
 }
 
 /** Decimal text of the host ("9.2") with this locale's mark. */

@@ -4,8 +4,9 @@ use crate::clock::{System, World};
 use crate::events::Change;
 use crate::failure::{Code, Failure};
 use crate::profile::{self, Lock};
+use commonhold_core::authority::Genesis;
 use commonhold_core::id::{BookId, mint};
-use commonhold_core::store::{Act, Reader, Store};
+use commonhold_core::store::{self, Act, Reader, Store};
 use commonhold_core::{Date, RecordId, Time};
 use std::path::{Path, PathBuf};
 
@@ -122,10 +123,26 @@ impl App {
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<(), Failure> {
         let now = self.now();
-        if !self.store()?.write(book, now, acts, progress)? {
+        let written = match self.store()?.write(book, now, acts, progress) {
+            Err(store::Error::Copied) => {
+                self.renew()?;
+                self.store()?.write(book, now, acts, progress)?
+            }
+            other => other?,
+        };
+        if !written {
             return Err(Failure::cancelled());
         }
         self.changes.push(change);
+        Ok(())
+    }
+
+    /// Begins a book with its first records, all or none.
+    pub fn begin(&mut self, genesis: &Genesis, acts: &[Act]) -> Result<(), Failure> {
+        let now = self.now();
+        self.store()?.begin(genesis, now, acts)?;
+        let book = genesis.book();
+        self.changes.push(Change { book, kind: "*".into(), id: None, source: "local".into() });
         Ok(())
     }
 

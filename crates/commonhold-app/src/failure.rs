@@ -131,6 +131,10 @@ impl From<store::Error> for Failure {
             store::Error::NoBook(_) => Self::new(Code::NotFound, format!("{}.", capital(&error)))
                 .hint("List the services of this profile with: commonhold service list."),
             store::Error::Newer(_) => Self::new(Code::Unsupported, format!("{}.", capital(&error))),
+            store::Error::Copied => Self::new(Code::ReadOnly, format!("{}.", capital(&error)))
+                .hint("Sync once, then write again."),
+            store::Error::Stale => Self::new(Code::ReadOnly, format!("{}.", capital(&error)))
+                .hint("Open it in the window, or run: commonhold sync."),
             store::Error::Foreign(_) => Self::new(Code::Storage, format!("{}.", capital(&error)))
                 .hint("Restore the service from an archive or another device."),
             store::Error::Object(object::Error::Foreign) => {

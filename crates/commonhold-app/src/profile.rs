@@ -82,11 +82,20 @@ fn lock(home: &Path) -> Result<Lock, Failure> {
 
 /// Opens a profile for writing, creating it with a fresh device key when there is none.
 pub fn open_writer(home: &Path, world: &mut dyn World) -> Result<(Store, Lock), Failure> {
-    fs::create_dir_all(home).map_err(|error| Failure::file(home, &error))?;
+    create_home(home).map_err(|error| Failure::file(home, &error))?;
     let lock = lock(home)?;
     let identity = identity(home, world)?;
     let store = Store::open(&home.join(BOOK), identity)?;
     Ok((store, lock))
+}
+
+/// Makes the profile's folder, for its owner alone.
+fn create_home(home: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(home)
 }
 
 /// Random bytes, or a failure that says there are none.

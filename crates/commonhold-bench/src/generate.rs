@@ -19,14 +19,36 @@ pub const FREQUENT: &str = "invoice";
 pub const PREFIX: &str = "ban";
 
 const PAYEES: [&str; 16] = [
-    "Hetzner Online GmbH", "Northwind Hosting", "Ada Oyelaran", "Registrar of Names",
-    "Open Source Collective", "Mirror Friends e.V.", "Jonas Lindqvist", "Payments Europe",
-    "Library of Saint Ives", "Kernel Research Fund", "Tomoko Arai", "Fibre Cooperative",
-    "Backup Vault Ltd", "Universität Beispiel", "Rosa Delgado", "Civic Software Trust",
+    "Hetzner Online GmbH",
+    "Northwind Hosting",
+    "Ada Oyelaran",
+    "Registrar of Names",
+    "Open Source Collective",
+    "Mirror Friends e.V.",
+    "Jonas Lindqvist",
+    "Payments Europe",
+    "Library of Saint Ives",
+    "Kernel Research Fund",
+    "Tomoko Arai",
+    "Fibre Cooperative",
+    "Backup Vault Ltd",
+    "Universität Beispiel",
+    "Rosa Delgado",
+    "Civic Software Trust",
 ];
 const THINGS: [&str; 12] = [
-    "server rent", "bandwidth", "bank charges", "monthly donation", "build machines", "storage",
-    "domain renewal", "maintenance", "security audit", "travel", "documentation", "support",
+    "server rent",
+    "bandwidth",
+    "bank charges",
+    "monthly donation",
+    "build machines",
+    "storage",
+    "domain renewal",
+    "maintenance",
+    "security audit",
+    "travel",
+    "documentation",
+    "support",
 ];
 
 /// A small generator of numbers that look random and are always the same (splitmix64).
@@ -49,7 +71,11 @@ impl Numbers {
 
     fn one_of(&mut self, words: &[&'static str]) -> &'static str {
         let place = self.below(words.len().try_into().unwrap_or(1));
-        usize::try_from(place).ok().and_then(|place| words.get(place)).copied().unwrap_or("")
+        usize::try_from(place)
+            .ok()
+            .and_then(|place| words.get(place))
+            .copied()
+            .unwrap_or("")
     }
 }
 
@@ -59,12 +85,17 @@ pub fn payments(count: usize) -> Vec<Payment> {
     let step = count.div_ceil(10).max(1);
     (0..count)
         .map(|n| {
-            let slot = n.saturating_mul(3360).checked_div(count.max(1)).unwrap_or(0);
+            let slot = n
+                .saturating_mul(3360)
+                .checked_div(count.max(1))
+                .unwrap_or(0);
             let (year, rest) = (slot / 336, slot % 336);
             let (month, day) = (rest / 28, rest % 28);
-            let cents = i64::try_from(numbers.below(90_000)).unwrap_or(0).saturating_add(100);
+            let cents = i64::try_from(numbers.below(90_000))
+                .unwrap_or(0)
+                .saturating_add(100);
             let coming = numbers.below(3) == 0;
-            let extra = match (n % step == 7, numbers.below(2) == 0) {
+            let extra = match (n.checked_rem(step) == Some(7), numbers.below(2) == 0) {
                 (true, _) => RARE,
                 (_, true) => FREQUENT,
                 _ => "payment",
@@ -76,9 +107,17 @@ pub fn payments(count: usize) -> Vec<Payment> {
                     month.saturating_add(1),
                     day.saturating_add(1)
                 ),
-                cents: if coming { cents } else { cents.saturating_neg() },
+                cents: if coming {
+                    cents
+                } else {
+                    cents.saturating_neg()
+                },
                 payee: numbers.one_of(&PAYEES),
-                narration: format!("{} {extra} {}", numbers.one_of(&THINGS), numbers.below(10_000)),
+                narration: format!(
+                    "{} {extra} {}",
+                    numbers.one_of(&THINGS),
+                    numbers.below(10_000)
+                ),
                 reference: format!("R{:010}", numbers.below(10_000_000_000)),
             }
         })
@@ -126,7 +165,11 @@ if %amount ^[^-]
 pub fn journal(payments: &[Payment]) -> String {
     let mut out = String::new();
     for p in payments {
-        let other = if p.cents > 0 { "Income:Uncategorised" } else { "Expenses:Uncategorised" };
+        let other = if p.cents > 0 {
+            "Income:Uncategorised"
+        } else {
+            "Expenses:Uncategorised"
+        };
         let (here, there) = (decimal(p.cents), decimal(p.cents.saturating_neg()));
         let _ = writeln!(
             out,

@@ -14,9 +14,16 @@ use std::time::Duration;
 
 /// Runs one piece of work on a profile and prints what it measured, in microseconds.
 pub fn run(words: &[String]) -> Result<(), Failed> {
-    let [what, home, rest @ ..] = words else { return Err("bench --warm WHAT HOME".into()) };
+    let [what, home, rest @ ..] = words else {
+        return Err("bench --warm WHAT HOME".into());
+    };
     let mut app = App::open(Path::new(home))?;
-    let book = app.reader().books()?.first().ok_or("the profile is empty")?.id;
+    let book = app
+        .reader()
+        .books()?
+        .first()
+        .ok_or("the profile is empty")?
+        .id;
     let mut out = match what.as_str() {
         "add" => add(&mut app, &book)?,
         "read" => read(&app, &book)?,
@@ -93,14 +100,24 @@ fn read(app: &App, book: &BookId) -> Result<Map<String, Value>, Failed> {
         if found.total == 0 {
             return Err(format!("the search finds no “{words}”").into());
         }
-        let time = middle(9, |_| Ok(records::search(reader, book, words, 0, 50).map(|_| ())?))?;
+        let time = middle(9, |_| {
+            Ok(records::search(reader, book, words, 0, 50).map(|_| ())?)
+        })?;
         out.insert(name.into(), time);
         out.insert(format!("{name}_found"), json!(found.total));
     }
     let total = reader.count(book, Kind::Transaction)?;
     let total = u32::try_from(total)?;
-    for (name, offset) in [("list", 0), ("list_middle", total / 2), ("list_end", total.saturating_sub(200))] {
-        let query = records::Query { offset, limit: 100, ..Default::default() };
+    for (name, offset) in [
+        ("list", 0),
+        ("list_middle", total / 2),
+        ("list_end", total.saturating_sub(200)),
+    ] {
+        let query = records::Query {
+            offset,
+            limit: 100,
+            ..Default::default()
+        };
         let work = |_| Ok(records::list(reader, book, Kind::Transaction, &query).map(|_| ())?);
         out.insert(name.into(), middle(9, work)?);
     }
@@ -120,7 +137,9 @@ fn window(app: &mut App, book: &BookId) -> Result<Map<String, Value>, Failed> {
 
 /// Enters many transactions one by one.
 fn many(app: &mut App, book: &BookId, rest: &[String]) -> Result<Map<String, Value>, Failed> {
-    let [count, ..] = rest else { return Err("how many?".into()) };
+    let [count, ..] = rest else {
+        return Err("how many?".into());
+    };
     let count: usize = count.parse()?;
     let time = timed(|| (0..count).try_for_each(|n| enter(app, book, n)))?.1;
     Ok(one("many", time))
@@ -128,10 +147,23 @@ fn many(app: &mut App, book: &BookId, rest: &[String]) -> Result<Map<String, Val
 
 /// Exchanges with a folder; answers also with a fingerprint of all records.
 fn exchange(app: &mut App, book: &BookId, rest: &[String]) -> Result<Map<String, Value>, Failed> {
-    let [folder, ..] = rest else { return Err("with which folder?".into()) };
+    let [folder, ..] = rest else {
+        return Err("with which folder?".into());
+    };
     let mut heard = events::unheard;
-    let time = timed(|| Ok(sync::sync_folder(app, Some(*book), Path::new(folder), &mut heard)?))?.1;
+    let time = timed(|| {
+        Ok(sync::sync_folder(
+            app,
+            Some(*book),
+            Path::new(folder),
+            &mut heard,
+        )?)
+    })?
+    .1;
     let mut out = one("sync", time);
-    out.insert("fingerprint".into(), json!(app.reader().fingerprint(book)?.to_string()));
+    out.insert(
+        "fingerprint".into(),
+        json!(app.reader().fingerprint(book)?.to_string()),
+    );
     Ok(out)
 }

@@ -53,7 +53,7 @@ impl FromStr for Date {
         // jiff accepts more than ISO 8601's calendar form; records hold one form only.
         let plain = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
         match text.parse::<jiff::civil::Date>() {
-            Ok(date) if plain => Ok(Self(date)),
+            Ok(date) if plain && date.year() >= 1 => Ok(Self(date)),
             _ => Err(format!("“{text}” is not a day of the form 2026-07-31.")),
         }
     }

@@ -7,13 +7,15 @@
 //! it while apart have created the same document.
 
 mod admission;
+mod bounds;
+mod bulk;
 mod edit;
 
 pub use admission::{Admission, Offer, Refusal};
 pub use edit::Edit;
 
 use crate::date::Time;
-use crate::id::{BookId, Device, Hash, RecordId};
+use crate::id::{BookId, Device, Hash, LogId, RecordId};
 use crate::json::Fields;
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Author, Automerge, AutomergeError, ChangeHash, ROOT, ReadDoc};
@@ -162,8 +164,7 @@ impl Document {
                 Some(Value::Object(fields)) => raw.fields = fields,
                 _ => raw.unreadable = true,
             }
-            let different: BTreeSet<String> = values.iter().map(Value::to_string).collect();
-            if different.len() > 1 {
+            if differ(&values) {
                 raw.conflicts.push((String::new(), values));
             }
             return Some(raw);
@@ -184,8 +185,7 @@ impl Document {
             if let Some(winner) = values.last().filter(|value| !value.is_null()) {
                 raw.fields.insert(field.to_owned(), winner.clone());
             }
-            let different: BTreeSet<String> = values.iter().map(Value::to_string).collect();
-            if conflict && different.len() > 1 {
+            if conflict && differ(&values) {
                 raw.conflicts.push((field.to_owned(), values));
             }
         }
@@ -195,6 +195,9 @@ impl Document {
     /// All values of a key, the winner last: the same order on every device.
     fn values(&self, key: &str) -> Option<Vec<Value>> {
         let mut all = self.inner.get_all(ROOT, key).ok()?;
+        if let [(value, id)] = all.as_slice() {
+            return Some(vec![self.to_json(value, id)]);
+        }
         let (winner, winner_id) = self.inner.get(ROOT, key).ok()??;
         all.retain(|(_, id)| *id != winner_id);
         all.push((winner, winner_id));
@@ -235,7 +238,15 @@ impl Document {
         if self.inner.get_author() != Some(&author) {
             self.inner.set_author(Some(author));
         }
-        self.inner.set_actor(ActorId::from(actor.as_slice()));
+        let actor = ActorId::from(actor.as_slice());
+        self.inner.set_actor(actor.clone());
+        match self.write_entries(&actor, time, edits)? {
+            Some(change) => Ok(Some(change)),
+            None => self.write_one_by_one(time, edits),
+        }
+    }
+
+    fn write_one_by_one(&mut self, time: Time, edits: &[&Edit]) -> Result<Option<Vec<u8>>, Error> {
         let plans = edits
             .iter()
             .map(|edit| self.plan(edit))
@@ -262,6 +273,11 @@ impl Document {
     }
 }
 
+/// Whether not all values are the same.
+fn differ(values: &[Value]) -> bool {
+    values.first().is_some_and(|first| values.iter().any(|value| value != first))
+}
+
 /// Hashes of the waiting changes whose predecessors are all placed.
 fn ready(
     waiting: &BTreeMap<ChangeHash, automerge::Change>,
@@ -280,10 +296,11 @@ fn actor_from(seed: &[u8; 32]) -> ActorId {
     ActorId::from(seed.split_at(16).0)
 }
 
-/// The actor under which one installation writes to one document: random to everyone else, and
-/// never that of another installation, so that a copied profile contradicts nobody.
-pub fn actor(install: &[u8; 16], book: &BookId, document: &str) -> [u8; 16] {
-    let material = [install.as_slice(), &book.0, document.as_bytes()].concat();
+/// The actor under which a log writes to one document. Whoever receives a change can compute it,
+/// so nobody can write under another's; and a copied profile with a log of its own contradicts
+/// nobody.
+pub fn actor(log: &LogId, document: &str) -> [u8; 16] {
+    let material = [log.0.as_slice(), document.as_bytes()].concat();
     let hash = blake3::derive_key("commonhold 1 actor", &material);
     let mut actor = [0; 16];
     actor.copy_from_slice(hash.split_at(16).0);

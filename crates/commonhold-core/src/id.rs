@@ -86,8 +86,8 @@ impl Device {
     }
 }
 
-/// A device's log in one book, 16 bytes: new for each installation, so that a copied profile
-/// starts a log of its own instead of contradicting the one it was copied from.
+/// A device's log in one book, 16 bytes made from device, book and a nonce: new for each
+/// installation, so that a copied profile can start a log of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogId(pub [u8; 16]);
 
@@ -95,6 +95,15 @@ impl LogId {
     /// From exactly 16 bytes, or nothing.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
+    }
+
+    /// The log a device writes under a nonce in a book: nobody else can come to the same one.
+    pub fn of(device: &Device, book: &BookId, nonce: &[u8; 16]) -> Self {
+        let material = [device.0.as_slice(), &book.0, nonce].concat();
+        let hash = blake3::derive_key("commonhold 1 log", &material);
+        let mut log = [0; 16];
+        log.copy_from_slice(hash.split_at(16).0);
+        Self(log)
     }
 
     /// From 32 hexadecimal digits, or nothing.

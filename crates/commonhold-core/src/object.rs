@@ -1,7 +1,7 @@
 //! The signed object: what a device appends to its log, what travels, what the store keeps as truth.
 //!
 //! Layout (all integers big-endian), see `docs/FORMAT.md`:
-//! `"CHO1" · signature 64 · kind u8 · book 32 · log 16 · seq u64 · device 32 · previous 32 ·
+//! `"CHO1" · signature 64 · kind u8 · book 32 · nonce 16 · seq u64 · device 32 · previous 32 ·
 //! time i64 · document (u16 length, UTF-8) · authority heads (u8 count, 32 each) ·
 //! heads (u8 count, 32 each) · payload (u32 raw length, u32 stored length, zstd bytes)`.
 //! The signature (Ed25519, RFC 8032) covers everything after itself, prefixed with a domain
@@ -57,8 +57,8 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The book it belongs to.
     pub book: BookId,
-    /// The log it is a step of.
-    pub log: LogId,
+    /// Names, with device and book, the log it is a step of ([`LogId::of`]).
+    pub nonce: [u8; 16],
     /// Place in the log, from 1, without gaps.
     pub seq: u64,
     /// Who signed it.
@@ -95,6 +95,11 @@ pub enum Error {
 }
 
 impl Object {
+    /// The log it is a step of.
+    pub fn log(&self) -> LogId {
+        LogId::of(&self.device, &self.book, &self.nonce)
+    }
+
     /// Signs and encodes; the same object and key give the same bytes.
     pub fn seal(&self, key: &SigningKey) -> Result<Vec<u8>, Error> {
         let body = self.body()?;
@@ -110,7 +115,7 @@ impl Object {
     fn body(&self) -> Result<Vec<u8>, Error> {
         let mut out = vec![self.kind.code()];
         out.extend_from_slice(&self.book.0);
-        out.extend_from_slice(&self.log.0);
+        out.extend_from_slice(&self.nonce);
         out.extend_from_slice(&self.seq.to_be_bytes());
         out.extend_from_slice(&self.device.0);
         out.extend_from_slice(&self.previous.0);
@@ -152,6 +157,14 @@ impl Object {
         Ok(object)
     }
 
+    /// Decodes bytes this device checked before, without checking the signature again.
+    pub fn reopen(bytes: &[u8]) -> Result<Self, Error> {
+        let rest = bytes.strip_prefix(MAGIC.as_slice()).ok_or(Error::Foreign)?;
+        let mut reader = Reader(rest);
+        reader.take(64)?;
+        Self::read(&mut reader, |_| Ok(()))
+    }
+
     /// Reads the body; `verify` is asked before anything is decompressed.
     fn read(
         reader: &mut Reader,
@@ -159,7 +172,7 @@ impl Object {
     ) -> Result<Self, Error> {
         let kind = ObjectKind::from_code(reader.array::<1>()?[0]).ok_or(Error::Damaged("kind"))?;
         let book = BookId(reader.array()?);
-        let log = LogId(reader.array()?);
+        let nonce = reader.array()?;
         let seq = u64::from_be_bytes(reader.array()?);
         let device = Device(reader.array()?);
         verify(&device)?;
@@ -181,7 +194,7 @@ impl Object {
         Ok(Self {
             kind,
             book,
-            log,
+            nonce,
             seq,
             device,
             previous,
@@ -284,7 +297,7 @@ mod tests {
         Object {
             kind: ObjectKind::Changes,
             book: BookId([1; 32]),
-            log: LogId([2; 16]),
+            nonce: [2; 16],
             seq: 3,
             device: Device(key().verifying_key().to_bytes()),
             previous: Hash([4; 32]),

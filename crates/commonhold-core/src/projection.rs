@@ -12,7 +12,9 @@ mod write;
 
 pub use list::{Page, Query, SearchHit, list, search};
 pub use prepare::Prepared;
-pub use read::{Row, SumLine, count, dump, each, find, load, pointing_at, state, sums, sums_after};
+pub use read::{
+    Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
+};
 pub use write::Projector;
 
 use crate::id::Hash;
@@ -116,7 +118,9 @@ fn order_column(kind: Kind) -> Option<&'static str> {
 
 fn schema() -> String {
     let kinds: String = Kind::ALL.iter().map(|kind| table_sql(*kind)).collect();
-    format!("{}\n{kinds}", include_str!("projection/schema.sql"))
+    // The program's version stands for its rules: a changed rule gives other states.
+    let rules = concat!("-- rules of ", env!("CARGO_PKG_VERSION"), " 2\n");
+    format!("{rules}{}\n{kinds}", include_str!("projection/schema.sql"))
 }
 
 /// Whether the read model in this database is of this version.
@@ -138,9 +142,7 @@ pub fn is_current(db: &Connection) -> rusqlite::Result<bool> {
 
 /// Drops the read model, also one of another version, and creates it empty.
 pub fn recreate(db: &Connection) -> rusqlite::Result<()> {
-    let truth = [
-        "setting", "book", "document", "log", "object", "snapshot", "blob",
-    ];
+    let truth = ["setting", "book", "document", "log", "object", "snapshot"];
     let mut statement = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
          AND name NOT LIKE 'search_%'",

@@ -34,6 +34,24 @@ pub enum Home {
     With(RecordId),
 }
 
+impl Home {
+    /// Whether a document of this name is such a home for a record. The parts of a year's ledger
+    /// all are; which of them was full is for its writer to know.
+    pub fn holds(&self, document: &str, kind: Kind, id: &RecordId) -> bool {
+        match self {
+            Self::Charter => document == "charter",
+            Self::Imports => document == "ledger/imports",
+            Self::Own => document.strip_prefix(kind.name()) == Some(format!("/{id}").as_str()),
+            Self::With(_) => true,
+            Self::Ledger(day) => {
+                let year = format!("ledger/{:04}", day.year());
+                let rest = document.strip_prefix(year.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+        }
+    }
+}
+
 /// How one record points at another, where that changes what counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
@@ -54,6 +72,17 @@ impl Relation {
             Self::ImportedBy => 3,
         }
     }
+}
+
+/// A record pointing at another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// In which way.
+    pub relation: Relation,
+    /// The kind of the other; a link to a record of another kind means nothing.
+    pub kind: Kind,
+    /// The other.
+    pub id: RecordId,
 }
 
 /// One line of a transaction.
@@ -113,7 +142,7 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
         None
     }
     /// What it points at, where that changes what counts.
-    fn links(&self) -> Vec<(Relation, RecordId)> {
+    fn links(&self) -> Vec<Link> {
         Vec::new()
     }
 }
@@ -131,8 +160,8 @@ pub struct Judged {
     pub postings: Vec<Posting>,
     /// The day its postings count for.
     pub day: Option<Date>,
-    /// What it points at.
-    pub links: Vec<(Relation, RecordId)>,
+    /// What it points at, when it has no problems.
+    pub links: Vec<Link>,
     /// Where it lives; nothing when it cannot be read.
     pub home: Option<Home>,
     /// The purpose its id is made from, if it has one.
@@ -181,6 +210,13 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
         .iter()
         .filter_map(|column| column.problem(fields.get(column.name)?))
         .collect();
+    if fields
+        .get("v")
+        .is_some_and(|version| *version != Value::from(1))
+    {
+        let message = "This record was written by a newer version; please update this one.";
+        problems.push(Problem::new("v", message));
+    }
     if fields.values().any(json::has_inexact_number) {
         problems.push(Problem::new(
             "",
@@ -203,7 +239,8 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
         },
         Ok(record) => {
             record.check(&mut problems);
-            let postings = if problems.is_empty() {
+            let sound = problems.is_empty();
+            let postings = if sound {
                 record.postings().to_vec()
             } else {
                 Vec::new()
@@ -213,7 +250,7 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
                 title: record.title(),
                 words: record.words(),
                 day: record.day(),
-                links: record.links(),
+                links: if sound { record.links() } else { Vec::new() },
                 home: Some(record.home()),
                 purpose: record.purpose(),
                 problems,

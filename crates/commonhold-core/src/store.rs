@@ -2,11 +2,12 @@
 //! write is one SQLite transaction with `synchronous=FULL`: when it returns, it survives kill -9.
 
 mod append;
+mod job;
 mod reader;
 mod receive;
 mod records;
 
-pub use append::Act;
+pub use append::{Act, Planned};
 pub use reader::{BookInfo, DocumentInfo, HistoryStep, LogInfo, Reader, RefusedObject, View};
 pub use receive::{Outcome, Received};
 
@@ -14,6 +15,7 @@ use crate::document::Document;
 use crate::id::{BookId, Device, LogId};
 use crate::projection::{self, Prepared, Projector};
 use ed25519_dalek::SigningKey;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +30,8 @@ pub mod sqlite {
 const VERSION: i64 = 1;
 /// Most documents kept loaded.
 const CACHED_DOCUMENTS: usize = 12;
+/// Objects after which a document is saved whole, so that loading need not replay them.
+const STALE_OBJECTS: i64 = 32;
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +48,12 @@ pub enum Error {
     /// The file was written by a later version.
     #[error("this book was written by a newer Commonhold (form {0}); please update this one")]
     Newer(i64),
+    /// This installation's log goes on elsewhere: [`Store::renew`] must be called before writing.
+    #[error("this profile is a copy of another that went on writing")]
+    Copied,
+    /// The read model is of another version, and this is only a reader.
+    #[error("this profile was last used by another version and must be opened for writing once")]
+    Stale,
     /// There is no such book in this profile.
     #[error("this profile has no service with the id {0}")]
     NoBook(BookId),
@@ -66,9 +76,18 @@ impl Identity {
         Device(self.key.verifying_key().to_bytes())
     }
 
+    /// Names this installation's log in a book, without linking its books to each other.
+    fn nonce(&self, book: &BookId) -> [u8; 16] {
+        let material = [self.install.as_slice(), &book.0].concat();
+        let hash = blake3::derive_key("commonhold 1 log nonce", &material);
+        let mut nonce = [0; 16];
+        nonce.copy_from_slice(hash.split_at(16).0);
+        nonce
+    }
+
     /// The log this installation writes in a book.
     pub fn log(&self, book: &BookId) -> LogId {
-        LogId(crate::document::actor(&self.install, book, "log"))
+        LogId::of(&self.device(), book, &self.nonce(book))
     }
 }
 
@@ -183,12 +202,10 @@ impl Store {
     /// Saves what loading would otherwise replay; call it when there is time.
     pub fn tidy(&mut self) -> Result<(), Error> {
         for book in self.reader.books()? {
-            for info in self
-                .reader
-                .documents(&book.id)?
-                .into_iter()
-                .filter(|d| d.stale > 0)
-            {
+            for info in self.reader.documents(&book.id)? {
+                if !self.reader.is_stale(info.n)? {
+                    continue;
+                }
                 let document = self
                     .cache
                     .take(&self.reader, &book.id, info.n, &info.name)?;
@@ -205,6 +222,19 @@ impl Store {
 
 /// What writing needs besides reading; only the store calls it, inside its transactions.
 impl Reader {
+    /// Whether so many objects were applied to a document since its last snapshot that a new one
+    /// is worth its bytes: a few large objects load as quickly as a snapshot of them.
+    fn is_stale(&self, n: i64) -> Result<bool, Error> {
+        let stale: i64 = self
+            .db()
+            .prepare_cached(
+                "SELECT count(*) FROM object WHERE document = ?1 AND applied >
+                   coalesce((SELECT applied FROM snapshot WHERE document = ?1), 0)",
+            )?
+            .query_row([n], |row| row.get(0))?;
+        Ok(stale >= STALE_OBJECTS)
+    }
+
     fn snapshot(&self, n: i64, document: &Document) -> Result<(), Error> {
         self.db().execute(
             "INSERT OR REPLACE INTO snapshot (document, applied, bytes)
@@ -238,8 +268,15 @@ fn configure(db: &Connection) -> Result<(), Error> {
         .map_err(foreign)?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
+    tune(db)
+}
+
+/// What holds for every connection. A plan stays the same whatever values are bound (QPSG): else
+/// SQLite prepares a statement anew at each use once it has statistics.
+fn tune(db: &Connection) -> Result<(), Error> {
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "cache_size", -16_000)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
@@ -278,19 +315,45 @@ fn migrate(db: &Connection) -> Result<(), Error> {
 impl Reader {
     /// Opens the file for reading only; the writer may go on meanwhile.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(path, flags).map_err(foreign)?;
+        let (db, version) = open_to_read(path).map_err(foreign)?;
         db.busy_timeout(Duration::from_secs(5))?;
-        db.pragma_update(None, "trusted_schema", false)?;
-        db.pragma_update(None, "cache_size", -16_000)?;
-        db.set_prepared_statement_cache_capacity(128);
-        let version: i64 = db
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(foreign)?;
+        tune(&db)?;
         if version > VERSION {
             return Err(Error::Newer(version));
         }
+        if version < VERSION || !projection::is_current(&db)? {
+            return Err(Error::Stale);
+        }
         Ok(Self::over(db))
+    }
+}
+
+/// Opens a file for reading only, and reads its version. Reading needs small files beside the
+/// book; on a disk that is read-only there can be none, but nobody writes to the book either, and
+/// unless a writer left something unfinished it is read just as it lies there.
+fn open_to_read(path: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = |path: &str, flags| -> rusqlite::Result<(Connection, i64)> {
+        let db = Connection::open_with_flags(path, flags)?;
+        let version = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        Ok((db, version))
+    };
+    let unfinished = std::fs::metadata(path.with_extension("sqlite-wal"));
+    let finished = unfinished.map_or(true, |meta| meta.len() == 0);
+    let Some(name) = path.to_str() else {
+        return Err(rusqlite::Error::InvalidPath(path.to_owned()));
+    };
+    match open(name, flags) {
+        Err(error)
+            if finished
+                && error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
+                && path.is_file() =>
+        {
+            let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            open(&format!("file:{name}?immutable=1"), flags).map_err(|_| error)
+        }
+        other => other,
     }
 }
 

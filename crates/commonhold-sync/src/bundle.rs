@@ -36,7 +36,9 @@ impl Name {
             last: number()?,
             bytes: number()?,
         };
-        let sensible = name.first >= 1 && name.last >= name.first && name.bytes <= MAX_BYTES;
+        let count = name.last.checked_sub(name.first)?;
+        let fits = usize::try_from(count).is_ok_and(|count| count < MAX_OBJECTS);
+        let sensible = name.first >= 1 && fits && name.bytes <= MAX_BYTES;
         (sensible && parts.next().is_none()).then_some(name)
     }
 }
@@ -62,10 +64,14 @@ pub fn pack(objects: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-/// Takes a bundle apart; nothing when the lengths do not fit the bytes.
+/// Takes a bundle apart; nothing when the lengths do not fit the bytes, or when there are more
+/// objects than a bundle holds: a few zeros each would fill the memory.
 pub fn unpack(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut objects = Vec::new();
     while !bytes.is_empty() {
+        if objects.len() == MAX_OBJECTS {
+            return None;
+        }
         let (length, rest) = bytes.split_first_chunk::<4>()?;
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
         let (object, rest) = rest.split_at_checked(length)?;

@@ -9,20 +9,24 @@ pub type Have = BTreeMap<LogId, u64>;
 /// The bundles of each log that lie on the other side, whole ones only.
 pub type Listing = BTreeMap<LogId, BTreeSet<Name>>;
 
-/// Bundles to read, in an order in which every object comes after the one before it in its log.
-pub fn wanted(have: &Have, there: &Listing) -> Vec<(LogId, Name)> {
-    let mut wanted = Vec::new();
+/// Bundles to read next, up to about `most` bytes, in an order in which every object comes after
+/// the one before it in its log. What a bundle claims is not believed: whoever reads them asks
+/// again afterwards, with what really came and without those that were not what they claimed.
+pub fn wanted(have: &Have, there: &Listing, most: u64) -> Vec<(LogId, Name)> {
+    let (mut wanted, mut bytes) = (Vec::new(), 0_u64);
     for (log, names) in there {
         let mut next = have.get(log).copied().unwrap_or(0).saturating_add(1);
         // Sorted by first number; a bundle that ends before what we need brings nothing.
         for name in names {
-            if name.last < next {
+            if name.first > next || name.last < next {
                 continue;
             }
-            wanted.push((*log, *name));
-            if name.first <= next {
-                next = next.max(name.last.saturating_add(1));
+            if bytes > 0 && bytes.saturating_add(name.bytes) > most {
+                return wanted;
             }
+            wanted.push((*log, *name));
+            bytes = bytes.saturating_add(name.bytes);
+            next = name.last.saturating_add(1);
         }
     }
     wanted
@@ -68,16 +72,15 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_fetched() {
-        let there = listing(&[(1, 5), (6, 6), (3, 9)]);
-        let ranges = |last| -> Vec<_> {
-            wanted(&have(last), &there)
-                .iter()
-                .map(|(_, n)| (n.first, n.last))
-                .collect()
+        let there = listing(&[(1, 5), (6, 6), (3, 9), (12, 14)]);
+        let ranges = |last, most| -> Vec<_> {
+            wanted(&have(last), &there, most).iter().map(|(_, n)| (n.first, n.last)).collect()
         };
-        assert_eq!(ranges(0), [(1, 5), (3, 9)]);
-        assert_eq!(ranges(8), [(3, 9)]);
-        assert_eq!(ranges(9), []);
+        assert_eq!(ranges(0, 100), [(1, 5), (3, 9)]);
+        assert_eq!(ranges(0, 1), [(1, 5)]);
+        assert_eq!(ranges(5, 100), [(3, 9)]);
+        assert_eq!(ranges(9, 100), []);
+        assert_eq!(ranges(11, 100), [(12, 14)]);
     }
 
     #[test]

@@ -307,6 +307,13 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
         )
         .hint("What was sound was taken in; compare with another copy."));
     }
+    if received.waiting > 0 {
+        return Err(Failure::new(
+            Code::Invalid,
+            format!("{} objects of the archive build on others that are not in it.", received.waiting),
+        )
+        .hint("What was complete was taken in; the rest joins it as soon as the others arrive."));
+    }
     app.tell(Change {
         book,
         kind: "*".into(),

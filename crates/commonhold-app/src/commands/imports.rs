@@ -12,12 +12,12 @@ use commonhold_core::json::Fields;
 use commonhold_core::projection::State;
 use commonhold_core::record::Home;
 use commonhold_core::records::finance::account::Account;
-use commonhold_core::store::{Act, Reader};
+use commonhold_core::store::{Act, Planned, Reader};
 use commonhold_core::{Currency, Kind, Money, RecordId};
 use commonhold_exchange::import::{self, Draft, Reading};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMappin
 const PREVIEW_ROWS: usize = 200;
 
 /// A file read and compared with the book.
-struct Plan {
+pub struct Plan {
     reading: Reading,
     file_name: String,
     sha256: String,
@@ -64,9 +64,12 @@ pub(crate) fn account_fields(path: &str) -> Fields {
         let function = match (has("Admin"), has("Fundraising")) {
             (true, _) => "admin",
             (_, true) => "fundraising",
-            _ => "program",
+            _ if has("Program") => "program",
+            _ => "",
         };
-        fields.insert("function".into(), json!(function));
+        if !function.is_empty() {
+            fields.insert("function".into(), json!(function));
+        }
     }
     if kind == "income" && (has("Recurring") || has("OneTime")) {
         let recurrence = if has("Recurring") {
@@ -79,7 +82,8 @@ pub(crate) fn account_fields(path: &str) -> Fields {
     fields
 }
 
-fn plan(
+/// Reads a file and compares it with the book, without changing anything.
+pub fn plan(
     reader: &Reader,
     book: &BookId,
     format: &str,
@@ -107,9 +111,10 @@ fn plan(
         }
         None => (of_purpose(book, Kind::Account, usual), Some(usual)),
     };
+    let there = Known::read(reader, book, reading.drafts.len())?;
     let mut ids = Vec::with_capacity(reading.drafts.len());
     for draft in &reading.drafts {
-        ids.push(free_id(reader, book, &account, &draft.identity)?);
+        ids.push(free_id(&there, book, &account, &draft.identity)?);
     }
     Ok(Plan {
         file_name: path
@@ -124,21 +129,45 @@ fn plan(
     })
 }
 
+/// Rows from which on reading what became of all transactions is quicker than asking for each.
+const MANY_ROWS: usize = 500;
+
+/// What became of the transactions that are in the book.
+enum Known<'a> {
+    All(HashMap<RecordId, State>),
+    Asked(&'a Reader, &'a BookId),
+}
+
+impl<'a> Known<'a> {
+    fn read(reader: &'a Reader, book: &'a BookId, rows: usize) -> Result<Self, Failure> {
+        Ok(if rows < MANY_ROWS {
+            Self::Asked(reader, book)
+        } else {
+            Self::All(reader.states(book, Kind::Transaction)?)
+        })
+    }
+
+    fn state(&self, id: &RecordId) -> Result<Option<State>, Failure> {
+        match self {
+            Self::All(states) => Ok(states.get(id).copied()),
+            Self::Asked(reader, book) => Ok(reader.state(book, Kind::Transaction, id)?),
+        }
+    }
+}
+
 /// The id a row gets: made from the account and the row's identity, so that two devices that
 /// import the same file while apart write the same transactions. Nothing when it is in the book;
 /// a withdrawn one may be imported again under the next id.
 fn free_id(
-    reader: &Reader,
+    there: &Known<'_>,
     book: &BookId,
     account: &RecordId,
     identity: &str,
 ) -> Result<Option<RecordId>, Failure> {
     for again in 0_u32..1000 {
-        let id = from_purpose(
-            book,
-            &format!("transaction/import/{account}/{identity}/{again}"),
-        );
-        match reader.state(book, Kind::Transaction, &id)? {
+        let purpose = format!("transaction/import/{account}/{identity}/{again}");
+        let id = from_purpose(book, &purpose);
+        match there.state(&id)? {
             None => return Ok(Some(id)),
             Some(State::Withdrawn) => {}
             Some(_) => return Ok(None),
@@ -155,7 +184,17 @@ pub fn preview(
     path: &Path,
     options: &ImportOptions,
 ) -> Result<ImportPreview, Failure> {
-    let plan = plan(reader, book, format, path, options)?;
+    Ok(plan(reader, book, format, path, options)?.preview())
+}
+
+impl Plan {
+    /// What carrying it out would do.
+    pub fn preview(&self) -> ImportPreview {
+        preview_of(self)
+    }
+}
+
+fn preview_of(plan: &Plan) -> ImportPreview {
     let drafts = &plan.reading.drafts;
     let rows = drafts
         .iter()
@@ -181,10 +220,10 @@ pub fn preview(
         *sum = sum.saturating_add(draft.amount.minor);
     }
     let new = plan.ids.iter().flatten().count();
-    Ok(ImportPreview {
+    ImportPreview {
         format: plan.reading.format.to_owned(),
-        file_name: plan.file_name,
-        file_sha256: plan.sha256,
+        file_name: plan.file_name.clone(),
+        file_sha256: plan.sha256.clone(),
         rows: rows.collect(),
         total: count(drafts.len()),
         new: count(new),
@@ -195,13 +234,13 @@ pub fn preview(
             .into_iter()
             .map(|(c, minor)| Money::new(minor, c).to_string())
             .collect(),
-        columns: plan.reading.columns,
-        guessed: plan.reading.guessed,
+        columns: plan.reading.columns.clone(),
+        guessed: plan.reading.guessed.clone(),
         sure: plan.reading.sure,
-        sample: plan.reading.sample,
-        not_understood: plan.reading.not_understood,
-        warnings: plan.reading.warnings,
-    })
+        sample: plan.reading.sample.clone(),
+        not_understood: plan.reading.not_understood.clone(),
+        warnings: plan.reading.warnings.clone(),
+    }
 }
 
 /// Takes a file in: all its new rows or none.
@@ -215,6 +254,17 @@ pub fn run(
 ) -> Result<ImportDone, Failure> {
     app.store()?;
     let plan = plan(app.reader(), book, format, path, options)?;
+    carry_out(app, book, &plan, on)
+}
+
+/// Carries out a plan: all its new rows or none. The book must not have changed since.
+pub fn carry_out(
+    app: &mut App,
+    book: &BookId,
+    plan: &Plan,
+    on: OnProgress<'_>,
+) -> Result<ImportDone, Failure> {
+    app.store()?;
     if !plan.reading.sure {
         return Err(Failure::new(Code::Invalid, plan.reading.warnings.join(" "))
             .hint("Say how the columns are to be read, then import again; nothing was changed."));
@@ -229,11 +279,11 @@ pub fn run(
     if added == 0 {
         return Ok(done);
     }
-    let (import, mut acts) = register(app, book, &plan, added)?;
-    acts.extend(needed_accounts(app, book, &plan)?);
+    let (import, mut acts) = register(app, book, plan, added)?;
+    acts.extend(needed_accounts(app, book, plan)?);
     let (fund, new_fund) = general_fund(app, book)?;
     acts.extend(new_fund);
-    let mut planned = BTreeMap::new();
+    let mut planned = Planned::default();
     for (draft, id) in plan.reading.drafts.iter().zip(&plan.ids) {
         let Some(id) = id else { continue };
         let fields = transaction(book, draft, &plan.account, &fund, &import);
@@ -327,7 +377,8 @@ fn general_fund(app: &mut App, book: &BookId) -> Result<(RecordId, Vec<Act>), Fa
     let mut found = None;
     app.reader().each(book, Kind::Fund, &mut |row| {
         let free = row.fields.get("restriction").and_then(Value::as_str) == Some("unrestricted");
-        if free && (found.is_none() || row.id == general) {
+        let open = row.state == State::Ok && !row.fields.contains_key("closed");
+        if free && open && (found.is_none() || row.id == general) {
             found = Some(row.id);
         }
         true
@@ -335,15 +386,21 @@ fn general_fund(app: &mut App, book: &BookId) -> Result<(RecordId, Vec<Act>), Fa
     if let Some(id) = found {
         return Ok((id, Vec::new()));
     }
-    let fields =
-        json!({"name": "general", "restriction": "unrestricted", "purpose": "Running the service"});
-    let acts = new_record(
-        app,
-        book,
-        Kind::Fund,
-        fields.as_object().cloned().unwrap_or_default(),
-    )?;
-    Ok((general, acts))
+    // A fund may have been called general once and be something else now: it is left alone.
+    for again in 1..1000 {
+        let name = if again == 1 { "general".to_owned() } else { format!("general {again}") };
+        let id = of_purpose(book, Kind::Fund, &name);
+        if app.reader().record(book, Kind::Fund, &id)?.is_some() {
+            continue;
+        }
+        let fields = json!({
+            "name": name, "restriction": "unrestricted", "purpose": "Running the service",
+        });
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        return Ok((id, new_record(app, book, Kind::Fund, fields)?));
+    }
+    Err(Failure::new(Code::NotFound, "There is no open unrestricted fund to import into.")
+        .hint("Add one, then import again; nothing was changed."))
 }
 
 fn transaction(

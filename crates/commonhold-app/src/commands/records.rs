@@ -303,7 +303,7 @@ pub fn get(
         })
         .collect();
     let withdrawals = reader
-        .pointing_at(book, id, Relation::Withdraws)?
+        .pointing_at(book, kind, id, Relation::Withdraws)?
         .into_iter()
         .filter(|row| row.problems.is_empty())
         .map(|row| WithdrawalNote {
@@ -316,7 +316,7 @@ pub fn get(
                 .to_owned(),
         })
         .collect();
-    let corrections = reader.pointing_at(book, id, Relation::Corrects)?;
+    let corrections = reader.pointing_at(book, kind, id, Relation::Corrects)?;
     let shown = json!([row.fields, row.state, row.conflicts]).to_string();
     Ok(RecordView {
         document: row.document.clone(),

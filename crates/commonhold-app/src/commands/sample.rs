@@ -3,7 +3,6 @@
 use super::imports::account_fields;
 use super::records::acts;
 use crate::app::App;
-use crate::events::Change;
 use crate::failure::Failure;
 use commonhold_core::id::{BookId, from_purpose};
 use commonhold_core::json::Fields;
@@ -46,7 +45,8 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
         .and_then(Value::as_str)
         .unwrap_or("Sample")
         .to_owned();
-    let book = app.store()?.create_book(&name, now, nonce)?;
+    let genesis = app.store()?.genesis_of(&name, now, nonce);
+    let book = genesis.book();
     let mut all: Vec<Act> = Vec::new();
     let paths: BTreeSet<&String> = sample
         .transactions
@@ -87,13 +87,7 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
         fields.insert("postings".into(), json!(postings));
         all.extend(new_record(app, &book, Kind::Transaction, fields)?);
     }
-    let change = Change {
-        book,
-        kind: "*".into(),
-        id: None,
-        source: "local".into(),
-    };
-    app.write(&book, &all, change, &mut |_| true)?;
+    app.begin(&genesis, &all)?;
     Ok(book)
 }
 

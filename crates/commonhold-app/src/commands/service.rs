@@ -4,7 +4,6 @@ use super::imports::account_fields;
 use super::sample::new_record;
 use super::{count, sync};
 use crate::app::App;
-use crate::events::Change;
 use crate::failure::Failure;
 use commonhold_core::reports::finance::ledger::Ledger;
 use commonhold_core::reports::finance::runway::runway;
@@ -198,7 +197,8 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
     }
     let now = app.now();
     let nonce = crate::profile::random(app.world())?;
-    let book = app.store()?.create_book(&new.name, now, nonce)?;
+    let genesis = app.store()?.genesis_of(&new.name, now, nonce);
+    let book = genesis.book();
     let mut acts: Vec<Act> = new_record(app, &book, Kind::Service, fields)?;
     for path in ACCOUNTS {
         acts.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
@@ -215,13 +215,7 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
         let page = costs_page(&new.monthly_costs);
         acts.extend(new_record(app, &book, Kind::Page, page)?);
     }
-    let change = Change {
-        book,
-        kind: "*".into(),
-        id: None,
-        source: "local".into(),
-    };
-    app.write(&book, &acts, change, &mut |_| true)?;
+    app.begin(&genesis, &acts)?;
     Ok(book)
 }
 

@@ -124,7 +124,8 @@ pub fn sync_folder(
                 source: "sync".into(),
             });
         }
-        books.push(in_words(book, name, report));
+        // Read again: a book that was just joined has its name only now.
+        books.push(in_words(book, name_of(app.reader(), &book)?, report));
     }
     let known: Vec<BookId> = books
         .iter()

@@ -118,17 +118,9 @@ fn take_in(context: &Context, format: &str, source: &Source) -> Done {
     }
     let mut app = context.app()?;
     let book = context.book(app.reader())?;
-    let preview = imports::preview(app.reader(), &book, format, &source.file, &options)?;
-    warn(context, &preview);
-    let mut progress = context.output.progress();
-    let done = imports::run(
-        &mut app,
-        &book,
-        format,
-        &source.file,
-        &options,
-        &mut progress,
-    )?;
+    let plan = imports::plan(app.reader(), &book, format, &source.file, &options)?;
+    warn(context, &plan.preview());
+    let done = imports::carry_out(&mut app, &book, &plan, &mut context.output.progress())?;
     context.output.line(format!(
         "Added {} transactions; {} were in the book already; {} rows were not understood.",
         done.added, done.duplicates, done.not_understood

@@ -6,7 +6,7 @@
 //! stands at the first change only, and `start_op = 1 + max(max_op of what it depends on)`.
 
 use super::{Document, Key, parse_key};
-use crate::id::Device;
+use crate::id::{Device, LogId};
 use automerge::PatchAction;
 use automerge::{ActorId, Automerge, Change, ChangeHash, PatchLog, Prop, ROOT};
 use std::collections::{BTreeSet, HashMap};
@@ -46,24 +46,22 @@ struct Seen {
 
 /// Changes one device offers, in the order it made them.
 pub struct Offer {
+    /// The log that holds them.
+    pub log: LogId,
     /// The device whose signature covers them.
     pub device: Device,
     /// The changes' bytes.
     pub parts: Vec<Vec<u8>>,
 }
 
-/// What was checked so far: changes of this batch, and who owns the actors that begin in it.
-#[derive(Default)]
-struct Batch {
-    seen: HashMap<ChangeHash, Seen>,
-    owners: HashMap<ActorId, Device>,
-}
+/// The changes of this batch that were checked so far.
+type Batch = HashMap<ChangeHash, Seen>;
 
 impl Document {
     /// Tries offers on a copy, in whatever order they fit; this document is never changed.
     /// Says of each offer whether it got in.
     pub fn admit(&self, offers: &[Offer]) -> Admission {
-        let (fresh, mut outcomes) = self.check_all(offers);
+        let (fresh, outcomes) = self.check_all(offers);
         if let Some(Ok((document, touched))) = guarded(|| self.trial(fresh)) {
             return Admission {
                 document,
@@ -73,34 +71,17 @@ impl Document {
         }
         if let [_] = offers {
             let why = "its changes cannot be applied without harm to the document".to_owned();
-            outcomes = vec![Err(Refusal::Broken(why))];
-            return Admission {
-                document: self.clone(),
-                touched: BTreeSet::new(),
-                outcomes,
-            };
+            let outcomes = vec![Err(Refusal::Broken(why))];
+            return Admission { document: self.clone(), touched: BTreeSet::new(), outcomes };
         }
-        // Something in the batch does harm: find it by trying one offer at a time.
-        let mut document = self.clone();
-        let mut touched = BTreeSet::new();
-        for (offer, outcome) in offers.iter().zip(&mut outcomes) {
-            if outcome.is_err() {
-                continue;
-            }
-            let one = document.admit(std::slice::from_ref(offer));
-            document = one.document;
-            touched.extend(one.touched);
-            *outcome = one
-                .outcomes
-                .into_iter()
-                .next()
-                .unwrap_or(Err(Refusal::Waiting));
-        }
-        Admission {
-            document,
-            touched,
-            outcomes,
-        }
+        // Something in the batch does harm: try its halves, each on what the one before left.
+        let (first, second) = offers.split_at(offers.len().div_ceil(2));
+        let mut halves = self.admit(first);
+        let second = halves.document.admit(second);
+        halves.document = second.document;
+        halves.touched.extend(second.touched);
+        halves.outcomes.extend(second.outcomes);
+        halves
     }
 
     /// Checks every offer, again and again as long as one more fits onto the others.
@@ -136,6 +117,7 @@ impl Document {
         let mut fresh: Vec<Change> = Vec::new();
         let mut overlay = Batch::default();
         for part in &offer.parts {
+            super::bounds::check(part).map_err(broken)?;
             let change =
                 Change::from_bytes(part.clone()).map_err(|_| broken("a change is damaged"))?;
             let hash = change.hash();
@@ -143,13 +125,13 @@ impl Document {
             if change.raw_bytes() != part.as_slice() || !checksum {
                 return Err(broken("a change is not in its plain form"));
             }
-            if overlay.seen.contains_key(&hash)
-                || batch.seen.contains_key(&hash)
+            if overlay.contains_key(&hash)
+                || batch.contains_key(&hash)
                 || self.seen(&hash).is_some()
             {
                 continue;
             }
-            self.check_one(&change, &offer.device, batch, &mut overlay)?;
+            self.check_one(&change, offer, batch, &overlay)?;
             let length = as_u64(change.len());
             let seen = Seen {
                 actor: change.actor_id().clone(),
@@ -160,31 +142,36 @@ impl Document {
                     .saturating_add(length)
                     .saturating_sub(1),
             };
-            overlay.seen.insert(hash, seen);
+            overlay.insert(hash, seen);
             fresh.push(change);
         }
-        batch.seen.extend(overlay.seen);
-        batch.owners.extend(overlay.owners);
+        batch.extend(overlay);
         Ok(fresh)
     }
 
     fn check_one(
         &self,
         change: &Change,
-        device: &Device,
+        offer: &Offer,
         batch: &Batch,
-        overlay: &mut Batch,
+        overlay: &Batch,
     ) -> Result<(), Refusal> {
         let broken = |why: &str| Err(Refusal::Broken(why.to_owned()));
         let actor = change.actor_id();
+        if actor.to_bytes() != super::actor(&offer.log, &self.name) {
+            return broken("a change is not written under its log's own name");
+        }
         if change.deps().is_empty() || change.is_empty() {
             return broken("a change is empty or does not build on the document");
+        }
+        if replaces_entry(change) {
+            return broken("a change replaces or deletes an entry, and entries are never changed");
         }
         let mut max_op = 0;
         let mut predecessor = false;
         for dep in change.deps() {
             let earlier;
-            let seen = match overlay.seen.get(dep).or_else(|| batch.seen.get(dep)) {
+            let seen = match overlay.get(dep).or_else(|| batch.get(dep)) {
                 Some(seen) => seen,
                 None => {
                     earlier = self.seen(dep).ok_or(Refusal::Waiting)?;
@@ -197,24 +184,12 @@ impl Document {
         if max_op.checked_add(1) != Some(change.start_op().get()) {
             return broken("a change numbers its operations wrongly");
         }
-        if change.seq() == 1 {
-            overlay.owners.insert(actor.clone(), *device);
-            return match change.author() {
-                Some(author) if author.as_bytes() == device.0 => Ok(()),
-                _ => broken("a change is not by the device that signed it"),
-            };
-        }
-        let owner = overlay
-            .owners
-            .get(actor)
-            .or_else(|| batch.owners.get(actor))
-            .copied();
-        let owner = owner
-            .or_else(|| Device::from_slice(self.inner.get_author_for_actor(actor)?.as_bytes()));
-        match (predecessor, owner == Some(*device), change.author()) {
-            (true, true, None) => Ok(()),
-            (false, _, _) => broken("a change leaves a gap in its author's sequence"),
-            _ => broken("a change is not by the device that signed it"),
+        match (change.seq(), predecessor, change.author()) {
+            (1, _, Some(author)) if author.as_bytes() == offer.device.0 => Ok(()),
+            (1, ..) => broken("a change is not by the device that signed it"),
+            (_, true, None) => Ok(()),
+            (_, true, Some(_)) => broken("a change names its author again"),
+            (_, false, _) => broken("a change leaves a gap in its author's sequence"),
         }
     }
 
@@ -232,6 +207,9 @@ impl Document {
         if changes.is_empty() {
             return Ok((self.clone(), BTreeSet::new()));
         }
+        // Patches say nothing of a rival that loses where there are rivals already, so the keys
+        // that the changes themselves name count too.
+        let mut named: BTreeSet<Key> = changes.iter().flat_map(named_keys).collect();
         let whole = self.inner.get_heads().len() == 1 && self.inner.keys_count() <= 3;
         let mut copy = self.inner.clone();
         let mut log = if whole {
@@ -241,28 +219,18 @@ impl Document {
         };
         copy.apply_changes_log_patches(changes, &mut log)
             .map_err(|error| format!("its changes cannot be applied: {error}"))?;
-        let saved = copy.save();
+        let saved = copy.save_nocompress(); // only to be loaded again here
         let again =
             Automerge::load(&saved).map_err(|_| "it would damage the document".to_owned())?;
         if again.get_heads() != copy.get_heads() {
             return Err("it would damage the document".into());
         }
-        let touched = if whole {
-            Document {
-                name: String::new(),
-                inner: again,
-            }
-            .keys()
+        if whole {
+            named = Document { name: String::new(), inner: again }.keys();
         } else {
-            touched(&copy, &mut log)
-        };
-        Ok((
-            Document {
-                name: self.name.clone(),
-                inner: copy,
-            },
-            touched,
-        ))
+            named.extend(touched(&copy, &mut log));
+        }
+        Ok((Document { name: self.name.clone(), inner: copy }, named))
     }
 
     /// Applies changes this device took in before; they were checked then.
@@ -301,6 +269,31 @@ impl KeysCount for Automerge {
     fn keys_count(&self) -> usize {
         automerge::ReadDoc::keys(self, ROOT).take(4).count()
     }
+}
+
+/// Root keys a change writes, with whether it replaces or deletes what stood there.
+fn root_keys(change: &Change) -> Vec<(String, bool)> {
+    let operations = change.decode().operations;
+    let at_root = operations.into_iter().filter(|op| op.obj == automerge::legacy::ObjectId::Root);
+    at_root
+        .filter_map(|op| match &op.key {
+            automerge::legacy::Key::Map(name) => {
+                let deletes = matches!(op.action, automerge::legacy::OpType::Delete);
+                Some((name.to_string(), deletes || op.pred.iter().next().is_some()))
+            }
+            automerge::legacy::Key::Seq(_) => None,
+        })
+        .collect()
+}
+
+fn named_keys(change: &Change) -> Vec<Key> {
+    root_keys(change).iter().filter_map(|(name, _)| parse_key(name)).collect()
+}
+
+/// Whether a change touches the key of an entry that stands there already.
+fn replaces_entry(change: &Change) -> bool {
+    let is_entry = |name: &str| parse_key(name).is_some() && name.matches('/').count() == 1;
+    root_keys(change).iter().any(|(name, replaces)| *replaces && is_entry(name))
 }
 
 /// The records that patches touched.

@@ -67,10 +67,7 @@ impl Document {
                 if self.inner.get(ROOT, name.as_str())?.is_some() {
                     return Err(Error::Exists(key.id));
                 }
-                Ok(vec![Plan::Put(
-                    name,
-                    ScalarValue::from(json::canonical(fields)),
-                )])
+                Ok(vec![Plan::Put(name, ScalarValue::from(entry_text(fields)))])
             }
             Edit::Fields(key, fields) => Ok(fields
                 .iter()
@@ -112,11 +109,16 @@ impl Document {
     }
 }
 
+/// How an entry lies in a document: canonical JSON.
+pub(super) fn entry_text(fields: &Fields) -> String {
+    json::canonical(fields)
+}
+
 /// The edit from `base` to `wanted`, carried onto `current`: what others wrote in between stays.
 fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
-    let moved = similar::capture_diff_slices(Algorithm::Myers, base, current);
+    let moved = diff(base, current);
     let mut out = Vec::new();
-    for op in similar::capture_diff_slices(Algorithm::Myers, base, wanted) {
+    for op in diff(base, wanted) {
         if matches!(op, DiffOp::Equal { .. }) {
             continue;
         }
@@ -144,6 +146,28 @@ fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
         }
     }
     out
+}
+
+/// Most work a diff may be, in characters of one text times characters of the other.
+const MAX_DIFF: usize = 25_000_000;
+
+/// The difference of two texts. What they have in common at both ends is left out first; where
+/// the rest is too much to compare, it is replaced as a whole.
+fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
+    let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
+    let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
+    let middle = |text: &[char]| text.len().saturating_sub(tail);
+    let (old_len, new_len) = (middle(old_rest), middle(new_rest));
+    if old_len.saturating_mul(new_len) <= MAX_DIFF {
+        return similar::capture_diff_slices(Algorithm::Myers, old, new);
+    }
+    let (old_tail, new_tail) = (head.saturating_add(old_len), head.saturating_add(new_len));
+    vec![
+        DiffOp::Equal { old_index: 0, new_index: 0, len: head },
+        DiffOp::Replace { old_index: head, old_len, new_index: head, new_len },
+        DiffOp::Equal { old_index: old_tail, new_index: new_tail, len: tail },
+    ]
 }
 
 /// The parts of a range of the old text that still stand in the new one: (start there, length).
@@ -230,6 +254,14 @@ mod tests {
             merged("über Öl", "über", "über!"),
             "über Öl!".replace(" Öl!", "! Öl")
         );
+    }
+
+    #[test]
+    fn a_text_replaced_as_a_whole_is_not_compared_letter_by_letter() {
+        let old: String = (0..20_000_u32).map(|n| char::from(b'a' + u8::try_from(n * n % 23).unwrap())).collect();
+        let new: String = (0..20_000_u32).map(|n| char::from(b'A' + u8::try_from(n * n % 19).unwrap())).collect();
+        let wanted = format!("head {new} tail");
+        assert_eq!(merged(&format!("head {old} tail"), &format!("head {old} tail"), &wanted), wanted);
     }
 
     #[test]

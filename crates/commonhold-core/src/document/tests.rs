@@ -15,6 +15,10 @@ fn fields(value: Value) -> Fields {
     value.as_object().cloned().unwrap()
 }
 
+fn log_of(device: &Device) -> LogId {
+    LogId::of(device, &BOOK, &[0; 16])
+}
+
 struct Writer {
     document: Document,
     device: Device,
@@ -28,16 +32,26 @@ impl Writer {
         }
     }
 
+    fn log(&self) -> LogId {
+        log_of(&self.device)
+    }
+
     fn write(&mut self, edits: &[Edit]) -> Vec<u8> {
-        let actor = actor(&[self.device.0[0]; 16], &BOOK, "page/x");
+        let actor = actor(&self.log(), "page/x");
         self.document
-            .write(actor, &self.device, Time(1000), &edits.iter().collect::<Vec<_>>())
+            .write(
+                actor,
+                &self.device,
+                Time(1000),
+                &edits.iter().collect::<Vec<_>>(),
+            )
             .unwrap()
             .unwrap()
     }
 
     fn take(&mut self, change: &[u8], from: &Device) -> BTreeSet<Key> {
         let offer = Offer {
+            log: log_of(from),
             device: *from,
             parts: vec![change.to_vec()],
         };
@@ -114,6 +128,7 @@ fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
     let second = a.write(&[Edit::Fields(key(1), fields(json!({"title": "2"})))]);
     let offered = |device: &Device, parts: &[Vec<u8>]| {
         let offer = Offer {
+            log: log_of(device),
             device: *device,
             parts: parts.to_vec(),
         };
@@ -139,6 +154,7 @@ fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
         Ok(())
     );
     let offer = |part: &Vec<u8>| Offer {
+        log: a.log(),
         device: a.device,
         parts: vec![part.clone()],
     };

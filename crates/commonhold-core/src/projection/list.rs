@@ -54,7 +54,7 @@ pub struct SearchHit {
 /// there is no word in it.
 fn match_words(text: &str) -> Option<String> {
     let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric() && !is_mark(c))
         .filter(|word| !word.is_empty())
         .map(|word| format!("\"{word}\""))
         .collect();
@@ -63,6 +63,16 @@ fn match_words(text: &str) -> Option<String> {
     } else {
         Some(format!("{}*", words.join(" ")))
     }
+}
+
+/// Whether a sign belongs to the letter before it, as the index sees it: combining marks, and the
+/// vowel signs and viramas of the scripts of India, Sri Lanka and Thailand.
+fn is_mark(c: char) -> bool {
+    let combining = matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}'
+        | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}' | '\u{e31}'..='\u{e4e}');
+    combining || matches!(c, '\u{900}'..='\u{dff}' if c != '\u{964}' && c != '\u{965}')
 }
 
 /// Lists records of a kind: those with a day newest first, others by their first text.

@@ -31,7 +31,12 @@ impl Prepared {
             let info = kind.info();
             let fields = row::normalise(info, raw.fields);
             let judged = judge(info, raw.entry, raw.unreadable, &fields);
-            Known { kind, fields, conflicts: raw.conflicts, judged }
+            Known {
+                kind,
+                fields,
+                conflicts: raw.conflicts,
+                judged,
+            }
         });
         Self { key, known }
     }

@@ -11,6 +11,7 @@ use crate::records::Kind;
 use crate::table::ColumnType;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// One record as the read model holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -229,22 +230,44 @@ pub fn state(
     .map(|code| code.map(State::from_code))
 }
 
+/// What became of every record of a kind, by id.
+pub fn states(
+    db: &Connection,
+    book: i64,
+    kind: Kind,
+) -> rusqlite::Result<HashMap<RecordId, State>> {
+    let sql = format!(
+        "SELECT record.id, t.state FROM {} t JOIN record ON record.n = t.n WHERE t.book = ?1",
+        kind.plural()
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let found = statement.query_map([book], |row| {
+        let id = row.get_ref(0)?.as_blob().ok();
+        let id = id.and_then(|bytes| RecordId::from_slice(bytes).ok());
+        Ok((id.unwrap_or_default(), State::from_code(row.get(1)?)))
+    })?;
+    found.collect()
+}
+
 /// Records that point at an id in one way, whatever their kind, by id.
 pub fn pointing_at(
     db: &Connection,
     book: i64,
+    kind: Kind,
     id: &RecordId,
     relation: Relation,
 ) -> rusqlite::Result<Vec<Row>> {
     let mut statement = db.prepare_cached(
         "SELECT record.n, record.kind FROM link JOIN record ON record.n = link.n
-         WHERE target = (SELECT n FROM key WHERE id = ?1) AND relation = ?2 AND record.book = ?3
+         WHERE target = (SELECT n FROM key WHERE id = ?1) AND link.kind = ?4 AND relation = ?2
+           AND record.book = ?3
          ORDER BY record.id LIMIT 1000",
     )?;
     let found = statement
-        .query_map(params![id.as_bytes(), relation.code(), book], |r| {
-            Ok((r.get(0)?, r.get(1)?))
-        })?
+        .query_map(
+            params![id.as_bytes(), relation.code(), book, kind_code(kind)],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?
         .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
     let mut rows = Vec::new();
     for (n, code) in found {

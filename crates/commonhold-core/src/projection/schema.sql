@@ -39,10 +39,12 @@ CREATE TABLE sum (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE link (
   target INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
   relation INTEGER NOT NULL,
   n INTEGER NOT NULL,
-  PRIMARY KEY (target, relation, n)
+  PRIMARY KEY (target, kind, relation, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX link_correction ON link(n) WHERE relation = 2;
 CREATE TABLE problem (
   n INTEGER PRIMARY KEY,
   problems TEXT NOT NULL,
@@ -66,5 +68,5 @@ CREATE TABLE unknown (
   PRIMARY KEY (book, document, kind, id)
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
-  words, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 2'
+  words, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc'''
 );

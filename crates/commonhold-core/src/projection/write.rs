@@ -1,12 +1,13 @@
 //! Filling the read model from records as they lie in documents.
 
 use super::prepare::{Known, Prepared};
+use crate::document::Key;
 use super::read::load;
 use super::{State, kind_code, row};
 use crate::id::RecordId;
 use crate::json;
 use crate::money::Currency;
-use crate::record::{Judged, Posting, Relation};
+use crate::record::{Judged, Link, Posting, Relation};
 use crate::records::Kind;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -23,6 +24,8 @@ pub struct Projector<'c> {
     keys: HashMap<RecordId, i64>,
     sums: BTreeMap<SumKey, i64>,
     sizes: BTreeMap<i64, i64>,
+    /// The document asked for last, with its name.
+    last_name: Option<(i64, String)>,
     /// Imports asked for so far and whether they are withdrawn; forgotten when a record that
     /// points at others comes or goes.
     withdrawn_imports: HashMap<RecordId, bool>,
@@ -39,6 +42,7 @@ impl<'c> Projector<'c> {
             keys: HashMap::new(),
             sums: BTreeMap::new(),
             sizes: BTreeMap::new(),
+            last_name: None,
             withdrawn_imports: HashMap::new(),
             dirty: BTreeSet::new(),
         }
@@ -48,26 +52,24 @@ impl<'c> Projector<'c> {
     pub fn put(&mut self, document: i64, record: &Prepared) -> rusqlite::Result<()> {
         let key = &record.key;
         let Some(known) = &record.known else {
-            self.db
-                .prepare_cached("INSERT OR IGNORE INTO unknown VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![self.book, document, key.kind, key.id.as_bytes()])?;
-            return Ok(());
+            return self.set_aside(document, key);
         };
         let (kind, links) = (known.kind, &known.judged.links);
+        if !self.belongs(document, known, &key.id)? {
+            return self.set_aside(document, key);
+        }
         let n = match self.find(kind, &key.id)? {
             Some((_, holder)) if holder != document && !self.goes_before(document, holder)? => {
                 return Ok(()); // the same record in two documents: the first by name holds it
             }
             Some((n, _)) => {
                 self.remove(n, kind)?;
-                self.db
-                    .prepare_cached("UPDATE record SET document = ?2 WHERE n = ?1")?
-                    .execute(params![n, document])?;
+                self.move_to(n, document)?;
                 n
             }
             None => {
                 let n = self.insert(kind, &key.id, document)?;
-                if let Some(state) = self.state_of_new(&key.id, &known.judged)? {
+                if let Some(state) = self.state_of_new(kind, &key.id, &known.judged)? {
                     if state == State::Ok {
                         self.count(&known.judged, false)?;
                     }
@@ -80,28 +82,89 @@ impl<'c> Projector<'c> {
         self.touch(n, kind, links)
     }
 
+    /// Keeps in mind a record that is not shown: its kind is not known here, or it lies in a
+    /// document where its kind does not belong.
+    fn set_aside(&self, document: i64, key: &Key) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO unknown VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![self.book, document, key.kind, key.id.as_bytes()])?;
+        Ok(())
+    }
+
+    /// Whether a record lies where its kind's home says. What cannot be read is shown wherever it
+    /// lies, with its problems.
+    fn belongs(&mut self, document: i64, known: &Known, id: &RecordId) -> rusqlite::Result<bool> {
+        let Some(home) = known.judged.home.as_ref().filter(|_| known.judged.problems.is_empty())
+        else {
+            return Ok(true);
+        };
+        if let Some((other, name)) = &self.last_name
+            && *other == document
+        {
+            return Ok(home.holds(name, known.kind, id));
+        }
+        let name: String = self
+            .db
+            .prepare_cached("SELECT name FROM document WHERE n = ?1")?
+            .query_row([document], |row| row.get(0))?;
+        let belongs = home.holds(&name, known.kind, id);
+        self.last_name = Some((document, name));
+        Ok(belongs)
+    }
+
+    /// Takes out a record that its document no longer holds.
+    pub fn take_out(&mut self, document: i64, key: &Key) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("DELETE FROM unknown WHERE document = ?1 AND kind = ?2 AND id = ?3")?
+            .execute(params![document, key.kind, key.id.as_bytes()])?;
+        let Ok(kind) = key.kind.parse::<Kind>() else { return Ok(()) };
+        if let Some((n, holder)) = self.find(kind, &key.id)?
+            && holder == document
+        {
+            self.remove(n, kind)?;
+            self.db.prepare_cached("DELETE FROM record WHERE n = ?1")?.execute([n])?;
+            let size = self.sizes.entry(document).or_default();
+            *size = size.saturating_sub(1);
+        }
+        Ok(())
+    }
+
     /// The state of a record that was not here before and changes no other's: it need not wait
     /// for the end, since whatever comes later and bears on it marks it again. Nothing for a
     /// record that takes out or corrects another.
     fn state_of_new(
         &mut self,
+        kind: Kind,
         id: &RecordId,
         judged: &Judged,
     ) -> rusqlite::Result<Option<State>> {
-        if judged.links.iter().any(|(relation, _)| *relation != Relation::ImportedBy) {
+        if judged
+            .links
+            .iter()
+            .any(|link| link.relation != Relation::ImportedBy)
+        {
             return Ok(None);
         }
         if !judged.problems.is_empty() {
             return Ok(Some(State::Rejected));
         }
         if self.find_key(id)?.is_some() {
-            return Ok(Some(self.decide(id, &judged.links)?)); // something points at it
+            // Something points at it.
+            return Ok(Some(self.decide(
+                kind,
+                id,
+                &judged.links,
+                &mut BTreeMap::new(),
+            )?));
         }
-        for (_, import) in &judged.links {
+        for Link {
+            kind, id: import, ..
+        } in &judged.links
+        {
             let withdrawn = match self.withdrawn_imports.get(import) {
                 Some(known) => *known,
                 None => {
-                    let found = self.has_withdrawal(import)?;
+                    let found = self.has_withdrawal(*kind, import)?;
                     self.withdrawn_imports.insert(*import, found);
                     found
                 }
@@ -135,6 +198,22 @@ impl<'c> Projector<'c> {
         Ok(self.db.last_insert_rowid())
     }
 
+    /// Notes which document holds a record.
+    fn move_to(&mut self, n: i64, document: i64) -> rusqlite::Result<()> {
+        let holder: i64 = self
+            .db
+            .prepare_cached("SELECT document FROM record WHERE n = ?1")?
+            .query_row([n], |row| row.get(0))?;
+        for (document, change) in [(holder, -1), (document, 1)] {
+            let size = self.sizes.entry(document).or_default();
+            *size = size.saturating_add(change);
+        }
+        self.db
+            .prepare_cached("UPDATE record SET document = ?2 WHERE n = ?1")?
+            .execute(params![n, document])?;
+        Ok(())
+    }
+
     fn goes_before(&self, one: i64, other: i64) -> rusqlite::Result<bool> {
         let name = |n: i64| -> rusqlite::Result<String> {
             self.db
@@ -154,11 +233,19 @@ impl<'c> Projector<'c> {
         if old.state == State::Ok {
             self.count(&judged, true)?;
         }
-        for (relation, target) in &judged.links {
-            let target = self.key(target)?;
+        for link in &judged.links {
+            let target = self.key(&link.id)?;
             self.db
-                .prepare_cached("DELETE FROM link WHERE target = ?1 AND relation = ?2 AND n = ?3")?
-                .execute(params![target, relation.code(), n])?;
+                .prepare_cached(
+                    "DELETE FROM link
+                     WHERE target = ?1 AND kind = ?2 AND relation = ?3 AND n = ?4",
+                )?
+                .execute(params![
+                    target,
+                    kind_code(link.kind),
+                    link.relation.code(),
+                    n
+                ])?;
         }
         for table in ["posting", "problem", "conflict", "extra", kind.plural()] {
             self.db
@@ -171,12 +258,7 @@ impl<'c> Projector<'c> {
         Ok(())
     }
 
-    fn fill(
-        &mut self,
-        n: i64,
-        known: &Known,
-        state: State,
-    ) -> rusqlite::Result<()> {
+    fn fill(&mut self, n: i64, known: &Known, state: State) -> rusqlite::Result<()> {
         let Known {
             kind,
             fields,
@@ -229,13 +311,19 @@ impl<'c> Projector<'c> {
                 .execute(params![n, field, json::canonical(values)])?;
         }
         self.fill_postings(n, &judged.postings)?;
-        for (relation, target) in &judged.links {
-            let target = self.key(target)?;
+        for link in &judged.links {
+            let target = self.key(&link.id)?;
             self.db
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO link (target, relation, n) VALUES (?1, ?2, ?3)",
+                    "INSERT OR IGNORE INTO link (target, kind, relation, n)
+                     VALUES (?1, ?2, ?3, ?4)",
                 )?
-                .execute(params![target, relation.code(), n])?;
+                .execute(params![
+                    target,
+                    kind_code(link.kind),
+                    link.relation.code(),
+                    n
+                ])?;
         }
         if !judged.words.trim().is_empty() {
             self.db
@@ -326,9 +414,10 @@ impl<'c> Projector<'c> {
                     "SELECT minor FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
                      AND currency = ?4 AND month = ?5",
                 )?
-                .query_row(params![self.book, account, fund, currency.code(), month], |row| {
-                    row.get(0)
-                })
+                .query_row(
+                    params![self.book, account, fund, currency.code(), month],
+                    |row| row.get(0),
+                )
                 .optional()?;
             let sql = match old.unwrap_or(0).wrapping_add(minor) {
                 0 => {
@@ -341,9 +430,14 @@ impl<'c> Projector<'c> {
                 }
             };
             let total = old.unwrap_or(0).wrapping_add(minor);
-            self.db
-                .prepare_cached(sql)?
-                .execute(params![self.book, account, fund, currency.code(), month, total])?;
+            self.db.prepare_cached(sql)?.execute(params![
+                self.book,
+                account,
+                fund,
+                currency.code(),
+                month,
+                total
+            ])?;
         }
         for (document, count) in std::mem::take(&mut self.sizes) {
             self.db.execute(
@@ -355,16 +449,14 @@ impl<'c> Projector<'c> {
         Ok(())
     }
 
-    fn touch(
-        &mut self,
-        n: i64,
-        kind: Kind,
-        links: &[(Relation, RecordId)],
-    ) -> rusqlite::Result<()> {
+    fn touch(&mut self, n: i64, kind: Kind, links: &[Link]) -> rusqlite::Result<()> {
         self.withdrawn_imports.clear();
         self.dirty.insert((n, kind));
-        for (relation, target) in links.iter().filter(|(r, _)| *r != Relation::ImportedBy) {
-            self.touch_target(*relation, target)?;
+        for link in links
+            .iter()
+            .filter(|link| link.relation != Relation::ImportedBy)
+        {
+            self.touch_target(link)?;
         }
         Ok(())
     }

@@ -3,17 +3,16 @@
 use super::{Error, Identity, Reader, Store};
 use crate::authority::Genesis;
 use crate::date::Time;
-use crate::document::{self, Document, Edit, Key};
+use crate::document::{self, Document, Edit, Key, Raw};
+use crate::json::{self, Fields};
 use crate::id::{BookId, Device, Hash, RecordId};
 use crate::object::{Object, ObjectKind};
 use crate::projection::{Prepared, Projector};
 use crate::record::Home;
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// Most edits in one automerge change: large enough to compress, small enough to check.
-const EDITS_A_CHANGE: usize = 1000;
 /// Entries after which a ledger goes on in a new part.
 const ENTRIES_A_PART: i64 = 10_000;
 
@@ -34,25 +33,25 @@ impl Edit {
     }
 }
 
-/// How many entries this batch adds to each document, so that parts are chosen rightly.
-pub type Planned = BTreeMap<String, i64>;
+/// How many entries each document has and how many this batch adds, so that parts are chosen
+/// rightly.
+#[derive(Default)]
+pub struct Planned {
+    there: BTreeMap<String, i64>,
+    added: BTreeMap<String, i64>,
+}
 
 impl Store {
-    /// Begins a book: its genesis is the first object of this device's log. Returns the id.
-    pub fn create_book(&mut self, name: &str, now: Time, nonce: [u8; 16]) -> Result<BookId, Error> {
-        let genesis = Genesis::new(name, self.device(), now, nonce);
-        let book = genesis.book();
-        let tx = self.reader.db().unchecked_transaction()?;
-        tx.execute("INSERT INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
-        let step = Step {
-            kind: ObjectKind::Statements,
-            parts: vec![genesis.bytes()],
-            ..Step::of(now)
-        };
-        self.reader
-            .append(&self.identity, tx.last_insert_rowid(), &book, step)?;
-        tx.commit()?;
-        Ok(book)
+    /// The genesis of a book this device may begin with [`Store::begin`].
+    pub fn genesis_of(&self, name: &str, now: Time, nonce: [u8; 16]) -> Genesis {
+        Genesis::new(name, self.device(), now, nonce)
+    }
+
+    /// Begins a book with its first records: its genesis is the first object of this device's
+    /// log. All of it or nothing.
+    pub fn begin(&mut self, genesis: &Genesis, now: Time, acts: &[Act]) -> Result<(), Error> {
+        self.write_all(&genesis.book(), Some(genesis), now, acts, &mut |_| true)?;
+        Ok(())
     }
 
     /// Writes edits as this device: all of them or none. `progress` hears how many are done and
@@ -64,7 +63,17 @@ impl Store {
         acts: &[Act],
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<bool, Error> {
-        let number = self.book_number(book)?;
+        self.write_all(book, None, now, acts, progress)
+    }
+
+    fn write_all(
+        &mut self,
+        book: &BookId,
+        genesis: Option<&Genesis>,
+        now: Time,
+        acts: &[Act],
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<bool, Error> {
         let mut by_document: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
         for act in acts {
             by_document
@@ -73,13 +82,23 @@ impl Store {
                 .push(&act.edit);
         }
         let tx = self.reader.db().unchecked_transaction()?;
+        let number = match genesis {
+            Some(genesis) => self.reader.begin(&self.identity, genesis, now)?,
+            None => self.reader.book_number(book)?,
+        };
         // The cached documents of this write are taken out and put back only after the commit.
         let mut jobs = Vec::new();
         for (name, edits) in by_document {
             let n = self.reader.document_number(number, name)?;
             let document = self.cache.take(&self.reader, book, n, name)?;
-            let actor = document::actor(&self.identity.install, book, name);
-            jobs.push(Job { n, name, document, actor, edits });
+            let actor = document::actor(&self.identity.log(book), name);
+            jobs.push(Job {
+                n,
+                name,
+                document,
+                actor,
+                edits,
+            });
         }
         let mut filling = Filling {
             reader: &self.reader,
@@ -94,7 +113,9 @@ impl Store {
         if !in_step(jobs, &device, now, &mut |done| filling.take(done, progress))? {
             return Ok(false);
         }
-        let Filling { projector, changed, .. } = filling;
+        let Filling {
+            projector, changed, ..
+        } = filling;
         projector.finish()?;
         tx.commit()?;
         for (n, document) in changed {
@@ -102,67 +123,6 @@ impl Store {
         }
         Ok(true)
     }
-}
-
-/// What one document is to be given.
-struct Job<'a> {
-    n: i64,
-    name: &'a str,
-    document: Document,
-    actor: [u8; 16],
-    edits: Vec<&'a Edit>,
-}
-
-/// One document after it was given that: its changes, and its records for the read model.
-struct Done<'a> {
-    n: i64,
-    name: &'a str,
-    document: Document,
-    parts: Vec<Vec<u8>>,
-    records: Vec<Prepared>,
-}
-
-impl<'a> Job<'a> {
-    fn work(mut self, device: &Device, now: Time) -> Result<Done<'a>, Error> {
-        let mut parts = Vec::new();
-        for chunk in self.edits.chunks(EDITS_A_CHANGE) {
-            parts.extend(self.document.write(self.actor, device, now, chunk)?);
-        }
-        let touched: BTreeSet<&Key> = self.edits.iter().map(|edit| edit.key()).collect();
-        let read = |key: &Key| Some(Prepared::new(key.clone(), self.document.read(key)?));
-        let records = touched.into_iter().filter_map(read).collect();
-        let Self { n, name, document, .. } = self;
-        Ok(Done { n, name, document, parts, records })
-    }
-}
-
-/// Works on documents one after the other and hands each over when it is done. With several, the
-/// next one is worked on while the one before is taken.
-fn in_step<'a>(
-    jobs: Vec<Job<'a>>,
-    device: &Device,
-    now: Time,
-    take: &mut dyn FnMut(Done<'a>) -> Result<bool, Error>,
-) -> Result<bool, Error> {
-    if jobs.len() == 1 {
-        return jobs.into_iter().try_fold(true, |_, job| take(job.work(device, now)?));
-    }
-    std::thread::scope(|scope| {
-        let (send, receive) = std::sync::mpsc::sync_channel(1);
-        scope.spawn(move || {
-            for job in jobs {
-                if send.send(job.work(device, now)).is_err() {
-                    break; // nobody wants the rest
-                }
-            }
-        });
-        for done in receive {
-            if !take(done?)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    })
 }
 
 /// Storing what was worked on, document by document.
@@ -183,11 +143,23 @@ impl Filling<'_> {
         done: Done<'_>,
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<bool, Error> {
-        let Done { n, name, document, parts, records } = done;
+        let Done {
+            n,
+            name,
+            document,
+            parts,
+            records,
+        } = done;
         if !parts.is_empty() {
             let (document, heads) = (Some((n, name)), document.heads());
-            let step = Step { document, heads, parts, ..Step::of(self.now) };
-            self.reader.append(self.identity, self.book.0, self.book.1, step)?;
+            let step = Step {
+                document,
+                heads,
+                parts,
+                ..Step::of(self.now)
+            };
+            self.reader
+                .append(self.identity, self.book.0, self.book.1, step)?;
         }
         for record in &records {
             self.projector.put(n, record)?;
@@ -224,6 +196,20 @@ impl Step<'_> {
 }
 
 impl Reader {
+    /// Stores a book's genesis and answers its number.
+    fn begin(&self, identity: &Identity, genesis: &Genesis, now: Time) -> Result<i64, Error> {
+        let book = genesis.book();
+        self.db().execute("INSERT INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
+        let number = self.db().last_insert_rowid();
+        let step = Step {
+            kind: ObjectKind::Statements,
+            parts: vec![genesis.bytes()],
+            ..Step::of(now)
+        };
+        self.append(identity, number, &book, step)?;
+        Ok(number)
+    }
+
     /// Names the document a record goes to.
     pub fn document_for(
         &self,
@@ -242,33 +228,54 @@ impl Reader {
                 .unwrap_or_else(|| "charter".to_owned()),
             Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
         };
-        let count = planned.entry(name.clone()).or_default();
+        let count = planned.added.entry(name.clone()).or_default();
         *count = count.saturating_add(1);
         Ok(name)
     }
 
     /// The part of a year's ledger that still has room; the last one there is, or the next.
-    fn ledger_part(&self, book: &BookId, year: i16, planned: &Planned) -> Result<String, Error> {
+    fn ledger_part(
+        &self,
+        book: &BookId,
+        year: i16,
+        planned: &mut Planned,
+    ) -> Result<String, Error> {
+        if !self.has(book)? {
+            return Ok(format!("ledger/{year:04}")); // a book that is about to begin
+        }
         let book = self.book_number(book)?;
         for part in 1_u32.. {
             let name = match part {
                 1 => format!("ledger/{year:04}"),
                 _ => format!("ledger/{year:04}/{part}"),
             };
-            let records: Option<i64> = self
-                .db()
-                .prepare_cached(
-                    "SELECT records FROM document_size JOIN document ON n = document
-                     WHERE book = ?1 AND name = ?2",
-                )?
-                .query_row(params![book, name], |row| row.get(0))
-                .optional()?;
-            let planned = planned.get(&name).copied().unwrap_or(0);
-            if records.unwrap_or(0).saturating_add(planned) < ENTRIES_A_PART {
+            let there = match planned.there.get(&name) {
+                Some(there) => *there,
+                None => {
+                    let found = self.records_in(book, &name)?;
+                    planned.there.insert(name.clone(), found);
+                    found
+                }
+            };
+            let added = planned.added.get(&name).copied().unwrap_or(0);
+            if there.saturating_add(added) < ENTRIES_A_PART {
                 return Ok(name);
             }
         }
         Ok(format!("ledger/{year:04}"))
+    }
+
+    /// How many records a document holds.
+    fn records_in(&self, book: i64, document: &str) -> Result<i64, Error> {
+        let records: Option<i64> = self
+            .db()
+            .prepare_cached(
+                "SELECT records FROM document_size JOIN document ON n = document
+                 WHERE book = ?1 AND name = ?2",
+            )?
+            .query_row(params![book, document], |row| row.get(0))
+            .optional()?;
+        Ok(records.unwrap_or(0))
     }
 
     /// Signs and stores the next object of this device's log.
@@ -286,15 +293,18 @@ impl Reader {
             "INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)",
         )?
         .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
-        let log_number: i64 = db
-            .prepare_cached("SELECT n FROM log WHERE book = ?1 AND id = ?2")?
-            .query_row(params![number, log.0.as_slice()], |row| row.get(0))?;
+        let (log_number, own): (i64, bool) = db
+            .prepare_cached("SELECT n, own FROM log WHERE book = ?1 AND id = ?2")?
+            .query_row(params![number, log.0.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if !own {
+            return Err(Error::Copied);
+        }
         let (last, previous) = self.last(log_number)?.unwrap_or((0, Hash([0; 32])));
         let seq = last.saturating_add(1);
         let object = Object {
             kind: step.kind,
             book: *book,
-            log,
+            nonce: identity.nonce(book),
             seq,
             device,
             previous,

@@ -4,7 +4,7 @@
 use super::{Cache, Error, Reader, Store};
 use crate::authority::Genesis;
 use crate::document::{Document, Key, MAX_NAME, Offer, Refusal};
-use crate::id::{BookId, Device, Hash};
+use crate::id::{BookId, Hash, LogId};
 use crate::object::{Object, ObjectKind};
 use crate::projection::{Prepared, Projector};
 use rusqlite::{OptionalExtension, params};
@@ -69,11 +69,12 @@ impl Store {
     pub fn receive(&mut self, book: &BookId, batch: &[Vec<u8>]) -> Result<Received, Error> {
         let number = self.book_number(book)?;
         let mut received = Received::default();
+        let own_log = self.identity.log(book);
         let tx = self.reader.db().unchecked_transaction()?;
         for bytes in batch {
             let outcome = self
                 .reader
-                .admit_object(number, book, bytes, &mut received)?;
+                .admit_object(number, book, bytes, own_log, &mut received)?;
             received.outcomes.push(outcome);
         }
         let mut settling = Settling {
@@ -95,12 +96,14 @@ impl Store {
             projector, changed, ..
         } = settling;
         projector.finish()?;
-        for (n, document) in &changed {
-            self.reader.snapshot(*n, document)?;
+        for (n, document, progress) in &changed {
+            if *progress && self.reader.is_stale(*n)? {
+                self.reader.snapshot(*n, document)?;
+            }
         }
         received.waiting = usize::try_from(self.reader.count_waiting(number)?).unwrap_or(0);
         tx.commit()?;
-        for (n, document) in changed {
+        for (n, document, _) in changed {
             self.cache.keep(n, document);
         }
         Ok(received)
@@ -112,7 +115,8 @@ struct Settling<'a> {
     reader: &'a Reader,
     cache: &'a mut Cache,
     projector: Projector<'a>,
-    changed: Vec<(i64, Document)>,
+    /// Documents taken from the cache, with whether anything got into them.
+    changed: Vec<(i64, Document, bool)>,
 }
 
 impl Reader {
@@ -122,6 +126,7 @@ impl Reader {
         number: i64,
         book: &BookId,
         bytes: &[u8],
+        own_log: LogId,
         received: &mut Received,
     ) -> Result<Outcome, Error> {
         let refused = |why: &str| Ok(Outcome::Refused(why.to_owned()));
@@ -135,41 +140,77 @@ impl Reader {
         let Ok(seq) = i64::try_from(object.seq) else {
             return refused("its number is impossible");
         };
-        let log = self.log_row(number, &object)?;
-        let (log_number, device, own) = match log {
-            Some(row) => row,
-            None if object.seq == 1 => {
-                self.db().execute(
-                    "INSERT INTO log (book, id, device) VALUES (?1, ?2, ?3)",
-                    params![number, object.log.0.as_slice(), object.device.0.as_slice()],
-                )?;
-                (self.db().last_insert_rowid(), object.device, false)
-            }
-            None => return Ok(Outcome::Early),
-        };
-        if device != object.device {
-            return refused("it claims a log that belongs to another device");
+        let changes = object.kind == ObjectKind::Changes;
+        if changes && !is_document_name(&object.document) {
+            return refused("it names a document no service has");
         }
+        if !changes && !object.document.is_empty() {
+            return refused("it says two things at once");
+        }
+        let log = self.log_row(number, &object)?;
+        let Some((log_number, own)) = log else {
+            received.own_log_continued |= object.log() == own_log;
+            return self.first_object(number, &object, bytes);
+        };
         let (last, previous) = self.last(log_number)?.unwrap_or((0, Hash([0; 32])));
         if object.seq <= last {
             let stored: Vec<u8> = self
                 .db()
                 .prepare_cached("SELECT hash FROM object WHERE log = ?1 AND seq = ?2")?
                 .query_row(params![log_number, seq], |row| row.get(0))?;
-            return if stored == Hash::of(bytes).0 {
-                Ok(Outcome::Duplicate)
-            } else {
-                refused("its device wrote two different things at the same place of its log")
-            };
+            if stored == Hash::of(bytes).0 {
+                return Ok(Outcome::Duplicate);
+            }
+            if own {
+                self.disown(log_number)?;
+                received.own_log_continued = true;
+            }
+            return refused("its device wrote two different things at the same place of its log");
         }
         if object.seq != last.saturating_add(1) {
             return Ok(Outcome::Early);
         }
         if object.previous != previous {
+            if own {
+                self.disown(log_number)?;
+                received.own_log_continued = true;
+            }
             return refused("it does not follow the object before it in its log");
         }
-        received.own_log_continued |= own;
-        self.store_object(number, log_number, &object, bytes)
+        if own {
+            // Somebody else writes under this installation's name: it must take a new one before
+            // it writes again, and that must be known even if this process ends now.
+            self.disown(log_number)?;
+            received.own_log_continued = true;
+        }
+        self.store_object(number, log_number, &object, bytes)?;
+        Ok(Outcome::Stored)
+    }
+
+    /// Notes that a log is no longer this installation's to write.
+    fn disown(&self, log: i64) -> Result<(), Error> {
+        self.db().execute("UPDATE log SET own = 0 WHERE n = ?1", [log])?;
+        Ok(())
+    }
+
+    /// The first object of a log that is not here yet; nothing else begins one.
+    fn first_object(&self, number: i64, object: &Object, bytes: &[u8]) -> Result<Outcome, Error> {
+        if object.seq != 1 {
+            return Ok(Outcome::Early);
+        }
+        if object.previous != Hash([0; 32]) {
+            return Ok(Outcome::Refused("it does not begin its log".into()));
+        }
+        self.db().execute(
+            "INSERT INTO log (book, id, device) VALUES (?1, ?2, ?3)",
+            params![
+                number,
+                object.log().0.as_slice(),
+                object.device.0.as_slice()
+            ],
+        )?;
+        self.store_object(number, self.db().last_insert_rowid(), object, bytes)?;
+        Ok(Outcome::Stored)
     }
 
     fn store_object(
@@ -178,32 +219,24 @@ impl Reader {
         log: i64,
         object: &Object,
         bytes: &[u8],
-    ) -> Result<Outcome, Error> {
+    ) -> Result<(), Error> {
         if object.kind == ObjectKind::Statements {
             self.insert_object(log, object, None, bytes, 0)?;
-            self.mark_applied(log, object.seq)?;
-            return Ok(Outcome::Stored);
-        }
-        if !is_document_name(&object.document) {
-            return Ok(Outcome::Refused(
-                "it names a document no service has".into(),
-            ));
+            return self.mark_applied(log, object.seq);
         }
         let document = self.document_number(number, &object.document)?;
-        self.insert_object(log, object, Some(document), bytes, 1)?;
-        Ok(Outcome::Stored)
+        self.insert_object(log, object, Some(document), bytes, 1)
     }
 
-    /// Number, device and ownership of the log an object names.
-    fn log_row(&self, number: i64, object: &Object) -> Result<Option<(i64, Device, bool)>, Error> {
-        let row = self
+    /// Number of the log an object names, and whether this installation writes it.
+    fn log_row(&self, number: i64, object: &Object) -> Result<Option<(i64, bool)>, Error> {
+        Ok(self
             .db()
-            .prepare_cached("SELECT n, device, own FROM log WHERE book = ?1 AND id = ?2")?
-            .query_row(params![number, object.log.0.as_slice()], |row| {
-                Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?))
+            .prepare_cached("SELECT n, own FROM log WHERE book = ?1 AND id = ?2")?
+            .query_row(params![number, object.log().0.as_slice()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
             })
-            .optional()?;
-        Ok(row.and_then(|(n, device, own)| Some((n, Device::from_slice(&device)?, own))))
+            .optional()?)
     }
 
     /// Documents that have objects waiting.
@@ -228,7 +261,7 @@ impl Reader {
 }
 
 impl Settling<'_> {
-    /// Tries the waiting objects of one document; says whether anything got in.
+    /// Tries the waiting objects of one document, a page at a time; says whether any got in.
     fn settle(
         &mut self,
         book: &BookId,
@@ -236,12 +269,32 @@ impl Settling<'_> {
         name: &str,
         received: &mut Received,
     ) -> Result<bool, Error> {
-        let place = self.changed.iter().position(|(other, _)| *other == n);
-        let document = match place {
-            Some(place) => self.changed.swap_remove(place).1,
-            None => self.cache.take(self.reader, book, n, name)?,
+        let place = self.changed.iter().position(|(other, ..)| *other == n);
+        let (mut document, earlier) = match place {
+            Some(place) => {
+                let (_, document, earlier) = self.changed.swap_remove(place);
+                (document, earlier)
+            }
+            None => (self.cache.take(self.reader, book, n, name)?, false),
         };
-        let pending = self.reader.pending(n)?;
+        let (mut progress, mut after) = (false, 0);
+        loop {
+            let pending = self.reader.pending(n, after)?;
+            let Some(last) = pending.last() else { break };
+            after = last.n;
+            progress |= self.settle_page(n, &mut document, pending, received)?;
+        }
+        self.changed.push((n, document, earlier || progress));
+        Ok(progress)
+    }
+
+    fn settle_page(
+        &mut self,
+        n: i64,
+        document: &mut Document,
+        pending: Vec<Pending>,
+        received: &mut Received,
+    ) -> Result<bool, Error> {
         let (pending, offers): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .map(|p| ((p.n, p.log, p.seq), p.offer))
@@ -259,13 +312,14 @@ impl Settling<'_> {
                 Err(Refusal::Broken(why)) => self.reader.mark_refused(object, &why)?,
             }
         }
+        *document = admission.document;
         for key in &admission.touched {
-            if let Some(raw) = admission.document.read(key) {
-                self.projector.put(n, &Prepared::new(key.clone(), raw))?;
+            match document.read(key) {
+                Some(raw) => self.projector.put(n, &Prepared::new(key.clone(), raw))?,
+                None => self.projector.take_out(n, key)?,
             }
         }
         received.touched.extend(admission.touched);
-        self.changed.push((n, admission.document));
         Ok(progress)
     }
 }
@@ -278,27 +332,28 @@ impl Reader {
         Ok(())
     }
 
-    fn pending(&self, document: i64) -> Result<Vec<Pending>, Error> {
+    /// Waiting objects of one document that were stored after a number.
+    fn pending(&self, document: i64, after: i64) -> Result<Vec<Pending>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT object.n, log, seq, bytes, device FROM object JOIN log ON log.n = object.log
-             WHERE document = ?1 AND state = 1 ORDER BY log.id, seq LIMIT ?2",
+            "SELECT object.n, log, seq, bytes FROM object
+             WHERE state = 1 AND document = ?1 AND object.n > ?3 ORDER BY object.n LIMIT ?2",
         )?;
-        let rows = statement.query_map(params![document, OFFERS_A_BATCH], |row| {
+        let rows = statement.query_map(params![document, OFFERS_A_BATCH, after], |row| {
             let bytes: Vec<u8> = row.get(3)?;
-            let device: Vec<u8> = row.get(4)?;
-            let parts = Object::open(&bytes)
-                .map(|object| object.parts)
-                .unwrap_or_default();
-            let device = Device::from_slice(&device).unwrap_or(Device([0; 32]));
-            let offer = Offer { device, parts };
-            Ok(Pending {
-                n: row.get(0)?,
-                log: row.get(1)?,
-                seq: row.get(2)?,
-                offer,
-            })
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, bytes))
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut pending = Vec::new();
+        for row in rows {
+            let (n, log, seq, bytes) = row?;
+            let object = Object::reopen(&bytes)?;
+            let offer = Offer {
+                log: object.log(),
+                device: object.device,
+                parts: object.parts,
+            };
+            pending.push(Pending { n, log, seq, offer });
+        }
+        Ok(pending)
     }
 }
 

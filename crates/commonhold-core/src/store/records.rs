@@ -5,6 +5,7 @@ use crate::id::{BookId, Hash, RecordId};
 use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
 
 impl Reader {
     /// The document that holds a record of whatever kind.
@@ -45,15 +46,35 @@ impl Reader {
         )?)
     }
 
+    /// What became of every record of a kind, by id.
+    pub fn states(
+        &self,
+        book: &BookId,
+        kind: Kind,
+    ) -> Result<HashMap<RecordId, projection::State>, Error> {
+        Ok(projection::states(
+            self.db(),
+            self.book_number(book)?,
+            kind,
+        )?)
+    }
+
     /// Numbers of records that point at one, by the way they do, with their kinds.
     pub fn pointing_at(
         &self,
         book: &BookId,
+        kind: Kind,
         id: &RecordId,
         relation: crate::record::Relation,
     ) -> Result<Vec<Row>, Error> {
         let number = self.book_number(book)?;
-        Ok(projection::pointing_at(self.db(), number, id, relation)?)
+        Ok(projection::pointing_at(
+            self.db(),
+            number,
+            kind,
+            id,
+            relation,
+        )?)
     }
 
     /// A part of the list of a kind.

@@ -44,7 +44,3 @@ CREATE TABLE snapshot (
   applied INTEGER NOT NULL,
   bytes BLOB NOT NULL
 ) STRICT;
-CREATE TABLE blob (
-  hash BLOB PRIMARY KEY NOT NULL,
-  bytes BLOB NOT NULL
-) STRICT;

@@ -112,7 +112,7 @@ impl<'a> LogCheck<'a> {
     pub fn next(&mut self, bytes: &[u8]) -> Result<u64, String> {
         let place = self.seq.saturating_add(1);
         let object = Object::open(bytes).map_err(|error| format!("object {place}: {error}"))?;
-        if object.log != self.log || self.book.is_some_and(|book| book != object.book) {
+        if object.log() != self.log || self.book.is_some_and(|book| book != object.book) {
             return Err(format!("object {place} belongs to another log or book"));
         }
         if object.seq != place {

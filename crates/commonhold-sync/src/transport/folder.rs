@@ -1,12 +1,17 @@
 //! A shared folder: Syncthing, Dropbox, Nextcloud, a network share, a stick. Every log has a
 //! folder of its own in which only whole bundles count; files of other programs, conflict copies
-//! and half-written files are left alone and named in the report. No file is ever changed or
-//! removed, and a bundle appears under its name only when it is complete.
+//! and half-written files are left alone and named in the report. No file is ever removed;
+//! the only one replaced is a bundle that turned out damaged, by the same bundle whole. A bundle
+//! appears under its name only when it is complete.
+
+mod exchange;
 
 use crate::bundle::{self, Name};
-use crate::engine::{self, Have, Listing};
+use crate::engine::Listing;
+use commonhold_core::authority::Genesis;
 use commonhold_core::id::{BookId, LogId};
-use commonhold_core::store::{self, Outcome, Reader, Store};
+use commonhold_core::object::Object;
+use commonhold_core::store;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -97,24 +102,12 @@ impl Folder {
     fn first_object(&self, book: &BookId) -> Result<Option<Vec<u8>>, Error> {
         let (listing, _) = self.list(book)?;
         for (log, names) in listing {
-            let Some(name) = names.first().filter(|name| name.first == 1) else {
-                continue;
-            };
-            let objects = self
-                .read(book, &log, name)
-                .ok()
-                .and_then(|b| bundle::unpack(&b));
-            let first = objects.and_then(|objects| objects.into_iter().next());
-            let begins = |bytes: &Vec<u8>| {
-                commonhold_core::object::Object::open(bytes).is_ok_and(|object| {
-                    object.book == *book
-                        && object.parts.first().is_some_and(|part| {
-                            commonhold_core::authority::Genesis::read(part).is_some()
-                        })
-                })
-            };
-            if let Some(first) = first.filter(begins) {
-                return Ok(Some(first));
+            for name in names.iter().filter(|name| name.first == 1) {
+                let objects = self.read(book, &log, name).ok().and_then(|b| bundle::unpack(&b));
+                let first = objects.and_then(|objects| objects.into_iter().next());
+                if let Some(first) = first.filter(|bytes| begins(book, bytes)) {
+                    return Ok(Some(first));
+                }
             }
         }
         Ok(None)
@@ -189,139 +182,13 @@ impl Folder {
         let _ = fs::File::open(&folder).and_then(|folder| folder.sync_all());
         Ok(())
     }
-
-    /// Takes in what lies here and hands over what is missing here, for one book. `progress`
-    /// hears (bundles done, bundles in all) and may stop by answering false.
-    pub fn exchange(
-        &self,
-        store: &mut Store,
-        book: &BookId,
-        progress: &mut dyn FnMut(u64, u64) -> bool,
-    ) -> Result<Report, Error> {
-        let mut report = Report::default();
-        let (listing, ignored) = self.list(book)?;
-        report.ignored = ignored;
-        let mut damaged: Vec<(LogId, Name)> = Vec::new();
-        let wanted = engine::wanted(&have(store, book)?, &listing);
-        let total = u64::try_from(wanted.len()).unwrap_or(0);
-        for ((log, name), done) in wanted.into_iter().zip(0..) {
-            if !progress(done, total) {
-                return Err(Error::Stopped);
-            }
-            let bytes = self.read(book, &log, &name);
-            let objects = bytes
-                .ok()
-                .and_then(|bytes| bundle::unpack(&bytes))
-                .unwrap_or_default();
-            let complete = take_in(store, book, &objects, &log, &name, &mut report)?;
-            if !complete {
-                damaged.push((log, name));
-            }
-        }
-        let mut listing = listing;
-        for (log, name) in damaged {
-            listing.entry(log).or_default().remove(&name);
-        }
-        for (log, first, last) in engine::owed(&have(store, book)?, &listing) {
-            self.hand_over(store, book, &log, first, last, &mut report)?;
-        }
-        Ok(report)
-    }
-
-    fn hand_over(
-        &self,
-        store: &Reader,
-        book: &BookId,
-        log: &LogId,
-        first: u64,
-        last: u64,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let Some(info) = store.logs(book)?.into_iter().find(|info| info.id == *log) else {
-            return Ok(());
-        };
-        let tag = store
-            .logs(book)?
-            .iter()
-            .find(|info| info.own)
-            .map_or(*log, |info| info.id);
-        let mut next = first;
-        while next <= last {
-            let objects = store.objects(info.n, next.saturating_sub(1), page_size())?;
-            let mut chunk: Vec<Vec<u8>> = Vec::new();
-            let mut size: usize = 0;
-            for (seq, bytes) in objects {
-                if seq > last
-                    || (size > 0 && size.saturating_add(bytes.len()) > bundle::TARGET_BYTES)
-                {
-                    break;
-                }
-                size = size.saturating_add(bytes.len());
-                chunk.push(bytes);
-            }
-            let count = u64::try_from(chunk.len()).unwrap_or(0);
-            if count == 0 {
-                break;
-            }
-            let bytes = bundle::pack(&chunk);
-            let name = Name {
-                first: next,
-                last: next.saturating_add(count).saturating_sub(1),
-                bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            };
-            self.write(book, log, &name, &bytes, &tag)?;
-            next = next.saturating_add(count);
-            report.sent = report.sent.saturating_add(count);
-        }
-        Ok(())
-    }
 }
 
-fn page_size() -> u32 {
-    u32::try_from(bundle::MAX_OBJECTS).unwrap_or(u32::MAX)
-}
-
-/// Gives objects of one bundle to the store; says whether the bundle was whole and authentic.
-fn take_in(
-    store: &mut Store,
-    book: &BookId,
-    objects: &[Vec<u8>],
-    log: &LogId,
-    name: &Name,
-    report: &mut Report,
-) -> Result<bool, Error> {
-    let file = format!("{log}/{name}");
-    let expected = name.last.saturating_sub(name.first).saturating_add(1);
-    let received = store.receive(book, objects)?;
-    report.waiting = u64::try_from(received.waiting).unwrap_or(u64::MAX);
-    report.own_log_continued |= received.own_log_continued;
-    let mut sound = u64::try_from(objects.len()) == Ok(expected);
-    if !sound {
-        report
-            .refused
-            .push((file.clone(), "the file is damaged or cut short".into()));
-    }
-    for outcome in received.outcomes {
-        match outcome {
-            Outcome::Stored => report.received = report.received.saturating_add(1),
-            Outcome::Duplicate => {}
-            Outcome::Early => sound = false,
-            Outcome::Refused(why) => {
-                sound = false;
-                report.refused.push((file.clone(), why));
-            }
-        }
-    }
-    report.refused.truncate(MAX_NAMED);
-    Ok(sound)
-}
-
-fn have(store: &Reader, book: &BookId) -> Result<Have, Error> {
-    Ok(store
-        .logs(book)?
-        .into_iter()
-        .map(|log| (log.id, log.last))
-        .collect())
+/// Whether an object holds the genesis a book is named after, signed by its founder.
+fn begins(book: &BookId, bytes: &[u8]) -> bool {
+    let Ok(object) = Object::open(bytes) else { return false };
+    let genesis = object.parts.first().and_then(|part| Genesis::read(part));
+    genesis.is_some_and(|genesis| genesis.book() == *book && genesis.device == object.device)
 }
 
 /// Names in a folder, sorted; none when there is no such folder.

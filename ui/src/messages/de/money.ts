@@ -141,4 +141,5 @@ export const money = {
   "ratio.formula.cost-to-raise": "Spendenwerbung ÷ Zuwendungen",
   "import.unsure": "Sieh nach, wie die Spalten gelesen werden",
   "import.confirm": "Ich habe die Vorschau angesehen: Die Spalten werden richtig gelesen.",
+  "runway.not.yet": "Bekannt, sobald eine erste Ausgabe im Buch steht.",
 };

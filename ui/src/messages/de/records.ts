@@ -170,4 +170,8 @@ export const records = {
   "correct.done": "Korrigiert.",
   "withdraw.done": "Zurückgenommen.",
   "conflict.done": "Entschieden.",
+  "rival.title": "Diese Buchung wurde getrennt zweimal korrigiert",
+  "rival.text": "Nur eine Korrektur zählt. Wähle die richtige; die andere wird zurückgenommen und bleibt lesbar.",
+  "rival.by": "geschrieben auf {device}, {time}",
+  "rival.reason": "eine andere Korrektur wurde gewählt",
 };

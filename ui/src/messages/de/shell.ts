@@ -17,7 +17,7 @@ export const shell = {
   "service.problems": { one: "{n} Sache braucht einen Blick", other: "{n} Sachen brauchen einen Blick" },
   "readonly": "Alles ist lesbar, aber nichts änderbar: {why}",
   "theme": "Darstellung",
-  "theme.system": "Wie das System",
+  "theme.system": "System",
   "theme.light": "Hell",
   "theme.dark": "Dunkel",
   "place.overview": "Überblick",

@@ -141,4 +141,5 @@ export const money = {
   "ratio.formula.cost-to-raise": "fundraising ÷ contributions",
   "import.unsure": "Look at how the columns are read",
   "import.confirm": "I have looked at the preview: the columns are read the right way.",
+  "runway.not.yet": "Known as soon as a first expense is written down.",
 };

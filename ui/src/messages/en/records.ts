@@ -170,4 +170,8 @@ export const records = {
   "correct.done": "Corrected.",
   "withdraw.done": "Withdrawn.",
   "conflict.done": "Settled.",
+  "rival.title": "This entry was corrected twice while apart",
+  "rival.text": "Only one correction counts. Pick the one that is right; the other is withdrawn and stays readable.",
+  "rival.by": "written on {device}, {time}",
+  "rival.reason": "another correction was chosen",
 };

@@ -17,7 +17,7 @@ export const shell = {
   "service.problems": { one: "{n} thing needs a look", other: "{n} things need a look" },
   "readonly": "You can read everything, but not write: {why}",
   "theme": "Appearance",
-  "theme.system": "Like the system",
+  "theme.system": "System",
   "theme.light": "Light",
   "theme.dark": "Dark",
   "place.overview": "Overview",

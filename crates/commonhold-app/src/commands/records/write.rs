@@ -10,7 +10,7 @@ use commonhold_core::json::Fields;
 use commonhold_core::problem::Problem;
 use commonhold_core::projection::{Row, State};
 use commonhold_core::record::{Form, Judged};
-use commonhold_core::store::{Act, Reader};
+use commonhold_core::store::{Act, Planned, Reader};
 use commonhold_core::table::ColumnType;
 use commonhold_core::{Kind, RecordId};
 use serde_json::{Value, json};
@@ -118,7 +118,7 @@ pub(crate) fn acts(
         .unwrap_or(commonhold_core::record::Home::Charter);
     let document = app
         .reader()
-        .document_for(book, kind, &id, &home, &mut BTreeMap::new())?;
+        .document_for(book, kind, &id, &home, &mut Planned::default())?;
     let key = Key {
         kind: kind.name().to_owned(),
         id,
@@ -194,6 +194,10 @@ pub fn edit(
         .hint("Correct it by a new one, or withdraw it with a reason."));
     }
     let row = find(app.reader(), book, kind, id)?;
+    if let Some(name) = fields.keys().find(|name| kind.info().column(name).is_none()) {
+        let message = format!("A {kind} has no field “{name}”.");
+        return Err(Failure::invalid(vec![Problem::new(name, message)]));
+    }
     let mut wanted = row.fields.clone();
     wanted.extend(fields.clone());
     wanted.retain(|_, value| !value.is_null());
@@ -262,6 +266,11 @@ pub fn withdraw(
             Code::Exists,
             format!("This {kind} is withdrawn already."),
         ));
+    }
+    if matches!(row.state, State::Superseded | State::Rival) {
+        let state = row.state.name();
+        return Err(Failure::new(Code::Invalid, format!("This {kind} is {state} and has no effect."))
+            .hint("Withdraw the correction that counts instead."));
     }
     let fields = json!({"kind": kind, "target": id, "reason": reason});
     let withdrawal = add(

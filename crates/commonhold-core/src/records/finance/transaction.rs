@@ -4,7 +4,7 @@ use crate::date::Date;
 use crate::id::RecordId;
 use crate::money::{Currency, Money};
 use crate::problem::{Problem, require};
-use crate::record::{Form, Home, Posting, Record, Relation};
+use crate::record::{Form, Home, Link, Posting, Record, Relation};
 use crate::records::Kind;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
@@ -181,9 +181,10 @@ impl Record for Transaction {
         self.date
     }
 
-    fn links(&self) -> Vec<(Relation, RecordId)> {
-        let corrects = self.corrects.map(|id| (Relation::Corrects, id));
-        let import = self.import.map(|id| (Relation::ImportedBy, id));
+    fn links(&self) -> Vec<Link> {
+        let link = |relation, kind, id: Option<RecordId>| id.map(|id| Link { relation, kind, id });
+        let corrects = link(Relation::Corrects, Self::KIND, self.corrects);
+        let import = link(Relation::ImportedBy, Kind::Import, self.import);
         corrects.into_iter().chain(import).collect()
     }
 }

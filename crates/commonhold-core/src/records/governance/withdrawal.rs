@@ -2,7 +2,7 @@
 
 use crate::id::RecordId;
 use crate::problem::{Problem, require};
-use crate::record::{Form, Home, Record, Relation};
+use crate::record::{Form, Home, Link, Record, Relation};
 use crate::records::Kind;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,7 @@ impl Record for Withdrawal {
                 "A withdrawal cannot be withdrawn; write anew.",
             ));
         }
+        require(problems, "kind", &self.kind, "The kind of the record");
         if self.target.is_nil() {
             problems.push(Problem::new("target", "The record to withdraw is missing."));
         }
@@ -51,7 +52,15 @@ impl Record for Withdrawal {
         self.reason.clone()
     }
 
-    fn links(&self) -> Vec<(Relation, RecordId)> {
-        vec![(Relation::Withdraws, self.target)]
+    fn links(&self) -> Vec<Link> {
+        let kind = self.kind.parse().ok();
+        let relation = Relation::Withdraws;
+        kind.map(|kind| Link {
+            relation,
+            kind,
+            id: self.target,
+        })
+        .into_iter()
+        .collect()
     }
 }

@@ -59,6 +59,7 @@ impl Ledger {
         at: Option<Date>,
         today: Date,
     ) -> Result<Self, Error> {
+        let _one_moment = reader.view()?;
         let mut lines = reader.sums(book)?;
         let last = lines
             .iter()
@@ -207,7 +208,8 @@ impl Ledger {
     }
 }
 
-/// All records of a living kind that count, by id.
+/// All records of a living kind, by id, withdrawn ones too: money stays in an account or fund that
+/// somebody took off the list.
 fn all<R: DeserializeOwned>(
     reader: &Reader,
     book: &BookId,

@@ -94,6 +94,12 @@ pub fn overview(ledger: &Ledger) -> Overview {
             )
         })
         .collect();
+    if ledger.lines.iter().any(|line| !ledger.funds.contains_key(&line.fund)) {
+        missing.push("Some entries name funds that have not arrived on this device yet.".into());
+    }
+    if super::runway::cash(ledger, &["unrestricted"]).minor < 0 {
+        missing.push("Unrestricted money is overdrawn, so there is no runway.".into());
+    }
     let unknown = ledger
         .lines
         .iter()

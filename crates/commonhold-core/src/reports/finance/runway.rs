@@ -83,7 +83,7 @@ pub fn runway(ledger: &Ledger) -> Runway {
     let designated = cash(ledger, &["designated"]).minor;
     // cash ÷ (expense ÷ months), without rounding in between
     let lasts = |amount: i64, cost: i64, months: usize| {
-        ratio(amount.checked_mul(count(months))?, cost, 1).filter(|_| cost > 0)
+        ratio(amount.checked_mul(count(months))?, cost, 1).filter(|_| cost > 0 && amount >= 0)
     };
     Runway {
         months: lasts(cash_minor, expense, window.len()),

@@ -144,7 +144,8 @@ fn write_history(book: &mut Memory) {
     let page = format!("page/{}", id(500));
     for (n, key) in keys.iter().enumerate() {
         let device = Device(key.verifying_key().to_bytes());
-        let log = LogId([u8::try_from(n).unwrap() + 1; 16]);
+        let nonce = [u8::try_from(n).unwrap() + 1; 16];
+        let log = LogId::of(&device, &BOOK, &nonce);
         let (mut seq, mut previous) = (0, Hash([0; 32]));
         let mine = if n == 0 {
             vec!["charter", "ledger/2026"]
@@ -159,13 +160,12 @@ fn write_history(book: &mut Memory) {
                     id: id(step),
                 };
                 let fields: Fields = json!({ "n": step }).as_object().cloned().unwrap();
-                let install = [u8::try_from(n).unwrap(); 16];
                 let part = document
                     .write(
-                        actor(&install, &BOOK, name),
+                        actor(&log, name),
                         &device,
                         Time(1000),
-                        &[Edit::Entry(key_of, fields)],
+                        &[&Edit::Entry(key_of, fields)],
                     )
                     .unwrap()
                     .unwrap();
@@ -173,7 +173,7 @@ fn write_history(book: &mut Memory) {
                 let object = Object {
                     kind: ObjectKind::Changes,
                     book: BOOK,
-                    log,
+                    nonce,
                     seq,
                     device,
                     previous,
@@ -191,4 +191,5 @@ fn write_history(book: &mut Memory) {
                 .push((name.to_owned(), document.heads(), document.save()));
         }
     }
+    book.objects.sort();
 }

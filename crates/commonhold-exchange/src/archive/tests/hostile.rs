@@ -1,8 +1,10 @@
 //! Damaged, foreign and hostile files.
 
-use super::book::rich;
+use super::book::{BOOK, rich};
 use super::{judged, zipped};
 use crate::archive::Error;
+use commonhold_core::id::{Device, LogId};
+use ed25519_dalek::SigningKey;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -155,10 +157,10 @@ fn damage_names_the_file_and_what_it_concerns() {
             "the table of postings",
         ],
     );
-    damage(
-        "01.objects",
-        &["is damaged", "the device with the log 01010101", "object 4"],
-    );
+    let device = Device(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes());
+    let log = LogId::of(&device, &BOOK, &[1; 16]).to_string();
+    let named = format!("the device with the log {}", &log[..8]);
+    damage(&format!("{log}.objects"), &["is damaged", &named, "object 4"]);
     damage("ledger__2026.automerge", &["the document “ledger/2026”"]);
     damage(
         "records/transactions.jsonl",

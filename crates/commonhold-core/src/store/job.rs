@@ -1,0 +1,122 @@
+//! The part of a write that needs no database: changes are made and records are judged on a thread
+//! of their own, while what is done already is being stored.
+
+use super::Error;
+use crate::date::Time;
+use crate::document::{Document, Edit, Key, Raw};
+use crate::id::Device;
+use crate::json::{self, Fields};
+use crate::projection::Prepared;
+use std::collections::BTreeMap;
+
+/// Most edits in one automerge change: large enough to compress, small enough to check.
+const EDITS_A_CHANGE: usize = 1000;
+/// Edits of one document from which on it is worth bringing them into order.
+const MANY_EDITS: usize = 100;
+
+/// What one document is to be given.
+pub(super) struct Job<'a> {
+    pub n: i64,
+    pub name: &'a str,
+    pub document: Document,
+    pub actor: [u8; 16],
+    pub edits: Vec<&'a Edit>,
+}
+
+/// One document after it was given that: its changes, and its records for the read model.
+pub(super) struct Done<'a> {
+    pub n: i64,
+    pub name: &'a str,
+    pub document: Document,
+    pub parts: Vec<Vec<u8>>,
+    pub records: Vec<Prepared>,
+}
+
+impl<'a> Job<'a> {
+    fn work(mut self, device: &Device, now: Time) -> Result<Done<'a>, Error> {
+        let mut parts = Vec::new();
+        let many = self.edits.len() > MANY_EDITS;
+        if many {
+            // Changes that lie side by side in the document are applied at once.
+            self.edits.sort_by_key(|edit| edit.key());
+        }
+        // An actor's first change, which names its author, is slow to write: it is kept short.
+        let short = usize::from(many && !self.document.knows(&self.actor));
+        let (first, rest) = self.edits.split_at(short);
+        for chunk in [first].into_iter().chain(rest.chunks(EDITS_A_CHANGE)) {
+            if !chunk.is_empty() {
+                parts.extend(self.document.write(self.actor, device, now, chunk)?);
+            }
+        }
+        let records = self.records();
+        let Self {
+            n, name, document, ..
+        } = self;
+        Ok(Done {
+            n,
+            name,
+            document,
+            parts,
+            records,
+        })
+    }
+
+    /// The records that were written, as the document holds them now: a new entry holds what it
+    /// was given, everything else is read.
+    fn records(&self) -> Vec<Prepared> {
+        let mut touched: BTreeMap<&Key, Option<&Fields>> = BTreeMap::new();
+        for edit in &self.edits {
+            let given = match edit {
+                Edit::Entry(_, fields) if !fields.values().any(json::has_inexact_number) => {
+                    Some(fields)
+                }
+                _ => None,
+            };
+            let known = touched.entry(edit.key());
+            known.and_modify(|known| *known = None).or_insert(given);
+        }
+        let read = |(key, given): (&Key, Option<&Fields>)| {
+            let raw = match given {
+                Some(fields) => Raw {
+                    fields: fields.clone(),
+                    entry: true,
+                    ..Raw::default()
+                },
+                None => self.document.read(key)?,
+            };
+            Some(Prepared::new(key.clone(), raw))
+        };
+        touched.into_iter().filter_map(read).collect()
+    }
+}
+
+/// Works on documents one after the other and hands each over when it is done. With several, the
+/// next one is worked on while the one before is taken.
+pub(super) fn in_step<'a>(
+    jobs: Vec<Job<'a>>,
+    device: &Device,
+    now: Time,
+    take: &mut dyn FnMut(Done<'a>) -> Result<bool, Error>,
+) -> Result<bool, Error> {
+    if jobs.len() == 1 {
+        return jobs
+            .into_iter()
+            .try_fold(true, |_, job| take(job.work(device, now)?));
+    }
+    std::thread::scope(|scope| {
+        let (send, receive) = std::sync::mpsc::sync_channel(1);
+        scope.spawn(move || {
+            for job in jobs {
+                if send.send(job.work(device, now)).is_err() {
+                    break; // nobody wants the rest
+                }
+            }
+        });
+        for done in receive {
+            if !take(done?)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
