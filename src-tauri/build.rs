@@ -39,7 +39,5 @@ const COMMANDS: &[&str] = &[
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    Ok(tauri_build::try_build(
-        tauri_build::Attributes::new().app_manifest(manifest),
-    )?)
+    Ok(tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?)
 }

@@ -1,5 +1,8 @@
 //! Every test of the whole, in one program: `cargo test -p commonhold-tests --test all WORD`.
 
+// Tests wait for real processes, so they ask the clock.
+#![allow(clippy::disallowed_methods)]
+
 mod crash;
 mod exchange;
 mod hostile;

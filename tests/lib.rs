@@ -48,10 +48,7 @@ pub struct Still {
 impl Still {
     /// The first of July 2026, with chance from a seed.
     pub fn new(seed: u64) -> Self {
-        Self {
-            now: 1_782_864_000_000,
-            chance: Chance(seed),
-        }
+        Self { now: 1_782_864_000_000, chance: Chance(seed) }
     }
 }
 

@@ -48,11 +48,7 @@ impl Host {
     /// For the profile in this folder, or in the usual one.
     pub fn new(home: Option<PathBuf>) -> Self {
         let home = home.unwrap_or_else(profile::default_home);
-        Self {
-            home,
-            profile: Mutex::default(),
-            jobs: Mutex::default(),
-        }
+        Self { home, profile: Mutex::default(), jobs: Mutex::default() }
     }
 
     fn profile(&self) -> Answer<Arc<Profile>> {
@@ -63,11 +59,7 @@ impl Host {
         let mut app = App::open_or_read(&self.home)?;
         let about = service::state(&mut app)?;
         let reader = Mutex::new(profile::open_reader(&self.home)?);
-        let profile = Arc::new(Profile {
-            writer: Mutex::new(app),
-            reader,
-            about,
-        });
+        let profile = Arc::new(Profile { writer: Mutex::new(app), reader, about });
         *open = Some(profile.clone());
         Ok(profile)
     }
@@ -82,10 +74,7 @@ impl Host {
         self.run(|host| {
             let profile = host.profile()?;
             let services = service::list(&lock(&profile.reader), today())?;
-            Ok(AppState {
-                services,
-                ..profile.about.clone()
-            })
+            Ok(AppState { services, ..profile.about.clone() })
         })
         .await
     }
@@ -95,8 +84,7 @@ impl Host {
         self: &Arc<Self>,
         work: impl FnOnce(&Reader) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
-        self.run(move |host| work(&lock(&host.profile()?.reader)))
-            .await
+        self.run(move |host| work(&lock(&host.profile()?.reader))).await
     }
 
     /// Writes, then tells the page what changed.
@@ -123,10 +111,7 @@ impl Host {
         work: impl FnOnce(&mut App, events::On<'_>) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
         let host = self.clone();
-        self.write(window.clone(), move |app| {
-            host.job(&window, job, |on| work(app, on))
-        })
-        .await
+        self.write(window.clone(), move |app| host.job(&window, job, |on| work(app, on))).await
     }
 
     /// Reads a lot, through a connection of its own so that quick reads need not wait.
@@ -149,8 +134,7 @@ impl Host {
         work: impl FnOnce(&Reader, events::On<'_>) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {
         let host = self.clone();
-        self.read_beside(move |reader| host.job(&window, job, |on| work(reader, on)))
-            .await
+        self.read_beside(move |reader| host.job(&window, job, |on| work(reader, on))).await
     }
 
     /// Tells a job to stop; one that has ended stays as it is.
@@ -184,12 +168,9 @@ impl Host {
         let host = self.clone();
         let done = tauri::async_runtime::spawn_blocking(move || work(&host)).await;
         done.unwrap_or_else(|error| {
-            Err(Failure::new(
-                Code::Internal,
-                "This could not be done: a mistake of this program.",
-            )
-            .hint("Nothing was changed. Please report it with the detail below.")
-            .detail(error))
+            Err(Failure::new(Code::Internal, "This could not be done: a mistake of this program.")
+                .hint("Nothing was changed. Please report it with the detail below.")
+                .detail(error))
         })
     }
 }

@@ -54,11 +54,7 @@ fn a_full_disk_is_one_sentence_and_nothing_is_lost() {
         assert_eq!(page_state(&app, &book, id), Some(State::Ok));
     }
     let pages = app.reader().count(&book, Kind::Page).unwrap();
-    assert_eq!(
-        pages as usize,
-        acknowledged.len() + 3,
-        "two of the sample, one after"
-    );
+    assert_eq!(pages as usize, acknowledged.len() + 3, "two of the sample, one after");
 }
 
 #[test]
@@ -93,32 +89,17 @@ fn a_full_disk_at_the_other_end_of_export_and_sync_loses_nothing() {
     let said = run(home.path(), &["export", archive.to_str().unwrap()]);
     assert!(said.cannot_now().contains("full"), "{said:?}");
     assert!(!archive.exists());
-    let said = run(
-        home.path(),
-        &["sync", "--with", disk.path().to_str().unwrap()],
-    );
+    let said = run(home.path(), &["sync", "--with", disk.path().to_str().unwrap()]);
     assert!(said.cannot_now().contains("full"), "{said:?}");
-    assert_eq!(
-        run(home.path(), &["--json", "status"]).json()["fingerprint"],
-        before
-    );
+    assert_eq!(run(home.path(), &["--json", "status"]).json()["fingerprint"], before);
     disk.free();
-    let said = run(
-        home.path(),
-        &["sync", "--with", disk.path().to_str().unwrap()],
-    );
+    let said = run(home.path(), &["sync", "--with", disk.path().to_str().unwrap()]);
     assert_eq!(said.code, 0, "{said:?}");
     let said = run(home.path(), &["export", archive.to_str().unwrap()]);
     assert_eq!(said.code, 0, "{said:?}");
-    assert_eq!(
-        run(home.path(), &["verify", archive.to_str().unwrap()]).code,
-        0
-    );
+    assert_eq!(run(home.path(), &["verify", archive.to_str().unwrap()]).code, 0);
     let other = tempfile::tempdir().unwrap();
     let said = run(other.path(), &["join", disk.path().to_str().unwrap()]);
     assert_eq!(said.code, 0, "{said:?}");
-    assert_eq!(
-        run(other.path(), &["--json", "status"]).json()["fingerprint"],
-        before
-    );
+    assert_eq!(run(other.path(), &["--json", "status"]).json()["fingerprint"], before);
 }

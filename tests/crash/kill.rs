@@ -31,9 +31,7 @@ fn kill_after(child: &mut Child, wait: Duration) -> bool {
 /// Whether the file is sound and the read model is what the documents say.
 fn sound(app: &mut App, book: &BookId, what: &str) {
     let db = rusqlite::Connection::open(app.home().join("book.sqlite")).unwrap();
-    let check: String = db
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
+    let check: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok", "{what}");
     drop(db);
     let before = dump(app.reader(), book);
@@ -45,9 +43,7 @@ fn sound(app: &mut App, book: &BookId, what: &str) {
 fn killed_while_writing_every_acknowledged_record_is_there() {
     let mut laptop = alice();
     let harbor = found(&mut laptop);
-    let bill = harbor
-        .bill(1234, "Written until the power goes")
-        .to_string();
+    let bill = harbor.bill(1234, "Written until the power goes").to_string();
     let folder = tempfile::tempdir().unwrap();
     let mut other = bob();
     let mut closed = laptop.close();
@@ -59,12 +55,7 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
         let home = laptop.home().to_owned();
         closed = laptop.close();
         let mut writer = Command::new(built("commonhold-test-writer"));
-        let mut child = writer
-            .arg(&home)
-            .arg(&bill)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = writer.arg(&home).arg(&bill).stdout(Stdio::piped()).spawn().unwrap();
         let out = child.stdout.take().unwrap();
         let reading = std::thread::spawn(move || -> Vec<String> {
             BufReader::new(out).lines().map_while(Result::ok).collect()
@@ -73,11 +64,7 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
         interrupted += usize::from(kill_after(&mut child, wait));
         let lines = reading.join().unwrap();
         // A line the kill cut short was never said.
-        acknowledged.extend(
-            lines
-                .iter()
-                .filter_map(|line| line.parse::<RecordId>().ok()),
-        );
+        acknowledged.extend(lines.iter().filter_map(|line| line.parse::<RecordId>().ok()));
         laptop = closed.open();
         for id in &acknowledged {
             assert_eq!(harbor.state(&laptop, id), Some(State::Ok), "round {round}");
@@ -93,10 +80,7 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
         );
         closed = laptop.close();
     }
-    println!(
-        "{} acknowledged, killed at work {interrupted} times",
-        acknowledged.len()
-    );
+    println!("{} acknowledged, killed at work {interrupted} times", acknowledged.len());
     assert_eq!(interrupted as u64, WHILE_WRITING);
     assert!(acknowledged.len() > 50);
 }
@@ -115,11 +99,7 @@ fn statement(rows: usize) -> String {
     let mut text = String::from("date,description,amount,currency\n");
     for row in 0..rows {
         let (month, day) = (1 + row % 12, 1 + row % 28);
-        writeln!(
-            text,
-            "2026-{month:02}-{day:02},Card payment {row},-{row}.25,EUR"
-        )
-        .unwrap();
+        writeln!(text, "2026-{month:02}-{day:02},Card payment {row},-{row}.25,EUR").unwrap();
     }
     text
 }
@@ -151,11 +131,7 @@ fn killed_while_importing_the_import_is_whole_or_absent() {
     std::fs::write(&file, statement(ROWS)).unwrap();
     let import = |home: &Path| {
         let mut command = commonhold(home);
-        command
-            .args(["import", "csv"])
-            .arg(&file)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(["import", "csv"]).arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
         command
     };
     let time = whole(&mut import(closed.twin().close().path()));
@@ -166,25 +142,15 @@ fn killed_while_importing_the_import_is_whole_or_absent() {
         interrupted += usize::from(kill_after(&mut child, moment));
         let mut after = twin.open();
         let imports = after.reader().count(&harbor.book, Kind::Import).unwrap();
-        let count = after
-            .reader()
-            .count(&harbor.book, Kind::Transaction)
-            .unwrap();
+        let count = after.reader().count(&harbor.book, Kind::Transaction).unwrap();
         assert_eq!(count, imports * ROWS as u64, "half an import");
         if imports == 0 {
             absent += 1;
-            assert_same(
-                &dump(after.reader(), &harbor.book),
-                &before,
-                "nothing was changed",
-            );
+            assert_same(&dump(after.reader(), &harbor.book), &before, "nothing was changed");
         }
         sound(&mut after, &harbor.book, "after an import");
         let home = after.close();
-        let again = run(
-            home.path(),
-            &["--json", "import", "csv", file.to_str().unwrap()],
-        );
+        let again = run(home.path(), &["--json", "import", "csv", file.to_str().unwrap()]);
         assert_eq!(again.code, 0, "{again:?}");
         assert_eq!(again.json()["added"], if imports == 0 { ROWS } else { 0 });
     }
@@ -221,18 +187,8 @@ fn killed_while_syncing_both_ways_the_next_sync_makes_them_equal() {
         }
         let wanted = dump(alice.reader(), &harbor.book);
         assert_same(&dump(after.reader(), &harbor.book), &wanted, "Bob, killed");
-        assert_same(
-            &dump(third.reader(), &harbor.book),
-            &wanted,
-            "Carol, from the folder",
-        );
-        assert_eq!(
-            alice
-                .reader()
-                .count(&harbor.book, Kind::Transaction)
-                .unwrap(),
-            1200
-        );
+        assert_same(&dump(third.reader(), &harbor.book), &wanted, "Carol, from the folder");
+        assert_eq!(alice.reader().count(&harbor.book, Kind::Transaction).unwrap(), 1200);
     }
     println!("a sync takes {time:?}; {interrupted} killed at work");
     assert!(interrupted >= 4);
@@ -240,21 +196,13 @@ fn killed_while_syncing_both_ways_the_next_sync_makes_them_equal() {
 
 fn syncing(twin: &Closed, folder: &Path) -> Command {
     let mut command = commonhold(twin.path());
-    command
-        .args(["sync", "--with"])
-        .arg(folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(["sync", "--with"]).arg(folder).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 fn copy(from: &Path) -> tempfile::TempDir {
     let to = tempfile::tempdir().unwrap();
-    let done = Command::new("cp")
-        .arg("-r")
-        .arg(from.join("commonhold"))
-        .arg(to.path())
-        .status();
+    let done = Command::new("cp").arg("-r").arg(from.join("commonhold")).arg(to.path()).status();
     assert!(done.unwrap().success());
     to
 }

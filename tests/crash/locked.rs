@@ -19,30 +19,16 @@ fn a_second_process_is_told_who_writes_and_can_read_meanwhile() {
     let harbor = found(&mut laptop);
     let said = add(laptop.home());
     let sentence = said.cannot_now();
-    assert!(
-        sentence.contains(&std::process::id().to_string()),
-        "{sentence}"
-    );
-    let said = run(
-        laptop.home(),
-        &["--json", "record", "add", "person", "--from", "/dev/null"],
-    );
+    assert!(sentence.contains(&std::process::id().to_string()), "{sentence}");
+    let said = run(laptop.home(), &["--json", "record", "add", "person", "--from", "/dev/null"]);
     assert_ne!(said.code, 0);
     harbor.pay(&mut laptop, 700, "While the other reads");
     let said = run(laptop.home(), &["--json", "record", "list", "transaction"]);
-    assert_eq!(
-        (said.code, &said.json()["total"]),
-        (0, &json!(1)),
-        "{said:?}"
-    );
+    assert_eq!((said.code, &said.json()["total"]), (0, &json!(1)), "{said:?}");
     let reading = App::open_or_read(laptop.home()).unwrap();
     assert!(reading.read_only().unwrap().contains("process"));
     let home = laptop.close();
-    assert_eq!(
-        add(home.path()).code,
-        0,
-        "free again as soon as the other ends"
-    );
+    assert_eq!(add(home.path()).code, 0, "free again as soon as the other ends");
 }
 
 #[test]
@@ -90,20 +76,14 @@ fn a_file_that_may_not_be_written_is_one_sentence() {
     // Only the book's file: mounted over itself, read-only.
     let book = home.join("book.sqlite");
     let mount = |arguments: &[&str]| {
-        let done = std::process::Command::new("mount")
-            .args(arguments)
-            .arg(&book)
-            .output();
+        let done = std::process::Command::new("mount").args(arguments).arg(&book).output();
         assert!(done.unwrap().status.success());
     };
     mount(&["--bind", book.to_str().unwrap()]);
     mount(&["-o", "remount,bind,ro"]);
     let said = add(&home);
     let read = run(&home, &["report", "runway"]);
-    std::process::Command::new("umount")
-        .arg(&book)
-        .output()
-        .unwrap();
+    std::process::Command::new("umount").arg(&book).output().unwrap();
     assert!(said.cannot_now().contains("may not be written"), "{said:?}");
     assert_eq!(read.code, 0, "{read:?}");
     assert_eq!(add(&home).code, 0);
@@ -114,18 +94,11 @@ fn a_damaged_or_foreign_book_or_key_is_named_and_left_alone() {
     let home = tempfile::tempdir().unwrap();
     let book = home.path().join("book.sqlite");
     assert_eq!(run(home.path(), &["service", "sample"]).code, 0);
-    let (bytes, key) = (
-        std::fs::read(&book).unwrap(),
-        home.path().join("device.key"),
-    );
+    let (bytes, key) = (std::fs::read(&book).unwrap(), home.path().join("device.key"));
     let cases: [Vec<u8>; 3] = [
         b"This is a letter to my aunt, not a book. ".repeat(400),
         bytes[..bytes.len() / 3].to_vec(),
-        bytes
-            .iter()
-            .enumerate()
-            .map(|(n, b)| if n % 97 == 5 { !b } else { *b })
-            .collect(),
+        bytes.iter().enumerate().map(|(n, b)| if n % 97 == 5 { !b } else { *b }).collect(),
     ];
     for damaged in cases {
         std::fs::write(&book, &damaged).unwrap();
@@ -137,10 +110,7 @@ fn a_damaged_or_foreign_book_or_key_is_named_and_left_alone() {
     std::fs::write(&book, &bytes).unwrap();
     let secret = std::fs::read(&key).unwrap();
     std::fs::remove_file(&key).unwrap();
-    assert!(
-        add(home.path()).cannot_now().contains("key"),
-        "a lost key is never made anew"
-    );
+    assert!(add(home.path()).cannot_now().contains("key"), "a lost key is never made anew");
     std::fs::write(&key, b"{}").unwrap();
     assert!(add(home.path()).cannot_now().contains("key"));
     std::fs::write(&key, &secret).unwrap();

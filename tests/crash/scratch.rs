@@ -38,11 +38,7 @@ impl Disk {
     /// Makes the disk read-only, or writable again.
     pub fn read_only(&self, yes: bool) {
         let how = if yes { "remount,ro" } else { "remount,rw" };
-        let done = Command::new("mount")
-            .args(["-o", how])
-            .arg(self.path())
-            .output()
-            .unwrap();
+        let done = Command::new("mount").args(["-o", how]).arg(self.path()).output().unwrap();
         assert!(done.status.success(), "{done:?}");
     }
 
@@ -51,12 +47,8 @@ impl Disk {
         let filler = self.path().join("filler");
         let _ = std::fs::write(&filler, vec![7; 64 << 20]);
         let all = std::fs::metadata(&filler).unwrap().len();
-        let file = std::fs::OpenOptions::new()
-            .write(true)
-            .open(&filler)
-            .unwrap();
-        file.set_len(all.saturating_sub(kilobytes as u64 * 1024))
-            .unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&filler).unwrap();
+        file.set_len(all.saturating_sub(kilobytes as u64 * 1024)).unwrap();
     }
 
     /// Frees what the filler took.

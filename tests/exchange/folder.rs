@@ -25,12 +25,7 @@ fn meeting(bills: i64) -> Meeting {
         harbor.pay(&mut a, 100 + n, "Before");
     }
     sync(&mut a, &harbor.book, folder.path());
-    Meeting {
-        a,
-        b,
-        harbor,
-        folder,
-    }
+    Meeting { a, b, harbor, folder }
 }
 
 fn files(under: &Path) -> Vec<PathBuf> {
@@ -50,8 +45,7 @@ fn files(under: &Path) -> Vec<PathBuf> {
 
 fn bundles(folder: &Path) -> Vec<PathBuf> {
     let all = files(folder).into_iter();
-    all.filter(|path| path.extension().is_some_and(|e| e == "cho"))
-        .collect()
+    all.filter(|path| path.extension().is_some_and(|e| e == "cho")).collect()
 }
 
 /// Everybody meets twice, and then holds the same.
@@ -65,21 +59,14 @@ fn all_equal(meeting: &mut Meeting) {
     assert_same(&dump(meeting.b.reader(), &book), &wanted, "Bob");
     let mut c = carol();
     app_sync::join(&mut c, folder, &book, &mut unheard).unwrap();
-    assert_same(
-        &dump(c.reader(), &book),
-        &wanted,
-        "Carol, from the folder alone",
-    );
+    assert_same(&dump(c.reader(), &book), &wanted, "Carol, from the folder alone");
 }
 
 #[test]
 fn files_that_are_not_ours_lie_about_and_are_left_alone() {
     let mut m = meeting(5);
     let bundle = bundles(m.folder.path()).remove(0);
-    let (log, name) = (
-        bundle.parent().unwrap(),
-        bundle.file_name().unwrap().to_str().unwrap(),
-    );
+    let (log, name) = (bundle.parent().unwrap(), bundle.file_name().unwrap().to_str().unwrap());
     let bytes = fs::read(&bundle).unwrap();
     let top = m.folder.path().join("commonhold");
     let odd = [
@@ -109,10 +96,7 @@ fn files_that_are_not_ours_lie_about_and_are_left_alone() {
     assert_eq!(report.received, 5, "{report:?}");
     assert!(report.ignored.len() >= 7, "{:?}", report.ignored);
     all_equal(&mut m);
-    assert!(
-        odd.iter().all(|path| path.exists()),
-        "what is not ours is never removed"
-    );
+    assert!(odd.iter().all(|path| path.exists()), "what is not ours is never removed");
     let upper = log.join(name.to_uppercase());
     fs::write(&upper, &bytes).unwrap();
     let report = sync(&mut m.b, &m.harbor.book, m.folder.path());
@@ -127,16 +111,9 @@ fn a_half_written_file_waits_and_is_taken_when_it_is_whole() {
     for part in [0, 1, bytes.len() / 2, bytes.len() - 1] {
         fs::write(&bundle, &bytes[..part]).unwrap();
         let report = sync(&mut m.b, &m.harbor.book, m.folder.path());
-        assert_eq!(
-            (report.received, report.ignored.len()),
-            (0, 1),
-            "{part}: {report:?}"
-        );
+        assert_eq!((report.received, report.ignored.len()), (0, 1), "{part}: {report:?}");
         // Bob handed over what he has himself; it is not what he waits for.
-        for other in bundles(m.folder.path())
-            .iter()
-            .filter(|other| **other != bundle)
-        {
+        for other in bundles(m.folder.path()).iter().filter(|other| **other != bundle) {
             fs::remove_file(other).unwrap();
         }
     }
@@ -158,12 +135,7 @@ fn damage_in_place_is_named_and_harms_nobody() {
         let before = dump(m.b.reader(), &m.harbor.book);
         let report = sync(&mut m.b, &m.harbor.book, m.folder.path());
         assert!(!report.refused.is_empty(), "{report:?}");
-        assert!(
-            report
-                .refused
-                .iter()
-                .all(|refused| refused.reason.len() > 10)
-        );
+        assert!(report.refused.iter().all(|refused| refused.reason.len() > 10));
         let after = dump(m.b.reader(), &m.harbor.book);
         assert!(report.received > 0 || after == before);
     }
@@ -174,10 +146,7 @@ fn damage_in_place_is_named_and_harms_nobody() {
 }
 
 fn run_of(laptop: &Laptop, harbor: &Harbor) -> u64 {
-    laptop
-        .reader()
-        .count(&harbor.book, commonhold_core::Kind::Transaction)
-        .unwrap()
+    laptop.reader().count(&harbor.book, commonhold_core::Kind::Transaction).unwrap()
 }
 
 #[test]
@@ -194,7 +163,7 @@ fn damage_in_place_is_mended_by_the_device_that_has_the_objects() {
 fn a_file_nobody_may_read_stops_nothing_else() {
     let mut m = meeting(3);
     let bundle = bundles(m.folder.path()).remove(0);
-    let none = std::os::unix::fs::PermissionsExt::from_mode(0);
+    let none = std::os::unix::fs::PermissionsExt::from_mode(0o0);
     fs::set_permissions(&bundle, none).unwrap();
     sync(&mut m.b, &m.harbor.book, m.folder.path());
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o644);
@@ -210,17 +179,11 @@ fn a_folder_that_is_gone_or_a_file_is_one_sentence() {
     fs::write(&file, "x").unwrap();
     for path in [&missing, &file] {
         let failure = app_sync::sync_folder(&mut m.a, None, path, &mut unheard).unwrap_err();
-        assert!(
-            failure.message.contains(path.to_str().unwrap()),
-            "{failure}"
-        );
+        assert!(failure.message.contains(path.to_str().unwrap()), "{failure}");
         let failure = app_sync::join(&mut m.b, path, &m.harbor.book, &mut unheard).unwrap_err();
         assert!(failure.message.len() > 20, "{failure}");
     }
-    assert!(
-        !missing.exists(),
-        "a stick that is not plugged in is not made up"
-    );
+    assert!(!missing.exists(), "a stick that is not plugged in is not made up");
 }
 
 #[test]
@@ -232,13 +195,8 @@ fn two_processes_at_once_lose_nothing() {
     let (book, folder) = (m.harbor.book, m.folder.path().to_owned());
     let (a, b) = (m.a.close(), m.b.close());
     for _ in 0..4 {
-        let start = |home: &Path| {
-            commonhold(home)
-                .args(["sync", "--with"])
-                .arg(&folder)
-                .spawn()
-                .unwrap()
-        };
+        let start =
+            |home: &Path| commonhold(home).args(["sync", "--with"]).arg(&folder).spawn().unwrap();
         let both = [start(a.path()), start(b.path())];
         for mut child in both {
             assert!(child.wait().unwrap().success());
@@ -250,17 +208,8 @@ fn two_processes_at_once_lose_nothing() {
     app_sync::join(&mut c, &folder, &book, &mut unheard).unwrap();
     let seen = commonhold_app::commands::status::status(c.reader(), &book).unwrap();
     assert_eq!(fingerprint(a.path()), seen.fingerprint);
-    assert_eq!(
-        c.reader()
-            .count(&book, commonhold_core::Kind::Transaction)
-            .unwrap(),
-        300
-    );
-    assert!(
-        files(&folder)
-            .iter()
-            .all(|path| !path.to_string_lossy().contains(".tmp-"))
-    );
+    assert_eq!(c.reader().count(&book, commonhold_core::Kind::Transaction).unwrap(), 300);
+    assert!(files(&folder).iter().all(|path| !path.to_string_lossy().contains(".tmp-")));
 }
 
 #[test]
@@ -280,8 +229,6 @@ fn a_copied_profile_goes_on_as_an_installation_of_its_own() {
     sync(&mut copy, &m.harbor.book, m.folder.path());
     let wanted = dump(m.a.reader(), &m.harbor.book);
     assert_same(&dump(copy.reader(), &m.harbor.book), &wanted, "the copy");
-    let count = copy
-        .reader()
-        .count(&m.harbor.book, commonhold_core::Kind::Transaction);
+    let count = copy.reader().count(&m.harbor.book, commonhold_core::Kind::Transaction);
     assert_eq!(count.unwrap(), 2 + 6);
 }

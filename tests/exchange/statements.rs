@@ -16,10 +16,7 @@ fn options() -> ImportOptions {
         "debit": null, "credit": null, "currency": null, "fixed_currency": "EUR", "payee": null,
         "narration": "text", "reference": "ref"});
     let mapping: CsvMapping = serde_json::from_value(mapping).unwrap();
-    ImportOptions {
-        mapping: Some(mapping),
-        ..ImportOptions::default()
-    }
+    ImportOptions { mapping: Some(mapping), ..ImportOptions::default() }
 }
 
 fn import(laptop: &mut Laptop, harbor: &Harbor, file: &str) -> ImportDone {
@@ -33,17 +30,11 @@ fn numbers(done: &ImportDone) -> (u32, u32, u32) {
 
 /// What counts: the ids of effective transactions, and the kept sums.
 fn effective(laptop: &Laptop, harbor: &Harbor) -> (BTreeSet<RecordId>, String) {
-    let query = Query {
-        limit: 500,
-        ..Query::default()
-    };
+    let query = Query { limit: 500, ..Query::default() };
     let page = records::list(laptop.reader(), &harbor.book, Kind::Transaction, &query).unwrap();
     assert_eq!(page.total as usize, page.rows.len());
     let sums = laptop.reader().sums(&harbor.book).unwrap();
-    (
-        page.rows.iter().map(|row| row.id).collect(),
-        format!("{sums:?}"),
-    )
+    (page.rows.iter().map(|row| row.id).collect(), format!("{sums:?}"))
 }
 
 fn undo(laptop: &mut Laptop, harbor: &Harbor, done: &ImportDone) -> u32 {
@@ -63,23 +54,12 @@ fn an_overlapping_statement_adds_only_what_is_new_and_is_undone_whole() {
     assert_eq!(numbers(&second), (2, 3, 0));
     assert_eq!(effective(&laptop, &harbor).0.len(), 6);
     assert_eq!(undo(&mut laptop, &harbor, &second), 2);
-    assert_eq!(
-        effective(&laptop, &harbor),
-        before,
-        "undone to the last cent"
-    );
+    assert_eq!(effective(&laptop, &harbor), before, "undone to the last cent");
     let again = import(&mut laptop, &harbor, "statement-w2.csv");
-    assert_eq!(
-        numbers(&again),
-        (2, 3, 0),
-        "what was undone can be done again"
-    );
+    assert_eq!(numbers(&again), (2, 3, 0), "what was undone can be done again");
     assert_eq!(effective(&laptop, &harbor).0.len(), 6);
     let nothing = import(&mut laptop, &harbor, "statement-w2.csv");
-    assert_eq!(
-        (numbers(&nothing), nothing.import.as_str()),
-        ((0, 5, 0), "")
-    );
+    assert_eq!((numbers(&nothing), nothing.import.as_str()), ((0, 5, 0), ""));
     assert_eq!(undo(&mut laptop, &harbor, &again), 2);
     assert_eq!(effective(&laptop, &harbor), before);
 }
@@ -97,14 +77,7 @@ fn a_preview_says_the_same_as_the_import_and_writes_nothing() {
     assert!(preview.sure && preview.not_understood.is_empty());
     assert_eq!(dump(laptop.reader(), &harbor.book), before);
     let unsure = ImportOptions::default();
-    let refused = imports::run(
-        &mut laptop,
-        &harbor.book,
-        "csv",
-        &path,
-        &unsure,
-        &mut unheard,
-    );
+    let refused = imports::run(&mut laptop, &harbor.book, "csv", &path, &unsure, &mut unheard);
     assert!(refused.unwrap_err().message.contains("currency"));
     assert_eq!(dump(laptop.reader(), &harbor.book), before);
 }
@@ -122,10 +95,7 @@ fn the_same_file_imported_on_two_laptops_while_apart_is_there_once() {
         give(&a, &mut b, &harbor.book);
         give(&b, &mut a, &harbor.book);
     }
-    assert_eq!(
-        dump(a.reader(), &harbor.book),
-        dump(b.reader(), &harbor.book)
-    );
+    assert_eq!(dump(a.reader(), &harbor.book), dump(b.reader(), &harbor.book));
     let (ids, _) = effective(&a, &harbor);
     assert_eq!(ids.len(), 6, "each row of the bank once");
     let again = import(&mut b, &harbor, "statement-w2.csv");
@@ -142,8 +112,5 @@ fn undoing_on_one_laptop_what_both_imported_leaves_the_rows_of_the_other_file() 
     undo(&mut b, &harbor, &second);
     give(&b, &mut a, &harbor.book);
     assert_eq!(effective(&a, &harbor).0.len(), 4);
-    assert_eq!(
-        dump(a.reader(), &harbor.book),
-        dump(b.reader(), &harbor.book)
-    );
+    assert_eq!(dump(a.reader(), &harbor.book), dump(b.reader(), &harbor.book));
 }

@@ -18,25 +18,15 @@ fn spoiled_objects_are_refused_and_the_sound_ones_beside_them_are_not() {
     for (what, bytes) in spoiled(sound, 400, 31) {
         assert!(Object::open(&bytes).is_err(), "{what}");
         let received = b.store().unwrap().receive(&harbor.book, &[bytes]).unwrap();
-        let Outcome::Refused(why) = &received.outcomes[0] else {
-            panic!("{what}: {received:?}")
-        };
+        let Outcome::Refused(why) = &received.outcomes[0] else { panic!("{what}: {received:?}") };
         assert!(why.len() > 10, "{what}: {why}");
     }
     assert!(dump(b.reader(), &harbor.book) == before);
     let noise = vec![0xa5; 20 << 20];
     let batch = [noise, sound.clone(), sound[..40].to_vec()];
     let received = b.store().unwrap().receive(&harbor.book, &batch).unwrap();
-    assert_eq!(
-        received.outcomes[1],
-        Outcome::Stored,
-        "{:?}",
-        received.outcomes
-    );
-    assert_eq!(
-        dump(b.reader(), &harbor.book),
-        dump(a.reader(), &harbor.book)
-    );
+    assert_eq!(received.outcomes[1], Outcome::Stored, "{:?}", received.outcomes);
+    assert_eq!(dump(b.reader(), &harbor.book), dump(a.reader(), &harbor.book));
 }
 
 #[test]
@@ -56,11 +46,7 @@ fn spoiled_bundles_give_sound_objects_or_none() {
         }
     }
     let zeros = vec![0; 24 << 20];
-    assert_eq!(
-        bundle::unpack(&zeros),
-        None,
-        "six million empty objects are none"
-    );
+    assert_eq!(bundle::unpack(&zeros), None, "six million empty objects are none");
     let mut claim = (u32::MAX).to_be_bytes().to_vec();
     claim.extend((0..100).map(|_| chance.number() as u8));
     assert_eq!(bundle::unpack(&claim), None);

@@ -27,11 +27,7 @@ fn leb(mut number: usize) -> Vec<u8> {
 
 /// The body of a change: what comes after magic, checksum, type and length.
 fn body(change: &[u8]) -> &[u8] {
-    let length = change[9..]
-        .iter()
-        .position(|byte| byte & 0x80 == 0)
-        .unwrap()
-        + 1;
+    let length = change[9..].iter().position(|byte| byte & 0x80 == 0).unwrap() + 1;
     &change[9 + length..]
 }
 
@@ -64,36 +60,19 @@ fn honest(harbor: &Harbor, n: u64, chance: &mut Chance) -> (String, Vec<Edit>) {
         let id = mint(1_782_864_000_000 + n, [n as u8; 10]);
         entry("transaction", id, &harbor.bill(1 + n as i64, "Bill"))
     };
-    let fund = Key {
-        kind: "fund".into(),
-        id: harbor.fund,
-    };
-    let key = Key {
-        kind: "page".into(),
-        id: harbor.page,
-    };
+    let fund = Key { kind: "fund".into(), id: harbor.fund };
+    let key = Key { kind: "page".into(), id: harbor.page };
     let word = format!("words {}", chance.below(99));
     match chance.below(4) {
         0 => ("ledger/2026".into(), vec![bill(n)]),
-        1 => (
-            "ledger/2026".into(),
-            (0..9).map(|m| bill(n * 100 + m)).collect(),
-        ),
+        1 => ("ledger/2026".into(), (0..9).map(|m| bill(n * 100 + m)).collect()),
         2 => {
             let fields = json!({"purpose": word, "until": "2027-01-01", "closed": null});
-            (
-                "charter".into(),
-                vec![Edit::Fields(fund, fields.as_object().cloned().unwrap())],
-            )
+            ("charter".into(), vec![Edit::Fields(fund, fields.as_object().cloned().unwrap())])
         }
         _ => {
             let (field, text) = ("body".to_owned(), format!("# Minutes\n\n{word}\n"));
-            let edit = Edit::Text {
-                key,
-                field,
-                base: None,
-                text,
-            };
+            let edit = Edit::Text { key, field, base: None, text };
             (format!("page/{}", harbor.page), vec![edit])
         }
     }
@@ -117,10 +96,7 @@ fn two_thousand_damaged_and_signed_changes_panic_nowhere_and_divide_nobody() {
     for n in 0..VARIANTS {
         let mut mallory = Mallory::new(&harbor.book, 10_000 + n);
         let (name, edits) = honest(&harbor, n, &mut chance);
-        let document = documents
-            .iter()
-            .find(|document| document.name() == name)
-            .unwrap();
+        let document = documents.iter().find(|document| document.name() == name).unwrap();
         let change = mallory.change(&mut document.clone(), &edits);
         assert_eq!(around(body(&change)), change, "the form is understood here");
         let damaged = around(&damage(body(&change), &mut chance));
@@ -143,10 +119,7 @@ fn two_thousand_damaged_and_signed_changes_panic_nowhere_and_divide_nobody() {
     assert!(refused > 500, "most damage is noticed");
     harbor.pay(&mut a, 5, "It goes on");
     // Some of the damaged wait for changes that never were, and go on waiting over there.
-    let objects: Vec<Vec<u8>> = logs(a.reader(), &harbor.book)
-        .into_iter()
-        .flatten()
-        .collect();
+    let objects: Vec<Vec<u8>> = logs(a.reader(), &harbor.book).into_iter().flatten().collect();
     b.store().unwrap().receive(&harbor.book, &objects).unwrap();
     let dumped = dump(a.reader(), &harbor.book);
     for closed in [a.close(), b.close()] {
@@ -155,15 +128,9 @@ fn two_thousand_damaged_and_signed_changes_panic_nowhere_and_divide_nobody() {
         again.store().unwrap().rebuild().unwrap();
         assert_same(&dump(again.reader(), &harbor.book), &dumped, "rebuilt");
         for info in again.reader().documents(&harbor.book).unwrap() {
-            let document = again
-                .reader()
-                .load(&harbor.book, info.n, &info.name)
-                .unwrap();
+            let document = again.reader().load(&harbor.book, info.n, &info.name).unwrap();
             let name = document.name().to_owned();
-            assert_eq!(
-                Document::load(&name, &document.save()).unwrap().heads(),
-                document.heads()
-            );
+            assert_eq!(Document::load(&name, &document.save()).unwrap().heads(), document.heads());
         }
     }
 }

@@ -23,12 +23,7 @@ impl Desk {
         let mut laptop = alice();
         let book = sample::create(&mut laptop).unwrap();
         let before = dump(laptop.reader(), &book);
-        Self {
-            laptop,
-            book,
-            before,
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { laptop, book, before, folder: tempfile::tempdir().unwrap() }
     }
 
     fn file(&self, bytes: &[u8]) -> PathBuf {
@@ -38,10 +33,7 @@ impl Desk {
     }
 
     fn unchanged(&self, what: &str) {
-        assert!(
-            dump(self.laptop.reader(), &self.book) == self.before,
-            "{what} changed the book"
-        );
+        assert!(dump(self.laptop.reader(), &self.book) == self.before, "{what} changed the book");
     }
 }
 
@@ -76,10 +68,7 @@ fn spoiled_statements_are_previewed_or_refused_and_change_nothing() {
                 Ok(preview) => {
                     let rows = preview.total as usize + preview.not_understood.len();
                     assert!(rows <= bytes.len(), "{name}, {what}");
-                    let said = preview
-                        .not_understood
-                        .iter()
-                        .all(|row| row.reason.len() > 10);
+                    let said = preview.not_understood.iter().all(|row| row.reason.len() > 10);
                     assert!(said, "{name}, {what}");
                 }
                 Err(failure) => {
@@ -98,33 +87,21 @@ fn odd_statements_are_refused_with_the_line_and_the_reason() {
     let mut desk = Desk::new();
     let digits = "9".repeat(1_000_000);
     let wide = format!("date,amount{}\n", ",x".repeat(5000));
-    let long = format!(
-        "date,text,amount\n2026-01-01,\"{}",
-        "never closed ".repeat(200_000)
-    );
+    let long = format!("date,text,amount\n2026-01-01,\"{}", "never closed ".repeat(200_000));
     let cases: Vec<(&str, String)> = vec![
         (
             "a number of a million digits",
             format!("date,text,amount,currency\n2026-01-01,a,{digits},EUR\n"),
         ),
-        (
-            "an exponent",
-            "date,text,amount,currency\n2026-01-01,a,1e999999999,EUR\n".into(),
-        ),
+        ("an exponent", "date,text,amount,currency\n2026-01-01,a,1e999999999,EUR\n".into()),
         (
             "more than money holds",
             "date,text,amount,currency\n2026-01-01,a,9223372036854775808,EUR\n".into(),
         ),
         ("too many columns", wide),
         ("an open quotation mark", long),
-        (
-            "a day that is none",
-            "date,text,amount,currency\n2026-02-31,a,1.00,EUR\n".into(),
-        ),
-        (
-            "a formula",
-            "date,text,amount,currency\n2026-01-01,a,=1+1,EUR\n".into(),
-        ),
+        ("a day that is none", "date,text,amount,currency\n2026-02-31,a,1.00,EUR\n".into()),
+        ("a formula", "date,text,amount,currency\n2026-01-01,a,=1+1,EUR\n".into()),
     ];
     for (what, text) in cases {
         let path = desk.file(text.as_bytes());
@@ -176,21 +153,9 @@ fn hostile_records_are_refused_with_their_problems() {
             "a float",
             json!({"date": "2026-01-01", "narration": "x", "postings": [{"account": id(1), "amount": 1.5, "fund": id(2)}]}),
         ),
-        (
-            "more than 64 bits",
-            two(
-                "92233720368547758079.00 EUR",
-                "-92233720368547758079.00 EUR",
-            ),
-        ),
-        (
-            "more than is true",
-            two("900000000000.00 EUR", "-900000000000.00 EUR"),
-        ),
-        (
-            "a million digits",
-            two(&format!("{} EUR", "9".repeat(1_000_000)), "1.00 EUR"),
-        ),
+        ("more than 64 bits", two("92233720368547758079.00 EUR", "-92233720368547758079.00 EUR")),
+        ("more than is true", two("900000000000.00 EUR", "-900000000000.00 EUR")),
+        ("a million digits", two(&format!("{} EUR", "9".repeat(1_000_000)), "1.00 EUR")),
         ("an exponent", two("1e5 EUR", "-1e5 EUR")),
         ("no currency", two("1.00", "-1.00")),
         ("an invented currency", two("1.00 ZZZZ", "-1.00 ZZZZ")),
@@ -202,10 +167,7 @@ fn hostile_records_are_refused_with_their_problems() {
             "lines that are none",
             json!({"date": "2026-01-01", "narration": "x", "postings": [deep.clone()]}),
         ),
-        (
-            "a day that is none",
-            json!({"date": "2026-13-01", "narration": "x", "postings": []}),
-        ),
+        ("a day that is none", json!({"date": "2026-13-01", "narration": "x", "postings": []})),
         (
             "a deep field",
             json!({"date": "2026-01-01", "narration": "x", "postings": [], "z": deep}),
@@ -243,10 +205,7 @@ fn spoiled_archives_are_refused_whole() {
         match archive::verify(&path, &mut unheard) {
             Ok(found) => {
                 assert!(!found.ok, "{what} was not noticed");
-                assert!(
-                    found.problems.iter().all(|problem| problem.len() > 10),
-                    "{what}"
-                );
+                assert!(found.problems.iter().all(|problem| problem.len() > 10), "{what}");
             }
             Err(failure) => sentence(&failure, &what),
         }
@@ -258,10 +217,7 @@ fn spoiled_archives_are_refused_whole() {
     }
     desk.unchanged("a spoiled archive");
     archive::restore(&mut other, &path, &mut unheard).unwrap();
-    assert!(
-        dump(other.reader(), &desk.book) == desk.before,
-        "the whole one is restored"
-    );
+    assert!(dump(other.reader(), &desk.book) == desk.before, "the whole one is restored");
 }
 
 #[test]
@@ -278,10 +234,7 @@ fn files_that_are_none_are_named() {
             sentence(&refused.unwrap_err(), &what);
         }
         sentence(&archive::verify(path, &mut unheard).unwrap_err(), &what);
-        sentence(
-            &archive::restore(&mut desk.laptop, path, &mut unheard).unwrap_err(),
-            &what,
-        );
+        sentence(&archive::restore(&mut desk.laptop, path, &mut unheard).unwrap_err(), &what);
         sentence(&service::read_ecosystems(path).unwrap_err(), &what);
     }
     desk.unchanged("nothing at all");

@@ -35,12 +35,7 @@ fn document(laptop: &Laptop, harbor: &Harbor, name: &str) -> Document {
 }
 
 fn receive(laptop: &mut Laptop, harbor: &Harbor, objects: &[Vec<u8>]) -> Vec<Outcome> {
-    laptop
-        .store()
-        .unwrap()
-        .receive(&harbor.book, objects)
-        .unwrap()
-        .outcomes
+    laptop.store().unwrap().receive(&harbor.book, objects).unwrap().outcomes
 }
 
 fn why(outcome: &Outcome) -> &str {
@@ -59,11 +54,7 @@ fn both_ways(a: &mut Laptop, b: &mut Laptop, harbor: &Harbor, objects: &[Vec<u8>
         receive(b, harbor, std::slice::from_ref(object));
     }
     let dumped = dump(a.reader(), &harbor.book);
-    assert_same(
-        &dump(b.reader(), &harbor.book),
-        &dumped,
-        "in the other order",
-    );
+    assert_same(&dump(b.reader(), &harbor.book), &dumped, "in the other order");
     for laptop in [a, b] {
         laptop.store().unwrap().rebuild().unwrap();
         assert_same(&dump(laptop.reader(), &harbor.book), &dumped, "rebuilt");
@@ -87,26 +78,17 @@ fn a_signed_transaction_that_does_not_add_up_has_no_effect_anywhere() {
         (3, "ledger/1999/7", third, &float),
     ] {
         let mut mallory = Mallory::new(&harbor.book, n);
-        let change = mallory.change(
-            &mut document(&a, &harbor, name),
-            &[entry("transaction", id, fields)],
-        );
+        let change =
+            mallory.change(&mut document(&a, &harbor, name), &[entry("transaction", id, fields)]);
         objects.push(mallory.says(name, vec![change]));
     }
     both_ways(&mut a, &mut b, &harbor, &objects);
     for id in [id, other, third] {
         assert_eq!(harbor.state(&a, &id), Some(State::Rejected));
-        let row = a
-            .reader()
-            .record(&harbor.book, Kind::Transaction, &id)
-            .unwrap()
-            .unwrap();
+        let row = a.reader().record(&harbor.book, Kind::Transaction, &id).unwrap().unwrap();
         assert!(!row.problems.is_empty(), "it is shown with its reason");
     }
-    assert_eq!(
-        format!("{:?}", a.reader().sums(&harbor.book).unwrap()),
-        sums
-    );
+    assert_eq!(format!("{:?}", a.reader().sums(&harbor.book).unwrap()), sums);
 }
 
 #[test]
@@ -114,25 +96,15 @@ fn the_same_entry_in_two_documents_counts_once_in_every_order() {
     let (mut a, mut b, harbor) = two();
     let id = fresh(4);
     let mut objects = Vec::new();
-    for (n, name) in [
-        (1, "ledger/2026"),
-        (2, "charter"),
-        (3, "page/x"),
-        (4, "ledger/2025"),
-    ] {
+    for (n, name) in [(1, "ledger/2026"), (2, "charter"), (3, "page/x"), (4, "ledger/2025")] {
         let mut mallory = Mallory::new(&harbor.book, n);
         let bill = harbor.bill(100 + n as i64, name);
-        let change = mallory.change(
-            &mut document(&a, &harbor, name),
-            &[entry("transaction", id, &bill)],
-        );
+        let change =
+            mallory.change(&mut document(&a, &harbor, name), &[entry("transaction", id, &bill)]);
         objects.push(mallory.says(name, vec![change]));
     }
     both_ways(&mut a, &mut b, &harbor, &objects);
-    assert_eq!(
-        a.reader().count(&harbor.book, Kind::Transaction).unwrap(),
-        2
-    );
+    assert_eq!(a.reader().count(&harbor.book, Kind::Transaction).unwrap(), 2);
 }
 
 #[test]
@@ -147,25 +119,14 @@ fn changes_that_break_the_rules_are_refused_with_the_reason() {
     let mut cases = Vec::new();
     let mut mallory = Mallory::new(&harbor.book, 10);
     let stranger = Mallory::new(&harbor.book, 11);
-    cases.push((
-        "its log's own name",
-        mallory.says("ledger/2026", vec![good(&stranger, 20)]),
-    ));
+    cases.push(("its log's own name", mallory.says("ledger/2026", vec![good(&stranger, 20)])));
     let mut mallory = Mallory::new(&harbor.book, 15);
     let edit = entry("transaction", fresh(22), &harbor.bill(5, "x"));
     let as_another = document(&a, &harbor, "ledger/2026")
-        .write(
-            mallory.actor("ledger/2026"),
-            &stranger.device(),
-            Time(0),
-            &[&edit],
-        )
+        .write(mallory.actor("ledger/2026"), &stranger.device(), Time(0), &[&edit])
         .unwrap()
         .unwrap();
-    cases.push((
-        "not by the device",
-        mallory.says("ledger/2026", vec![as_another]),
-    ));
+    cases.push(("not by the device", mallory.says("ledger/2026", vec![as_another])));
     let mut mallory = Mallory::new(&harbor.book, 12);
     cases.push(("damaged", mallory.says("ledger/2026", vec![vec![7; 300]])));
     let mut mallory = Mallory::new(&harbor.book, 13);
@@ -175,10 +136,7 @@ fn changes_that_break_the_rules_are_refused_with_the_reason() {
     let whole = document(&a, &harbor, "ledger/2026").save();
     cases.push(("", mallory.says("ledger/2026", vec![whole])));
     for (reason, object) in &cases {
-        assert_eq!(
-            receive(&mut a, &harbor, std::slice::from_ref(object)),
-            [Outcome::Stored]
-        );
+        assert_eq!(receive(&mut a, &harbor, std::slice::from_ref(object)), [Outcome::Stored]);
         let rejected = &a.reader().refused(&harbor.book).unwrap()[0];
         assert!(rejected.reason.contains(reason), "{reason}: {rejected:?}");
     }
@@ -195,14 +153,7 @@ fn objects_out_of_their_place_are_refused_and_leave_no_trace() {
         let outcome = receive(a, &harbor, &[object]);
         assert!(why(&outcome[0]).contains(reason), "{reason}: {outcome:?}");
     };
-    for name in [
-        "../../etc/passwd",
-        "/etc/passwd",
-        "",
-        "Ledger/2026",
-        "a//b",
-        "ledger\\2026",
-    ] {
+    for name in ["../../etc/passwd", "/etc/passwd", "", "Ledger/2026", "a//b", "ledger\\2026"] {
         let mut mallory = Mallory::new(&harbor.book, 30);
         refused(&mut a, mallory.says(name, vec![vec![1]]), "document");
     }
@@ -218,22 +169,12 @@ fn objects_out_of_their_place_are_refused_and_leave_no_trace() {
     let bytes = object.seal(&mallory.key).unwrap();
     refused(&mut a, bytes, "signature");
     object.device = mallory.device();
-    assert_eq!(
-        receive(&mut a, &harbor, &[mallory.sign(&object)]),
-        [Outcome::Early]
-    );
+    assert_eq!(receive(&mut a, &harbor, &[mallory.sign(&object)]), [Outcome::Early]);
     object.seq = u64::MAX;
     receive(&mut a, &harbor, &[mallory.sign(&object)]);
     assert_same(&dump(a.reader(), &harbor.book), &before, "nothing changed");
-    assert_same(
-        &dump(b.reader(), &harbor.book),
-        &before,
-        "and nothing over there",
-    );
-    println!(
-        "{count} logs before, {} after",
-        a.reader().logs(&harbor.book).unwrap().len()
-    );
+    assert_same(&dump(b.reader(), &harbor.book), &before, "and nothing over there");
+    println!("{count} logs before, {} after", a.reader().logs(&harbor.book).unwrap().len());
     assert!(a.reader().refused(&harbor.book).unwrap().is_empty());
 }
 
@@ -242,11 +183,7 @@ fn statements_that_are_none_are_kept_and_do_nothing() {
     let (mut a, mut b, harbor) = two();
     let before = dump(a.reader(), &harbor.book);
     let mut objects = Vec::new();
-    for (n, part) in [
-        (40, b"{}".to_vec()),
-        (41, vec![0xff; 5000]),
-        (42, Vec::new()),
-    ] {
+    for (n, part) in [(40, b"{}".to_vec()), (41, vec![0xff; 5000]), (42, Vec::new())] {
         let mut mallory = Mallory::new(&harbor.book, n);
         let mut object = mallory.object("", vec![part]);
         object.kind = ObjectKind::Statements;
@@ -256,10 +193,7 @@ fn statements_that_are_none_are_kept_and_do_nothing() {
     assert_same(&dump(a.reader(), &harbor.book), &before, "nothing changed");
     let name = commonhold_app::commands::sync::look(tempfile::tempdir().unwrap().path());
     assert!(name.unwrap().is_empty());
-    assert_eq!(
-        a.reader().genesis(&harbor.book).unwrap().unwrap().name,
-        "Harbor"
-    );
+    assert_eq!(a.reader().genesis(&harbor.book).unwrap().unwrap().name, "Harbor");
 }
 
 /// A change made with automerge itself, which can do what our own edits never do.
@@ -285,36 +219,19 @@ fn odd_values_in_a_document_are_problems_and_the_same_in_every_order() {
             let mut tx = document.transaction();
             match n {
                 0 => tx.put(ROOT, format!("{account}/path"), 7_i64).unwrap(),
-                1 => tx
-                    .put(ROOT, format!("{account}/path"), "x".repeat(50_000))
-                    .unwrap(),
+                1 => tx.put(ROOT, format!("{account}/path"), "x".repeat(50_000)).unwrap(),
                 2 => tx.put(ROOT, format!("{account}/type"), f64::NAN).unwrap(),
-                3 => tx
-                    .put(ROOT, whole.as_str(), "{\"deep\":".repeat(5000))
-                    .unwrap(),
+                3 => tx.put(ROOT, whole.as_str(), "{\"deep\":".repeat(5000)).unwrap(),
                 4 => tx.put(ROOT, whole.as_str(), "[1,2,3]").unwrap(),
-                5 => drop(
-                    tx.put_object(ROOT, whole.as_str(), automerge::ObjType::Map)
-                        .unwrap(),
-                ),
-                6 => tx
-                    .put(ROOT, format!("{whole}/narration"), "a field of an entry")
-                    .unwrap(),
-                7 => tx
-                    .put(ROOT, format!("future/{id}/x"), "of a later version")
-                    .unwrap(),
+                5 => drop(tx.put_object(ROOT, whole.as_str(), automerge::ObjType::Map).unwrap()),
+                6 => tx.put(ROOT, format!("{whole}/narration"), "a field of an entry").unwrap(),
+                7 => tx.put(ROOT, format!("future/{id}/x"), "of a later version").unwrap(),
                 8 => tx.put(ROOT, "format", "somebody else's").unwrap(),
-                9 => tx
-                    .put(
-                        ROOT,
-                        format!("account/{}/x", id.to_string().to_uppercase()),
-                        1,
-                    )
-                    .unwrap(),
+                9 => {
+                    tx.put(ROOT, format!("account/{}/x", id.to_string().to_uppercase()), 1).unwrap()
+                }
                 10 => tx.put(ROOT, format!("{account}/"), "no name").unwrap(),
-                _ => tx
-                    .put(ROOT, format!("{account}/{}", "k".repeat(20_000)), "long")
-                    .unwrap(),
+                _ => tx.put(ROOT, format!("{account}/{}", "k".repeat(20_000)), "long").unwrap(),
             }
             tx.commit_with(CommitOptions::default().with_time(0));
         });
@@ -331,12 +248,7 @@ fn odd_values_in_a_document_are_problems_and_the_same_in_every_order() {
             ..Default::default()
         },
     );
-    assert!(
-        view.unwrap()
-            .rows
-            .iter()
-            .any(|row| row.id == harbor.bank && row.conflicts > 0)
-    );
+    assert!(view.unwrap().rows.iter().any(|row| row.id == harbor.bank && row.conflicts > 0));
 }
 
 #[test]
@@ -348,31 +260,17 @@ fn an_entry_is_never_changed_by_anybody() {
     for n in 0..2 {
         let mut mallory = Mallory::new(&harbor.book, 90 + n);
         let key = format!("transaction/{id}");
-        let change = raw(
-            &document(&a, &harbor, "ledger/2026"),
-            &mallory,
-            |document| {
-                let mut tx = document.transaction();
-                match n {
-                    0 => tx
-                        .put(ROOT, key.as_str(), harbor.bill(9, "Altered").to_string())
-                        .unwrap(),
-                    _ => tx.delete(ROOT, key.as_str()).unwrap(),
-                }
-                tx.commit();
-            },
-        );
-        receive(
-            &mut a,
-            &harbor,
-            &[mallory.says("ledger/2026", vec![change])],
-        );
+        let change = raw(&document(&a, &harbor, "ledger/2026"), &mallory, |document| {
+            let mut tx = document.transaction();
+            match n {
+                0 => tx.put(ROOT, key.as_str(), harbor.bill(9, "Altered").to_string()).unwrap(),
+                _ => tx.delete(ROOT, key.as_str()).unwrap(),
+            }
+            tx.commit();
+        });
+        receive(&mut a, &harbor, &[mallory.says("ledger/2026", vec![change])]);
         a.store().unwrap().rebuild().unwrap();
-        assert_same(
-            &dump(a.reader(), &harbor.book),
-            &before,
-            "an entry was changed",
-        );
+        assert_same(&dump(a.reader(), &harbor.book), &before, "an entry was changed");
     }
 }
 

@@ -11,10 +11,7 @@ use zip::write::SimpleFileOptions;
 /// Runs the command line and says its code, its sentence and the most memory it held, in MiB.
 fn watched(home: &Path, arguments: &[&str], input: Option<&Path>) -> (i32, String, u64) {
     let mut command = commonhold(home);
-    command
-        .args(arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
+    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
     if let Some(path) = input {
         command.stdin(std::fs::File::open(path).unwrap());
     }
@@ -29,45 +26,26 @@ fn watched(home: &Path, arguments: &[&str], input: Option<&Path>) -> (i32, Strin
         if let Some(end) = child.try_wait().unwrap() {
             break end;
         }
-        assert!(
-            begun.elapsed() < Duration::from_secs(120),
-            "{arguments:?} takes for ever"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(120), "{arguments:?} takes for ever");
         std::thread::sleep(Duration::from_millis(1));
     };
     assert_eq!(end.signal(), None, "{arguments:?} died");
     let mut said = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(!said.contains("panicked"), "{said}");
-    println!(
-        "{arguments:?}: exit {:?}, {} MiB: {said}",
-        end.code(),
-        most / 1024
-    );
+    println!("{arguments:?}: exit {:?}, {} MiB: {said}", end.code(), most / 1024);
     (end.code().unwrap(), said, most / 1024)
 }
 
 fn profile() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
-    let made = commonhold(home.path())
-        .args(["service", "sample"])
-        .output()
-        .unwrap();
+    let made = commonhold(home.path()).args(["service", "sample"]).output().unwrap();
     assert!(made.status.success());
     home
 }
 
 fn fingerprint(home: &Path) -> Vec<u8> {
-    commonhold(home)
-        .args(["--json", "status"])
-        .output()
-        .unwrap()
-        .stdout
+    commonhold(home).args(["--json", "status"]).output().unwrap().stdout
 }
 
 /// A zip file with one entry that unpacks to so many megabytes of nothing.
@@ -113,14 +91,7 @@ fn bombs_and_huge_claims_are_refused_in_little_memory() {
     claim_ten_gigabytes(Path::new(&at("claim.zip")));
     let sparse = std::fs::File::create(at("huge")).unwrap();
     sparse.set_len(10 << 30).unwrap();
-    for file in [
-        "bomb.zip",
-        "data.zip",
-        "climb.zip",
-        "absolute.zip",
-        "claim.zip",
-        "huge",
-    ] {
+    for file in ["bomb.zip", "data.zip", "climb.zip", "absolute.zip", "claim.zip", "huge"] {
         for verb in ["verify", "restore"] {
             let (code, said, most) = watched(home.path(), &[verb, &at(file)], None);
             assert!((1..=3).contains(&code), "{file}");
@@ -150,24 +121,13 @@ fn endless_and_deep_json_is_refused_in_little_memory() {
     let list = write("list", format!("{{\"a\":{}", "[".repeat(5_000_000)));
     let digits = write("digits", format!("{{\"date\":{}}}", "9".repeat(12_000_000)));
     let huge = folder.path().join("huge");
-    std::fs::File::create(&huge)
-        .unwrap()
-        .set_len(10 << 30)
-        .unwrap();
+    std::fs::File::create(&huge).unwrap().set_len(10 << 30).unwrap();
     for path in [&deep, &list, &digits, &huge] {
         let add = ["record", "add", "transaction"];
         let (code, said, most) = watched(home.path(), &add, Some(path));
         assert_eq!(code, 2, "{path:?}: {said}");
-        assert!(
-            said.len() < 2000 && most < 200,
-            "{path:?}: {most} MiB, {said}"
-        );
-        let from = [
-            "service",
-            "new",
-            "--from-ecosystems",
-            path.to_str().unwrap(),
-        ];
+        assert!(said.len() < 2000 && most < 200, "{path:?}: {most} MiB, {said}");
+        let from = ["service", "new", "--from-ecosystems", path.to_str().unwrap()];
         let (code, said, most) = watched(home.path(), &from, None);
         assert_eq!(code, 2, "{path:?}: {said}");
         assert!(said.len() < 2000 && most < 600, "{path:?}: {most} MiB");
@@ -180,26 +140,14 @@ fn a_folder_of_huge_files_is_synced_in_little_memory() {
     let (home, folder) = (profile(), tempfile::tempdir().unwrap());
     let with = ["sync", "--with", folder.path().to_str().unwrap()];
     assert_eq!(watched(home.path(), &with, None).0, 0);
-    let book = std::fs::read_dir(folder.path().join("commonhold"))
-        .unwrap()
-        .next()
-        .unwrap();
-    let log = book
-        .unwrap()
-        .path()
-        .join("0123456789abcdef0123456789abcdef");
+    let book = std::fs::read_dir(folder.path().join("commonhold")).unwrap().next().unwrap();
+    let log = book.unwrap().path().join("0123456789abcdef0123456789abcdef");
     std::fs::create_dir_all(&log).unwrap();
     for (first, bytes) in [(1_u64, 24_u64 << 20), (2, 10 << 30), (3, 1 << 40)] {
         let name = format!("{first:016x}-{first:016x}-{bytes:016x}.cho");
-        std::fs::File::create(log.join(name))
-            .unwrap()
-            .set_len(bytes)
-            .unwrap();
+        std::fs::File::create(log.join(name)).unwrap().set_len(bytes).unwrap();
     }
     let (code, said, most) = watched(home.path(), &with, None);
-    assert_eq!(
-        code, 1,
-        "what is not accepted is something found wrong: {said}"
-    );
+    assert_eq!(code, 1, "what is not accepted is something found wrong: {said}");
     assert!(most < 150, "{most} MiB");
 }

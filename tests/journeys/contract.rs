@@ -15,11 +15,7 @@ fn sample() -> tempfile::TempDir {
 /// The names in a value, in its order; of a list, those of its first.
 fn names(value: &Value) -> String {
     match value {
-        Value::Object(fields) => fields
-            .keys()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" "),
+        Value::Object(fields) => fields.keys().map(String::as_str).collect::<Vec<_>>().join(" "),
         Value::Array(items) => format!("[{}]", items.first().map(names).unwrap_or_default()),
         other => other.to_string(),
     }
@@ -38,10 +34,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("service show", "book service"),
     ("record kinds", "[kind fields]"),
     ("record list transaction", "total rows"),
-    (
-        "report balances",
-        "at currency balances total months runway coverage missing",
-    ),
+    ("report balances", "at currency balances total months runway coverage missing"),
     ("report income", "[month income expense]"),
     (
         "report runway",
@@ -51,10 +44,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("report efficiency", "rows"),
     ("report trial-balance", "at currency rows balanced"),
     ("search hosting", "total rows"),
-    (
-        "status",
-        "fingerprint objects own_objects documents devices rejected",
-    ),
+    ("status", "fingerprint objects own_objects documents devices rejected"),
     ("remote list", "[]"),
     ("import list", "[]"),
     ("import mappings", "[]"),
@@ -80,14 +70,8 @@ fn every_reading_command_prints_the_promised_names() {
     assert!(names(row).starts_with("id title state problems conflicts fields summary"));
     let id = row["id"].as_str().unwrap();
     let shown = json(home.path(), &format!("record show transaction {id}")).json();
-    for name in [
-        "document",
-        "version",
-        "conflict_values",
-        "withdrawals",
-        "corrected_by",
-        "history",
-    ] {
+    for name in ["document", "version", "conflict_values", "withdrawals", "corrected_by", "history"]
+    {
         assert!(shown.get(name).is_some(), "{name}");
     }
     let history = json(home.path(), &format!("record history transaction {id}")).json();
@@ -104,57 +88,28 @@ fn every_writing_command_says_what_it_did() {
     let id = added.json()["id"].as_str().unwrap().to_owned();
     let edited = add(&["record", "edit", "person", &id], r#"{"note": "new"}"#);
     assert_eq!(edited.code, 0, "{edited:?}");
-    let gone = add(
-        &["record", "withdraw", "person", &id, "--reason", "left"],
-        "",
-    );
+    let gone = add(&["record", "withdraw", "person", &id, "--reason", "left"], "");
     assert_eq!(gone.code, 0, "{gone:?}");
-    let again = add(
-        &["record", "withdraw", "person", &id, "--reason", "left"],
-        "",
-    );
-    assert_eq!(
-        (again.code, &again.json()["failure"]["code"]),
-        (2, &Value::from("exists"))
-    );
+    let again = add(&["record", "withdraw", "person", &id, "--reason", "left"], "");
+    assert_eq!((again.code, &again.json()["failure"]["code"]), (2, &Value::from("exists")));
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (file, shared) = (at("a.zip"), folder.path().to_str().unwrap());
     let said = add(&["export", &file], "");
-    assert_eq!(
-        (said.code, names(&said.json()).as_str()),
-        (0, "path bytes files sha256 records")
-    );
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "path bytes files sha256 records"));
     let said = add(&["verify", &file], "");
     let wanted = "ok name written records documents objects signers problems";
     assert_eq!((said.code, names(&said.json()).as_str()), (0, wanted));
     let said = add(&["sync", "--with", shared], "");
-    assert_eq!(
-        (said.code, names(&said.json()).as_str()),
-        (0, "[folder books found]")
-    );
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "[folder books found]"));
     let other = tempfile::tempdir().unwrap();
     let said = run(other.path(), &["--json", "join", shared]);
     assert_eq!((said.code, names(&said.json()).as_str()), (0, "book"));
     let third = tempfile::tempdir().unwrap();
     let said = run(third.path(), &["--json", "restore", &file]);
-    assert_eq!(
-        (said.code, names(&said.json()).as_str()),
-        (0, "book name objects")
-    );
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "book name objects"));
     let oc = fixture("import/oc-default.csv");
-    let said = add(
-        &[
-            "import",
-            "open-collective",
-            oc.to_str().unwrap(),
-            "--dry-run",
-        ],
-        "",
-    );
-    assert!(
-        said.code <= 1 && said.json()["total"].as_u64() > Some(0),
-        "{said:?}"
-    );
+    let said = add(&["import", "open-collective", oc.to_str().unwrap(), "--dry-run"], "");
+    assert!(said.code <= 1 && said.json()["total"].as_u64() > Some(0), "{said:?}");
 }
 
 #[test]
@@ -183,21 +138,11 @@ fn what_is_used_wrongly_is_two_and_what_cannot_be_done_now_is_three() {
         let words: Vec<&str> = words.split(' ').collect();
         let said = run(home, &words);
         let known_gap = words == ["record", "list", "transaction", "--month", "never"];
-        assert!(
-            said.code == 2 || (known_gap && said.code == 0),
-            "{words:?}: {said:?}"
-        );
+        assert!(said.code == 2 || (known_gap && said.code == 0), "{words:?}: {said:?}");
         assert!(known_gap || said.err.len() > 20, "{words:?}: {said:?}");
     }
-    let wrong = run_with(
-        home,
-        &["--json", "record", "add", "person"],
-        r#"{"nmae": "x"}"#,
-    );
-    assert_eq!(
-        (wrong.code, &wrong.json()["failure"]["code"]),
-        (2, &Value::from("invalid"))
-    );
+    let wrong = run_with(home, &["--json", "record", "add", "person"], r#"{"nmae": "x"}"#);
+    assert_eq!((wrong.code, &wrong.json()["failure"]["code"]), (2, &Value::from("invalid")));
     let problems = &wrong.json()["failure"]["problems"];
     assert_eq!(names(problems), "[field message]");
 }
@@ -214,19 +159,10 @@ fn what_is_found_wrong_is_one() {
     bytes[middle] ^= 1;
     std::fs::write(&file, bytes).unwrap();
     let said = run(home.path(), &["verify", path]);
-    assert!(
-        said.code == 1 && said.out.contains("DAMAGED") || said.code == 2,
-        "{said:?}"
-    );
+    assert!(said.code == 1 && said.out.contains("DAMAGED") || said.code == 2, "{said:?}");
     let broken = fixture("import/broken.csv");
     let before = run(home.path(), &["--json", "status"]).out;
-    let said = run(
-        home.path(),
-        &["import", "csv", broken.to_str().unwrap(), "--dry-run"],
-    );
-    assert_eq!(
-        said.code, 1,
-        "rows that were not understood are something found wrong: {said:?}"
-    );
+    let said = run(home.path(), &["import", "csv", broken.to_str().unwrap(), "--dry-run"]);
+    assert_eq!(said.code, 1, "rows that were not understood are something found wrong: {said:?}");
     assert_eq!(run(home.path(), &["--json", "status"]).out, before);
 }

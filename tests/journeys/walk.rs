@@ -42,26 +42,16 @@ fn walk(text: &str) {
     for (command, wanted) in steps(text) {
         let mut words = command.split_whitespace();
         assert_eq!(words.next(), Some("commonhold"), "{command}");
-        let done = commonhold(&home)
-            .args(words)
-            .current_dir(place.path())
-            .output()
-            .unwrap();
-        let mut found: Vec<String> = String::from_utf8(done.stdout)
-            .unwrap()
-            .lines()
-            .map(str::to_owned)
-            .collect();
+        let done = commonhold(&home).args(words).current_dir(place.path()).output().unwrap();
+        let mut found: Vec<String> =
+            String::from_utf8(done.stdout).unwrap().lines().map(str::to_owned).collect();
         let errors = String::from_utf8(done.stderr).unwrap();
         found.extend(errors.lines().take(1).map(str::to_owned));
         if done.status.code() != Some(0) {
             found.push(format!("[exit {}]", done.status.code().unwrap()));
         }
         let fine = found.len() == wanted.len()
-            && wanted
-                .iter()
-                .zip(&found)
-                .all(|(wanted, found)| fits(wanted, found));
+            && wanted.iter().zip(&found).all(|(wanted, found)| fits(wanted, found));
         assert!(fine, "$ {command}\nwanted {wanted:#?}\nfound {found:#?}");
     }
 }
@@ -83,23 +73,12 @@ fn a_line_that_differs_is_noticed() {
 fn the_tour_leads_through_everything() {
     let place = tempfile::tempdir().unwrap();
     let into = place.path().join("tour");
-    let said = run(
-        &place.path().join("home"),
-        &["tour", "--into", into.to_str().unwrap()],
-    );
+    let said = run(&place.path().join("home"), &["tour", "--into", into.to_str().unwrap()]);
     assert_eq!(said.code, 0, "{said:?}");
-    for word in [
-        "Runway without any income",
-        "identical",
-        "0 problems",
-        "harbor.zip",
-    ] {
+    for word in ["Runway without any income", "identical", "0 problems", "harbor.zip"] {
         assert!(said.out.contains(word), "{word}: {}", said.out);
     }
     assert!(into.join("harbor.zip").is_file());
-    let again = run(
-        &place.path().join("home"),
-        &["tour", "--into", into.to_str().unwrap()],
-    );
+    let again = run(&place.path().join("home"), &["tour", "--into", into.to_str().unwrap()]);
     assert_eq!(again.code, 2, "an occupied folder is left alone");
 }

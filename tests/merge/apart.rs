@@ -16,9 +16,8 @@ pub struct Common {
 impl Common {
     /// Writes them.
     pub fn begin(laptop: &mut Laptop, harbor: &Harbor) -> Self {
-        let bills = (0..60)
-            .map(|n| harbor.pay(laptop, 1000 + n, &format!("Old bill {n}")))
-            .collect();
+        let bills =
+            (0..60).map(|n| harbor.pay(laptop, 1000 + n, &format!("Old bill {n}"))).collect();
         let mut people = Vec::new();
         for name in ["Ada", "Ben", "night-owl"] {
             let person = fields(json!({"public_name": name, "devices": []}));
@@ -40,14 +39,7 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub fn new(laptop: &'a mut Laptop, harbor: &'a Harbor, common: &'a Common, seed: u64) -> Self {
-        Self {
-            laptop,
-            harbor,
-            common,
-            chance: Chance(seed),
-            own: Vec::new(),
-            done: 0,
-        }
+        Self { laptop, harbor, common, chance: Chance(seed), own: Vec::new(), done: 0 }
     }
 
     /// Makes so many edits, a mix of all there is.
@@ -84,8 +76,7 @@ impl<'a> Writer<'a> {
             bill["payee"] = json!("Ödön & Søn");
         }
         let book = self.harbor.book;
-        self.own
-            .push(records::add(self.laptop, &book, Kind::Transaction, fields(bill)).unwrap());
+        self.own.push(records::add(self.laptop, &book, Kind::Transaction, fields(bill)).unwrap());
     }
 
     /// Fields both people change, so that many end up with rival values.
@@ -93,23 +84,16 @@ impl<'a> Writer<'a> {
         let word = format!("words {}", self.chance.below(1000));
         let yes = self.chance.below(2) == 0;
         let person = *self.chance.pick(&self.common.people);
-        let service = harbor::named(
-            self.laptop.reader(),
-            &self.harbor.book,
-            Kind::Service,
-            "Harbor",
-        );
+        let service =
+            harbor::named(self.laptop.reader(), &self.harbor.book, Kind::Service, "Harbor");
         let day = format!("2026-12-{:02}", 1 + self.chance.below(28));
         let (kind, id, field, to) = match self.chance.below(6) {
             0 => (Kind::Person, person, "note", json!(word)),
             1 => (Kind::Person, person, "show_name", json!(yes)),
             2 => (Kind::Fund, self.harbor.fund, "purpose", json!(word)),
-            3 => (
-                Kind::Fund,
-                self.harbor.fund,
-                "until",
-                if yes { Value::Null } else { json!(day) },
-            ),
+            3 => {
+                (Kind::Fund, self.harbor.fund, "until", if yes { Value::Null } else { json!(day) })
+            }
             4 => (Kind::Service, service, "purpose", json!(word)),
             _ => (Kind::Service, service, "languages", json!(["en", word])),
         };
@@ -117,12 +101,8 @@ impl<'a> Writer<'a> {
     }
 
     fn change_text(&mut self) {
-        let mut lines: Vec<String> = self
-            .harbor
-            .text(self.laptop)
-            .lines()
-            .map(str::to_owned)
-            .collect();
+        let mut lines: Vec<String> =
+            self.harbor.text(self.laptop).lines().map(str::to_owned).collect();
         let place = self.chance.below(lines.len());
         match self.chance.below(3) {
             0 if lines.len() > 8 => drop(lines.remove(place)),
@@ -135,11 +115,7 @@ impl<'a> Writer<'a> {
     /// Something that both may correct or withdraw, or only this person knows.
     fn some_bill(&mut self) -> RecordId {
         let shared = self.chance.below(3) > 0 || self.own.is_empty();
-        *self.chance.pick(if shared {
-            &self.common.bills
-        } else {
-            &self.own
-        })
+        *self.chance.pick(if shared { &self.common.bills } else { &self.own })
     }
 
     fn correct(&mut self) {
@@ -150,8 +126,7 @@ impl<'a> Writer<'a> {
         let cents = 1 + self.chance.below(5000) as i64;
         let bill = fields(self.harbor.bill(cents, "Corrected"));
         let book = self.harbor.book;
-        self.own
-            .push(records::correct(self.laptop, &book, &id, bill).unwrap());
+        self.own.push(records::correct(self.laptop, &book, &id, bill).unwrap());
     }
 
     fn withdraw(&mut self) {
@@ -177,19 +152,12 @@ impl<'a> Writer<'a> {
 /// How many records stand in each state, and how many hold rival values: a merge test in which
 /// nothing was at odds would prove little.
 pub fn quarrels(laptop: &Laptop, harbor: &Harbor) -> (usize, usize, usize, usize) {
-    let all = Query {
-        limit: 500,
-        include_ineffective: true,
-        ..Query::default()
-    };
+    let all = Query { limit: 500, include_ineffective: true, ..Query::default() };
     let (mut withdrawn, mut superseded, mut rival, mut conflicts) = (0, 0, 0, 0);
     for kind in Kind::ALL {
         let mut offset = 0;
         loop {
-            let query = Query {
-                offset,
-                ..all.clone()
-            };
+            let query = Query { offset, ..all.clone() };
             let page = records::list(laptop.reader(), &harbor.book, *kind, &query).unwrap();
             for row in &page.rows {
                 withdrawn += usize::from(row.state == State::Withdrawn);

@@ -16,17 +16,10 @@ pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chan
     let there = laptop.reader().logs(book).unwrap();
     let last = |log: &Log| {
         let id = Object::open(&log[0]).unwrap().log();
-        there
-            .iter()
-            .find(|info| info.id == id)
-            .map_or(0, |info| info.last as usize)
+        there.iter().find(|info| info.id == id).map_or(0, |info| info.last as usize)
     };
     let mut have: Vec<usize> = logs.iter().map(last).collect();
-    while let Some(missing) = logs
-        .iter()
-        .zip(&have)
-        .position(|(log, have)| log.len() > *have)
-    {
+    while let Some(missing) = logs.iter().zip(&have).position(|(log, have)| log.len() > *have) {
         let mut batch: Vec<(usize, usize)> = Vec::new();
         for which in [missing, chance.below(logs.len())] {
             let from = have[which].saturating_sub(chance.below(30));
@@ -55,12 +48,7 @@ pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chan
     }
     let all: Log = logs.iter().flatten().rev().cloned().collect();
     let received = laptop.store().unwrap().receive(book, &all).unwrap();
-    assert!(
-        received
-            .outcomes
-            .iter()
-            .all(|outcome| *outcome == Outcome::Duplicate)
-    );
+    assert!(received.outcomes.iter().all(|outcome| *outcome == Outcome::Duplicate));
     assert_eq!(received.waiting, 0);
 }
 
@@ -69,21 +57,15 @@ pub fn offer(laptop: &mut Laptop, book: &BookId, logs: &[Log], chance: &mut Chan
 pub fn lay(folder: &Path, book: &BookId, logs: &[Log], chance: &mut Chance, missing: usize) {
     for log in logs {
         let id = Object::open(&log[0]).unwrap().log();
-        let place = folder
-            .join("commonhold")
-            .join(book.to_string())
-            .join(id.to_string());
+        let place = folder.join("commonhold").join(book.to_string()).join(id.to_string());
         std::fs::create_dir_all(&place).unwrap();
         let mut next = 0;
         while next < log.len() {
             let first = next.saturating_sub(chance.below(5));
             let end = (next + 1 + chance.below(300)).min(log.len());
             let bytes = bundle::pack(&log[first..end]);
-            let name = Name {
-                first: first as u64 + 1,
-                last: end as u64,
-                bytes: bytes.len() as u64,
-            };
+            let name =
+                Name { first: first as u64 + 1, last: end as u64, bytes: bytes.len() as u64 };
             if chance.below(1000) >= missing {
                 std::fs::write(place.join(name.to_string()), bytes).unwrap();
             }

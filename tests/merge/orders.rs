@@ -19,20 +19,8 @@ struct Apart {
 }
 
 fn own(laptop: &Laptop, book: &BookId) -> Log {
-    let log = laptop
-        .reader()
-        .logs(book)
-        .unwrap()
-        .into_iter()
-        .find(|log| log.own)
-        .unwrap();
-    laptop
-        .reader()
-        .objects(log.n, 0, u32::MAX)
-        .unwrap()
-        .into_iter()
-        .map(|o| o.1)
-        .collect()
+    let log = laptop.reader().logs(book).unwrap().into_iter().find(|log| log.own).unwrap();
+    laptop.reader().objects(log.n, 0, u32::MAX).unwrap().into_iter().map(|o| o.1).collect()
 }
 
 fn apart(edits: usize) -> Apart {
@@ -45,13 +33,7 @@ fn apart(edits: usize) -> Apart {
     }
     let (of_a, of_b) = (own(&a, &harbor.book), own(&b, &harbor.book));
     assert!(of_a.len() > edits && of_b.len() >= edits);
-    Apart {
-        harbor,
-        a: a.close(),
-        b: b.close(),
-        of_a,
-        of_b,
-    }
+    Apart { harbor, a: a.close(), b: b.close(), of_a, of_b }
 }
 
 fn rebuilt(laptop: &mut Laptop, book: &BookId) -> String {
@@ -64,7 +46,7 @@ fn a_thousand_edits_each_in_twenty_orders_end_in_the_same_bytes() {
     let apart = apart(EDITS);
     let book = apart.harbor.book;
     let mut one = apart.a.twin();
-    delivery::offer(&mut one, &book, &[apart.of_b.clone()], &mut Chance(1));
+    delivery::offer(&mut one, &book, std::slice::from_ref(&apart.of_b), &mut Chance(1));
     let wanted = dump(one.reader(), &book);
     let (withdrawn, superseded, rival, conflicts) = quarrels(&one, &apart.harbor);
     println!("{withdrawn} withdrawn, {superseded} superseded, {rival} rivals, {conflicts} at odds");
@@ -73,30 +55,14 @@ fn a_thousand_edits_each_in_twenty_orders_end_in_the_same_bytes() {
     for order in 0..ORDERS {
         let mut chance = Chance(100 + order);
         let mut a = apart.a.twin();
-        delivery::offer(&mut a, &book, &[apart.of_b.clone()], &mut chance);
-        assert_same(
-            &dump(a.reader(), &book),
-            &wanted,
-            &format!("Alice, order {order}"),
-        );
+        delivery::offer(&mut a, &book, std::slice::from_ref(&apart.of_b), &mut chance);
+        assert_same(&dump(a.reader(), &book), &wanted, &format!("Alice, order {order}"));
         let mut b = apart.b.twin();
-        delivery::offer(&mut b, &book, &[apart.of_a.clone()], &mut chance);
-        assert_same(
-            &dump(b.reader(), &book),
-            &wanted,
-            &format!("Bob, order {order}"),
-        );
+        delivery::offer(&mut b, &book, std::slice::from_ref(&apart.of_a), &mut chance);
+        assert_same(&dump(b.reader(), &book), &wanted, &format!("Bob, order {order}"));
         if order % 5 == 0 {
-            assert_same(
-                &rebuilt(&mut a, &book),
-                &wanted,
-                &format!("Alice rebuilt, {order}"),
-            );
-            assert_same(
-                &rebuilt(&mut b, &book),
-                &wanted,
-                &format!("Bob rebuilt, {order}"),
-            );
+            assert_same(&rebuilt(&mut a, &book), &wanted, &format!("Alice rebuilt, {order}"));
+            assert_same(&rebuilt(&mut b, &book), &wanted, &format!("Bob rebuilt, {order}"));
         }
     }
 }
@@ -106,7 +72,7 @@ fn a_third_who_gets_everything_second_hand_holds_the_same() {
     let apart = apart(EDITS / 4);
     let book = apart.harbor.book;
     let mut a = apart.a.twin();
-    delivery::offer(&mut a, &book, &[apart.of_b.clone()], &mut Chance(1));
+    delivery::offer(&mut a, &book, std::slice::from_ref(&apart.of_b), &mut Chance(1));
     let wanted = dump(a.reader(), &book);
     let everything = logs(a.reader(), &book);
     assert_eq!(everything.len(), 2);
@@ -114,11 +80,7 @@ fn a_third_who_gets_everything_second_hand_holds_the_same() {
         let mut c = carol();
         c.store().unwrap().join(&apart.of_a[0]).unwrap();
         delivery::offer(&mut c, &book, &everything, &mut Chance(200 + order));
-        assert_same(
-            &dump(c.reader(), &book),
-            &wanted,
-            &format!("Carol, order {order}"),
-        );
+        assert_same(&dump(c.reader(), &book), &wanted, &format!("Carol, order {order}"));
     }
 }
 
@@ -127,7 +89,7 @@ fn through_a_folder_with_what_arrives_late_and_again_it_is_the_same() {
     let apart = apart(EDITS / 4);
     let book = apart.harbor.book;
     let mut a = apart.a.twin();
-    delivery::offer(&mut a, &book, &[apart.of_b.clone()], &mut Chance(1));
+    delivery::offer(&mut a, &book, std::slice::from_ref(&apart.of_b), &mut Chance(1));
     let wanted = dump(a.reader(), &book);
     for order in 0..ORDERS {
         let mut chance = Chance(300 + order);
@@ -150,18 +112,10 @@ fn through_a_folder_with_what_arrives_late_and_again_it_is_the_same() {
             }
         }
         for (laptop, name) in laptops.iter().zip(["Alice", "Bob", "Carol"]) {
-            assert_same(
-                &dump(laptop.reader(), &book),
-                &wanted,
-                &format!("{name}, {order}"),
-            );
+            assert_same(&dump(laptop.reader(), &book), &wanted, &format!("{name}, {order}"));
         }
         let quiet = sync(&mut laptops[0], &book, folder.path());
-        assert_eq!(
-            (quiet.sent, quiet.received),
-            (0, 0),
-            "nothing travels twice"
-        );
+        assert_eq!((quiet.sent, quiet.received), (0, 0), "nothing travels twice");
     }
 }
 
@@ -180,16 +134,8 @@ fn after_meeting_they_go_on_writing_about_the_same_records_and_meet_again() {
         give(&a, &mut b, &harbor.book);
         give(&a, &mut c, &harbor.book);
         let wanted = dump(a.reader(), &harbor.book);
-        assert_same(
-            &dump(b.reader(), &harbor.book),
-            &wanted,
-            &format!("Bob, round {round}"),
-        );
-        assert_same(
-            &dump(c.reader(), &harbor.book),
-            &wanted,
-            &format!("Carol, round {round}"),
-        );
+        assert_same(&dump(b.reader(), &harbor.book), &wanted, &format!("Bob, round {round}"));
+        assert_same(&dump(c.reader(), &harbor.book), &wanted, &format!("Carol, round {round}"));
     }
     let wanted = dump(a.reader(), &harbor.book);
     assert_same(&rebuilt(&mut c, &harbor.book), &wanted, "rebuilt");

@@ -33,51 +33,26 @@ fn fixtures(kind: Kind) -> Vec<(String, Fields)> {
 pub fn write_as_is(laptop: &mut Laptop, book: &BookId, kind: Kind, id: RecordId, fields: &Fields) {
     let info = kind.info();
     let home = (info.judge)(fields).home.unwrap();
-    let document = laptop
-        .reader()
-        .document_for(book, kind, &id, &home, &mut Default::default())
-        .unwrap();
-    let key = Key {
-        kind: kind.name().into(),
-        id,
-    };
-    let act = |edit| Act {
-        document: document.clone(),
-        edit,
-    };
+    let document =
+        laptop.reader().document_for(book, kind, &id, &home, &mut Default::default()).unwrap();
+    let key = Key { kind: kind.name().into(), id };
+    let act = |edit| Act { document: document.clone(), edit };
     let mut acts = Vec::new();
     match info.form {
         Form::Entry => acts.push(act(Edit::Entry(key, fields.clone()))),
         Form::Living => {
             let mut plain = fields.clone();
-            for column in info
-                .columns
-                .iter()
-                .filter(|c| c.holds == ColumnType::LongText)
-            {
-                let text = plain
-                    .remove(column.name)
-                    .and_then(|v| v.as_str().map(str::to_owned));
+            for column in info.columns.iter().filter(|c| c.holds == ColumnType::LongText) {
+                let text = plain.remove(column.name).and_then(|v| v.as_str().map(str::to_owned));
                 let field = column.name.to_owned();
                 let text = text.unwrap_or_default();
-                acts.push(act(Edit::Text {
-                    key: key.clone(),
-                    field,
-                    base: None,
-                    text,
-                }));
+                acts.push(act(Edit::Text { key: key.clone(), field, base: None, text }));
             }
             acts.push(act(Edit::Fields(key, plain)));
         }
     }
     let now = Time(1_782_864_000_000);
-    assert!(
-        laptop
-            .store()
-            .unwrap()
-            .write(book, now, &acts, &mut |_| true)
-            .unwrap()
-    );
+    assert!(laptop.store().unwrap().write(book, now, &acts, &mut |_| true).unwrap());
 }
 
 fn id(n: usize) -> RecordId {
@@ -86,11 +61,7 @@ fn id(n: usize) -> RecordId {
 
 /// Fields without the version of their form, which the read model does not show.
 fn shown(fields: &Fields) -> Fields {
-    fields
-        .iter()
-        .filter(|(name, _)| *name != "v")
-        .map(|(n, v)| (n.clone(), v.clone()))
-        .collect()
+    fields.iter().filter(|(name, _)| *name != "v").map(|(n, v)| (n.clone(), v.clone())).collect()
 }
 
 fn sorted(fields: &Fields) -> String {
@@ -108,20 +79,11 @@ fn every_kind_reads_from_nothing_and_says_what_is_missing() {
             assert!(known, "{kind}: {problem:?}");
         }
         for column in kind.info().columns {
-            for odd in [
-                json!(7),
-                json!("?"),
-                json!([1]),
-                json!({"a": 1}),
-                json!(true),
-                json!(1.5),
-            ] {
+            for odd in [json!(7), json!("?"), json!([1]), json!({"a": 1}), json!(true), json!(1.5)]
+            {
                 let fields = Fields::from_iter([(column.name.to_owned(), odd)]);
                 let judged = (kind.info().judge)(&fields);
-                assert!(
-                    judged.problems.iter().all(|p| p.message.len() > 5),
-                    "{kind}"
-                );
+                assert!(judged.problems.iter().all(|p| p.message.len() > 5), "{kind}");
             }
             assert!(column.help.ends_with('.'), "{kind}.{}", column.name);
         }
@@ -141,9 +103,8 @@ fn every_word_of_a_kind_is_its_own() {
         let names: BTreeSet<&str> = kind.info().columns.iter().map(|c| c.name).collect();
         assert_eq!(names.len(), kind.info().columns.len(), "{kind}");
     }
-    let tables = [
-        "record", "key", "posting", "sum", "link", "problem", "conflict", "extra", "search",
-    ];
+    let tables =
+        ["record", "key", "posting", "sum", "link", "problem", "conflict", "extra", "search"];
     assert!(tables.iter().all(|table| !words.contains(table)));
 }
 
@@ -151,10 +112,7 @@ fn every_word_of_a_kind_is_its_own() {
 fn every_kind_has_a_fixture_that_names_all_its_fields_and_is_accepted() {
     for kind in Kind::ALL {
         let fixtures = fixtures(*kind);
-        assert!(
-            !fixtures.is_empty(),
-            "tests/fixtures/records/{kind}.v1.json is missing"
-        );
+        assert!(!fixtures.is_empty(), "tests/fixtures/records/{kind}.v1.json is missing");
         for (name, fields) in &fixtures {
             let judged = (kind.info().judge)(fields);
             assert_eq!(judged.problems, [], "{name}");
@@ -163,11 +121,7 @@ fn every_kind_has_a_fixture_that_names_all_its_fields_and_is_accepted() {
         let newest = &fixtures.last().unwrap().1;
         for column in kind.info().columns {
             let optional = (*kind, column.name) == (Kind::Account, "recurrence");
-            assert!(
-                optional || newest.contains_key(column.name),
-                "{kind}.{}",
-                column.name
-            );
+            assert!(optional || newest.contains_key(column.name), "{kind}.{}", column.name);
         }
     }
 }

@@ -32,26 +32,10 @@ fn fields_of_a_later_version_survive_an_edit_here_a_rebuild_and_an_archive() {
     let harbor = found(&mut laptop);
     let living = [
         (Kind::Person, "public_name", json!({"public_name": "Ada"})),
-        (
-            Kind::Account,
-            "closed",
-            json!({"path": "Assets:Till", "type": "asset"}),
-        ),
-        (
-            Kind::Fund,
-            "purpose",
-            json!({"name": "tools", "restriction": "designated"}),
-        ),
-        (
-            Kind::Page,
-            "title",
-            json!({"title": "Old", "kind": "page", "body": "text"}),
-        ),
-        (
-            Kind::Service,
-            "purpose",
-            json!({"name": "Harbor", "reporting_currency": "EUR"}),
-        ),
+        (Kind::Account, "closed", json!({"path": "Assets:Till", "type": "asset"})),
+        (Kind::Fund, "purpose", json!({"name": "tools", "restriction": "designated"})),
+        (Kind::Page, "title", json!({"title": "Old", "kind": "page", "body": "text"})),
+        (Kind::Service, "purpose", json!({"name": "Harbor", "reporting_currency": "EUR"})),
     ];
     let mut all = Vec::new();
     for (n, (kind, field, record)) in living.into_iter().enumerate() {
@@ -60,21 +44,9 @@ fn fields_of_a_later_version_survive_an_edit_here_a_rebuild_and_an_archive() {
         record.insert("aura".into(), json!("violet"));
         record.insert("moons".into(), json!(3));
         write_as_is(&mut laptop, &harbor.book, kind, id, &record);
-        let to = if field == "closed" {
-            json!("2027-01-01")
-        } else {
-            json!("Changed here")
-        };
+        let to = if field == "closed" { json!("2027-01-01") } else { json!("Changed here") };
         let change = fields(json!({field: to}));
-        records::edit(
-            &mut laptop,
-            &harbor.book,
-            kind,
-            &id,
-            change,
-            &BTreeMap::new(),
-        )
-        .unwrap();
+        records::edit(&mut laptop, &harbor.book, kind, &id, change, &BTreeMap::new()).unwrap();
         all.push((kind, id));
     }
     let mut bill = fields(harbor.bill(5, "Of tomorrow"));
@@ -102,11 +74,7 @@ fn a_kind_of_a_later_version_is_kept_and_travels_on() {
     let mut document = Document::new(&harbor.book, "observatory/2030").unwrap();
     let change = mallory.change(&mut document, &[entry("telescope", id, &json!({"v": 9}))]);
     let object = mallory.says("observatory/2030", vec![change]);
-    laptop
-        .store()
-        .unwrap()
-        .receive(&harbor.book, &[object])
-        .unwrap();
+    laptop.store().unwrap().receive(&harbor.book, &[object]).unwrap();
     let dumped = dump(laptop.reader(), &harbor.book);
     assert!(dumped.contains("observatory/2030 telescope"));
     let other = restored(&mut laptop, &harbor.book);

@@ -24,21 +24,12 @@ fn figures(laptop: &Laptop, book: &BookId, at: Option<Date>) -> BTreeMap<&'stati
     let ratio = |id: &str| ratios.rows.iter().find(|row| row.id == id).unwrap().clone();
     let part = |id: &str| ratio(id).amounts.split(" ÷ ").next().unwrap().to_owned();
     let value = |id: &str| ratio(id).value.split(' ').next().unwrap().to_owned();
-    let fund = |name: &str| {
-        view.balances
-            .iter()
-            .find(|f| f.name == name)
-            .unwrap()
-            .total
-            .clone()
-    };
+    let fund = |name: &str| view.balances.iter().find(|f| f.name == name).unwrap().total.clone();
     let whole = |id: &str| ratio(id).amounts.split(" ÷ ").nth(1).unwrap().to_owned();
     let sum = |path: &str| -> String {
         let rows = balances(reader, book, at, today).unwrap().rows;
         let of = rows.iter().filter(|row| row.path.starts_with(path));
-        let minor: i64 = of
-            .map(|row| row.total.parse::<Money>().unwrap().minor)
-            .sum();
+        let minor: i64 = of.map(|row| row.total.parse::<Money>().unwrap().minor).sum();
         Money::new(-minor, Currency::EUR).to_string()
     };
     BTreeMap::from([
@@ -55,24 +46,12 @@ fn figures(laptop: &Laptop, book: &BookId, at: Option<Date>) -> BTreeMap<&'stati
         ("program_expense_ratio_pct", value("program-expense-ratio")),
         ("admin_overhead_pct", value("admin-overhead")),
         ("cost_to_raise_one_eur_cents", value("cost-to-raise")),
-        (
-            "runway_no_income_months",
-            view.runway.months.clone().unwrap(),
-        ),
+        ("runway_no_income_months", view.runway.months.clone().unwrap()),
         ("coverage_t3m_pct", view.coverage.percent.clone().unwrap()),
-        (
-            "closing_reserve_months",
-            view.runway.reserve_months.clone().unwrap(),
-        ),
-        (
-            "avg_monthly_general_expense",
-            view.runway.average_expense.clone(),
-        ),
+        ("closing_reserve_months", view.runway.reserve_months.clone().unwrap()),
+        ("avg_monthly_general_expense", view.runway.average_expense.clone()),
         ("covered", format!("{}", view.runway.covered)),
-        (
-            "recurring only",
-            format!("{:?}", view.runway.recurring_only_months),
-        ),
+        ("recurring only", format!("{:?}", view.runway.recurring_only_months)),
     ])
 }
 
@@ -104,10 +83,7 @@ fn assert_golden(laptop: &Laptop, book: &BookId, at: Option<Date>) {
         assert_eq!(found[name], *wanted, "{name}");
     }
     assert_eq!(found.len(), GOLDEN.len());
-    assert_ne!(
-        found["runway_no_income_months"], "13.6",
-        "a grant pays no hosting bill"
-    );
+    assert_ne!(found["runway_no_income_months"], "13.6", "a grant pays no hosting bill");
 }
 
 #[test]
@@ -141,9 +117,7 @@ fn a_report_of_a_day_inside_a_month_leaves_out_what_came_later() {
     let middle = at("2026-02-04");
     assert_eq!(middle.runway.average_expense, "442.75 EUR");
     assert!(
-        balances(laptop.reader(), &book, Some(day("2026-02-04")), day(TODAY))
-            .unwrap()
-            .balanced
+        balances(laptop.reader(), &book, Some(day("2026-02-04")), day(TODAY)).unwrap().balanced
     );
 }
 
@@ -158,10 +132,9 @@ fn shared_ledger(laptop: &mut Laptop, ledger: &Value) -> BookId {
     };
     let book = service::create(laptop, &new).unwrap();
     let id = |kind: Kind, purpose: &str| from_purpose(&book, &format!("{kind}/{purpose}"));
-    for (name, restriction) in [
-        ("closing-reserve", "designated"),
-        ("grant-mirrors", "donor-restricted"),
-    ] {
+    for (name, restriction) in
+        [("closing-reserve", "designated"), ("grant-mirrors", "donor-restricted")]
+    {
         let fund = json!({"name": name, "restriction": restriction, "purpose": "As agreed"});
         records::add(laptop, &book, Kind::Fund, fields(fund)).unwrap();
     }
@@ -187,12 +160,7 @@ fn shared_ledger(laptop: &mut Laptop, ledger: &Value) -> BookId {
 
 fn ensure_account(laptop: &mut Laptop, book: &BookId, path: &str) {
     let id = from_purpose(book, &format!("account/{path}"));
-    if laptop
-        .reader()
-        .record(book, Kind::Account, &id)
-        .unwrap()
-        .is_some()
-    {
+    if laptop.reader().record(book, Kind::Account, &id).unwrap().is_some() {
         return;
     }
     let root = path.split(':').next().unwrap();
@@ -211,10 +179,7 @@ fn ensure_account(laptop: &mut Laptop, book: &BookId, path: &str) {
     if path.ends_with("Recurring") {
         account["recurrence"] = json!("monthly");
     }
-    assert_eq!(
-        records::add(laptop, book, Kind::Account, fields(account)).unwrap(),
-        id
-    );
+    assert_eq!(records::add(laptop, book, Kind::Account, fields(account)).unwrap(), id);
 }
 
 #[test]
@@ -228,15 +193,9 @@ fn the_shared_ledger_gives_every_ledger_figure_of_the_shared_golden_file() {
     let book = shared_ledger(&mut laptop, &read(ledger));
     let found = figures(&laptop, &book, None);
     let euros = |value: &Value| Money::new(value.as_i64().unwrap(), Currency::EUR).to_string();
-    for name in [
-        "cash_total",
-        "expenses_total",
-        "program",
-        "admin",
-        "fundraising",
-        "donations",
-        "grants",
-    ] {
+    for name in
+        ["cash_total", "expenses_total", "program", "admin", "fundraising", "donations", "grants"]
+    {
         assert_eq!(found[name], euros(&golden[name]), "{name}");
     }
     for (fund, amount) in golden["cash_by_fund"].as_object().unwrap() {
@@ -256,17 +215,9 @@ fn the_shared_ledger_gives_every_ledger_figure_of_the_shared_golden_file() {
     assert_eq!(found["covered"], "true");
     let wrong = golden["WRONG_runway_if_all_cash_counted"].as_str().unwrap();
     assert_ne!(found["runway_no_income_months"], wrong);
-    let average: i64 = golden["avg_monthly_general_expense"]
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let average: i64 = golden["avg_monthly_general_expense"].as_str().unwrap().parse().unwrap();
     assert_eq!(found["avg_monthly_general_expense"], euros(&json!(average)));
     let general = format!("{} over 6 months", euros(&golden["expenses_general"]));
     let view = overview(laptop.reader(), &book, None, day(TODAY)).unwrap();
-    assert!(
-        view.runway.formula.contains(&general),
-        "{}",
-        view.runway.formula
-    );
+    assert!(view.runway.formula.contains(&general), "{}", view.runway.formula);
 }

@@ -38,18 +38,8 @@ pub fn found(laptop: &mut Laptop) -> Harbor {
     Harbor {
         book,
         bank: named(laptop.reader(), &book, Kind::Account, "Assets:Bank"),
-        hosting: named(
-            laptop.reader(),
-            &book,
-            Kind::Account,
-            "Expenses:Program:Hosting",
-        ),
-        gifts: named(
-            laptop.reader(),
-            &book,
-            Kind::Account,
-            "Income:Donations:OneTime",
-        ),
+        hosting: named(laptop.reader(), &book, Kind::Account, "Expenses:Program:Hosting"),
+        gifts: named(laptop.reader(), &book, Kind::Account, "Income:Donations:OneTime"),
         fund: named(laptop.reader(), &book, Kind::Fund, "general"),
         page,
     }
@@ -57,15 +47,9 @@ pub fn found(laptop: &mut Laptop) -> Harbor {
 
 /// The id of the record with this title.
 pub fn named(reader: &Reader, book: &BookId, kind: Kind, title: &str) -> RecordId {
-    let query = Query {
-        limit: 500,
-        ..Query::default()
-    };
+    let query = Query { limit: 500, ..Query::default() };
     let rows = records::list(reader, book, kind, &query).unwrap().rows;
-    rows.iter()
-        .find(|row| row.title == title)
-        .unwrap_or_else(|| panic!("no {kind} {title}"))
-        .id
+    rows.iter().find(|row| row.title == title).unwrap_or_else(|| panic!("no {kind} {title}")).id
 }
 
 impl Harbor {
@@ -91,11 +75,7 @@ impl Harbor {
 
     /// The page's text.
     pub fn text(&self, app: &App) -> String {
-        let page = app
-            .reader()
-            .record(&self.book, Kind::Page, &self.page)
-            .unwrap()
-            .unwrap();
+        let page = app.reader().record(&self.book, Kind::Page, &self.page).unwrap().unwrap();
         page.fields["body"].as_str().unwrap().to_owned()
     }
 
@@ -108,8 +88,6 @@ impl Harbor {
 
     /// What became of a transaction.
     pub fn state(&self, app: &App, id: &RecordId) -> Option<State> {
-        app.reader()
-            .state(&self.book, Kind::Transaction, id)
-            .unwrap()
+        app.reader().state(&self.book, Kind::Transaction, id).unwrap()
     }
 }

@@ -21,13 +21,7 @@ impl Mallory {
         let bytes = *blake3::hash(&seed.to_be_bytes()).as_bytes();
         let nonce = bytes[..16].try_into().unwrap();
         let key = SigningKey::from_bytes(&bytes);
-        Self {
-            key,
-            nonce,
-            book: *book,
-            seq: 0,
-            previous: Hash([0; 32]),
-        }
+        Self { key, nonce, book: *book, seq: 0, previous: Hash([0; 32]) }
     }
 
     pub fn device(&self) -> Device {
@@ -77,18 +71,12 @@ impl Mallory {
     pub fn change(&self, document: &mut Document, edits: &[Edit]) -> Vec<u8> {
         let actor = self.actor(document.name());
         let edits: Vec<&Edit> = edits.iter().collect();
-        document
-            .write(actor, &self.device(), Time(0), &edits)
-            .unwrap()
-            .unwrap()
+        document.write(actor, &self.device(), Time(0), &edits).unwrap().unwrap()
     }
 }
 
 /// An edit that writes a whole entry.
 pub fn entry(kind: &str, id: RecordId, fields: &Value) -> Edit {
-    let key = Key {
-        kind: kind.to_owned(),
-        id,
-    };
+    let key = Key { kind: kind.to_owned(), id };
     Edit::Entry(key, fields.as_object().cloned().unwrap())
 }

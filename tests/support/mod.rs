@@ -109,14 +109,7 @@ pub fn fields(value: Value) -> Fields {
 /// Every object a profile has of a book, log after log.
 pub fn logs(reader: &Reader, book: &BookId) -> Vec<Vec<Vec<u8>>> {
     let logs = reader.logs(book).unwrap();
-    let objects = |n| {
-        reader
-            .objects(n, 0, u32::MAX)
-            .unwrap()
-            .into_iter()
-            .map(|o| o.1)
-            .collect()
-    };
+    let objects = |n| reader.objects(n, 0, u32::MAX).unwrap().into_iter().map(|o| o.1).collect();
     logs.iter().map(|log| objects(log.n)).collect()
 }
 
@@ -124,19 +117,11 @@ pub fn logs(reader: &Reader, book: &BookId) -> Vec<Vec<Vec<u8>>> {
 pub fn give(from: &App, to: &mut App, book: &BookId) {
     let objects: Vec<Vec<u8>> = logs(from.reader(), book).into_iter().flatten().collect();
     if !to.reader().has(book).unwrap() {
-        assert!(
-            objects
-                .iter()
-                .any(|first| to.store().unwrap().join(first).is_ok())
-        );
+        assert!(objects.iter().any(|first| to.store().unwrap().join(first).is_ok()));
     }
     let received = to.store().unwrap().receive(book, &objects).unwrap();
     let fine = |outcome: &Outcome| matches!(outcome, Outcome::Stored | Outcome::Duplicate);
-    assert!(
-        received.outcomes.iter().all(fine),
-        "{:?}",
-        received.outcomes
-    );
+    assert!(received.outcomes.iter().all(fine), "{:?}", received.outcomes);
     assert_eq!(received.waiting, 0);
 }
 
@@ -160,10 +145,7 @@ pub fn assert_same(one: &str, other: &str, what: &str) {
     let (a, b): (Vec<_>, Vec<_>) = (one.lines().collect(), other.lines().collect());
     let only = |of: &[&str], not: &[&str]| -> Vec<String> {
         let lines = of.iter().filter(|line| !not.contains(line));
-        lines
-            .take(4)
-            .map(|line| line.chars().take(600).collect())
-            .collect()
+        lines.take(4).map(|line| line.chars().take(600).collect()).collect()
     };
     panic!(
         "{what}: {} lines and {} lines.\nOnly here: {:#?}\nOnly there: {:#?}",
@@ -176,25 +158,17 @@ pub fn assert_same(one: &str, other: &str, what: &str) {
 
 /// Exchanges one book with a folder.
 pub fn sync(app: &mut App, book: &BookId, folder: &Path) -> sync::BookReport {
-    sync::sync_folder(app, Some(*book), folder, &mut unheard)
-        .unwrap()
-        .books
-        .remove(0)
+    sync::sync_folder(app, Some(*book), folder, &mut unheard).unwrap().books.remove(0)
 }
 
 /// The repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// A file below `tests/fixtures`.
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// Fixtures shared beside the repository; nothing where they are not.

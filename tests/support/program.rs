@@ -14,11 +14,7 @@ pub fn built(name: &str) -> PathBuf {
     let hint = "build the programs first: cargo build --workspace";
     let built = std::fs::metadata(&path).and_then(|meta| meta.modified());
     let built = built.unwrap_or_else(|_| panic!("{} is missing; {hint}", path.display()));
-    assert!(
-        built >= newest(),
-        "{} is older than the source; {hint}",
-        path.display()
-    );
+    assert!(built >= newest(), "{} is older than the source; {hint}", path.display());
     path
 }
 
@@ -28,10 +24,8 @@ fn newest() -> std::time::SystemTime {
     *NEWEST.get_or_init(|| {
         let crates = super::root().join("crates");
         let names = ["core", "sync", "exchange", "app", "cli"];
-        let mut folders: Vec<PathBuf> = names
-            .iter()
-            .map(|name| crates.join(format!("commonhold-{name}/src")))
-            .collect();
+        let mut folders: Vec<PathBuf> =
+            names.iter().map(|name| crates.join(format!("commonhold-{name}/src"))).collect();
         let mut newest = std::time::UNIX_EPOCH;
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -82,9 +76,7 @@ impl Said {
     pub fn cannot_now(&self) -> &str {
         assert_eq!(self.code, 3, "{self:?}");
         let first = self.err.lines().next().unwrap_or_default();
-        let first = first
-            .strip_prefix("commonhold: ")
-            .unwrap_or_else(|| panic!("{self:?}"));
+        let first = first.strip_prefix("commonhold: ").unwrap_or_else(|| panic!("{self:?}"));
         assert!(first.len() > 20 && first.ends_with('.'), "{self:?}");
         assert!(!self.err.contains("panicked"), "{self:?}");
         first
@@ -99,11 +91,7 @@ pub fn run(home: &Path, arguments: &[&str]) -> Said {
 /// Runs it with something on its standard input.
 pub fn run_with(home: &Path, arguments: &[&str], input: &str) -> Said {
     let mut command = commonhold(home);
-    command
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // A program that refuses its arguments does not read.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

@@ -12,45 +12,28 @@ fn read(path: &str) -> String {
 
 /// What stands between two marks.
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
-    let rest = text
-        .split_once(start)
-        .unwrap_or_else(|| panic!("“{start}” is not there"))
-        .1;
-    rest.split_once(end)
-        .unwrap_or_else(|| panic!("“{end}” is not there"))
-        .0
+    let rest = text.split_once(start).unwrap_or_else(|| panic!("“{start}” is not there")).1;
+    rest.split_once(end).unwrap_or_else(|| panic!("“{end}” is not there")).0
 }
 
 fn handled() -> Names {
     let main = read("src-tauri/src/main.rs");
     let list = between(&main, "generate_handler![", "]");
-    let paths = list
-        .split(',')
-        .map(str::trim)
-        .filter(|path| !path.is_empty());
-    paths
-        .map(|path| path.rsplit("::").next().unwrap_or(path).to_owned())
-        .collect()
+    let paths = list.split(',').map(str::trim).filter(|path| !path.is_empty());
+    paths.map(|path| path.rsplit("::").next().unwrap_or(path).to_owned()).collect()
 }
 
 fn declared() -> Names {
     let build = read("src-tauri/build.rs");
     let list = between(&build, "const COMMANDS: &[&str] = &[", "];");
-    list.split('"')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 fn permissions() -> Names {
     let capability: serde_json::Value =
         serde_json::from_str(&read("src-tauri/capabilities/window.json")).unwrap();
     let names = capability["permissions"].as_array().unwrap();
-    names
-        .iter()
-        .map(|name| name.as_str().unwrap().to_owned())
-        .collect()
+    names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
 }
 
 fn called() -> Names {
@@ -69,34 +52,21 @@ fn called() -> Names {
 #[test]
 fn the_four_lists_of_commands_are_one() {
     let handled = handled();
-    assert!(
-        handled.len() > 20,
-        "only {} commands were found",
-        handled.len()
-    );
+    assert!(handled.len() > 20, "only {} commands were found", handled.len());
     assert_eq!(handled, declared(), "main.rs (left) and build.rs (right)");
-    assert_eq!(
-        handled,
-        called(),
-        "main.rs (left) and ui/src/host.ts (right)"
-    );
+    assert_eq!(handled, called(), "main.rs (left) and ui/src/host.ts (right)");
     let allowed: Names = permissions()
         .iter()
         .filter_map(|name| name.strip_prefix("allow-"))
         .map(|name| name.replace('-', "_"))
         .collect();
-    assert_eq!(
-        handled, allowed,
-        "main.rs (left) and capabilities/window.json (right)"
-    );
+    assert_eq!(handled, allowed, "main.rs (left) and capabilities/window.json (right)");
 }
 
 #[test]
 fn the_page_may_do_nothing_else() {
-    let other: Names = permissions()
-        .into_iter()
-        .filter(|name| !name.starts_with("allow-"))
-        .collect();
+    let other: Names =
+        permissions().into_iter().filter(|name| !name.starts_with("allow-")).collect();
     let expected = [
         "core:event:allow-listen",
         "core:event:allow-unlisten",
@@ -125,13 +95,6 @@ fn the_policy_of_the_page_is_strict() {
     ] {
         assert_eq!(policy[directive], sources, "{directive}");
     }
-    assert_eq!(
-        policy.as_object().unwrap().len(),
-        9,
-        "a directive was added"
-    );
-    assert!(
-        !read("ui/index.html").contains("http:"),
-        "the page names an address"
-    );
+    assert_eq!(policy.as_object().unwrap().len(), 9, "a directive was added");
+    assert!(!read("ui/index.html").contains("http:"), "the page names an address");
 }

@@ -39,12 +39,7 @@ impl Window {
             .connect(&address)
             .await
             .expect("the window opens and the driver takes it over");
-        let window = Self {
-            page,
-            _driver: driver,
-            _screen: screen,
-            scratch,
-        };
+        let window = Self { page, _driver: driver, _screen: screen, scratch };
         window.ready("start").await;
         window
     }
@@ -65,18 +60,9 @@ impl Window {
     /// The element with this mark, as soon as it is there.
     pub async fn find(&self, mark: &str) -> Element {
         let css = format!("[data-testid='{mark}']");
-        match self
-            .page
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(&css))
-            .await
-        {
+        match self.page.wait().at_most(PATIENCE).for_element(Locator::Css(&css)).await {
             Ok(element) => element,
-            Err(error) => {
-                self.give_up(&format!("“{mark}” is not on the screen: {error}"))
-                    .await
-            }
+            Err(error) => self.give_up(&format!("“{mark}” is not on the screen: {error}")).await,
         }
     }
 
@@ -89,8 +75,7 @@ impl Window {
     pub async fn click(&self, mark: &str) {
         let element = self.find(mark).await;
         if let Err(error) = element.click().await {
-            self.give_up(&format!("“{mark}” cannot be clicked: {error}"))
-                .await;
+            self.give_up(&format!("“{mark}” cannot be clicked: {error}")).await;
         }
     }
 
@@ -99,18 +84,11 @@ impl Window {
         let field = self.find(mark).await;
         field.clear().await.expect("the field can be emptied");
         let keys = text.replace('\n', &char::from(Key::Enter).to_string());
-        field
-            .send_keys(&keys)
-            .await
-            .expect("the field takes a text");
+        field.send_keys(&keys).await.expect("the field takes a text");
     }
 
     pub async fn text(&self, mark: &str) -> String {
-        self.find(mark)
-            .await
-            .text()
-            .await
-            .expect("an element has a text")
+        self.find(mark).await.text().await.expect("an element has a text")
     }
 
     /// Waits until an element's text holds some words.
@@ -124,9 +102,7 @@ impl Window {
     /// Waits until the screen of this route has its data, and has been painted.
     pub async fn ready(&self, route: &str) {
         self.until(&format!("the screen “{route}” is loaded"), async || {
-            let now = self
-                .script("return document.body.dataset.ready ?? ''")
-                .await;
+            let now = self.script("return document.body.dataset.ready ?? ''").await;
             now.as_str() == Some(route)
         })
         .await;
@@ -135,16 +111,10 @@ impl Window {
 
     /// The same where the route ends in an id that only the program knows.
     pub async fn ready_below(&self, start: &str) {
-        self.until(
-            &format!("a screen below “{start}” is loaded"),
-            async || {
-                let now = self
-                    .script("return document.body.dataset.ready ?? ''")
-                    .await;
-                now.as_str()
-                    .is_some_and(|now| now.starts_with(start) && now != format!("{start}/new"))
-            },
-        )
+        self.until(&format!("a screen below “{start}” is loaded"), async || {
+            let now = self.script("return document.body.dataset.ready ?? ''").await;
+            now.as_str().is_some_and(|now| now.starts_with(start) && now != format!("{start}/new"))
+        })
         .await;
         self.painted().await;
     }
@@ -153,10 +123,7 @@ impl Window {
     pub async fn go(&self, path: &str) {
         let script = "const book = location.hash.split('/')[1]; \
                       location.hash = `#/${book}/${arguments[0]}`";
-        self.page
-            .execute(script, vec![json!(path)])
-            .await
-            .expect("a change of place");
+        self.page.execute(script, vec![json!(path)]).await.expect("a change of place");
         self.ready(path).await;
     }
 
@@ -164,9 +131,7 @@ impl Window {
     pub async fn press(&self, keys: impl IntoIterator<Item = char>) {
         let mut actions = KeyActions::new("keyboard".into());
         for value in keys {
-            actions = actions
-                .then(KeyAction::Down { value })
-                .then(KeyAction::Up { value });
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         }
         self.page.perform_actions(actions).await.expect("keys");
     }
@@ -191,23 +156,16 @@ impl Window {
             }
             self.press([char::from(Key::Tab)]).await;
         }
-        self.give_up(&format!("“{mark}” cannot be reached with the Tab key"))
-            .await
+        self.give_up(&format!("“{mark}” cannot be reached with the Tab key")).await
     }
 
     pub async fn script(&self, script: &str) -> Value {
-        self.page
-            .execute(script, vec![])
-            .await
-            .expect("a script of the test runs")
+        self.page.execute(script, vec![]).await.expect("a script of the test runs")
     }
 
     /// Runs a script that says when it is done, and gives back what it then gave.
     pub async fn script_async(&self, script: &str) -> Value {
-        self.page
-            .execute_async(script, vec![])
-            .await
-            .expect("a script of the test runs")
+        self.page.execute_async(script, vec![]).await.expect("a script of the test runs")
     }
 
     /// Two frames after now, and after what moves has come to rest, everything is on the screen.
@@ -244,21 +202,14 @@ impl Window {
     pub async fn theme(&self, theme: Option<&str>) {
         let script = "const data = document.documentElement.dataset; \
             if (arguments[0]) data.theme = arguments[0]; else delete data.theme";
-        self.page
-            .execute(script, vec![json!(theme)])
-            .await
-            .expect("a change of theme");
+        self.page.execute(script, vec![json!(theme)]).await.expect("a change of theme");
         self.painted().await;
     }
 
     async fn save(&self, name: &str) {
         let folder = processes::built().join("../screenshots");
         std::fs::create_dir_all(&folder).expect("the folder of the pictures");
-        let picture = self
-            .page
-            .screenshot()
-            .await
-            .expect("a picture of the window");
+        let picture = self.page.screenshot().await.expect("a picture of the window");
         std::fs::write(folder.join(format!("{name}.png")), picture).expect("a picture is saved");
     }
 
@@ -266,18 +217,12 @@ impl Window {
         let state = "return `${location.hash} (${document.body.dataset.ready ?? 'not ready'})\n\
             ${document.body.innerText}`";
         let seen = self.page.execute(state, vec![]).await.unwrap_or_default();
-        let test = std::thread::current()
-            .name()
-            .unwrap_or("test")
-            .replace("::", "-");
+        let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
         if let Ok(picture) = self.page.screenshot().await {
             let folder = processes::built().join("../screenshots");
             let _ = std::fs::create_dir_all(&folder);
             let _ = std::fs::write(folder.join(format!("failed-{test}.png")), picture);
         }
-        panic!(
-            "{why}\nThe window shows: {}",
-            seen.as_str().unwrap_or_default()
-        )
+        panic!("{why}\nThe window shows: {}", seen.as_str().unwrap_or_default())
     }
 }

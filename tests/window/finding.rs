@@ -24,11 +24,7 @@ async fn the_palette_goes_where_its_words_say_and_escape_closes_it() {
     window.find("palette-input").await;
     window.picture("palette").await;
     window.press([char::from(Key::Escape)]).await;
-    window
-        .until("the palette is closed", async || {
-            !window.has("palette-input").await
-        })
-        .await;
+    window.until("the palette is closed", async || !window.has("palette-input").await).await;
     window.press_control('k').await;
     window.find("palette-input").await;
     window.press("funds".chars()).await;
@@ -41,26 +37,16 @@ async fn the_palette_goes_where_its_words_say_and_escape_closes_it() {
 async fn a_page_is_written_and_kept() {
     let window = Window::with_sample().await;
     window.go("knowledge/pages/new").await;
-    window
-        .fill("field-title", "How we restart the mirror")
-        .await;
+    window.fill("field-title", "How we restart the mirror").await;
     window.fill("field-body", "First look at the disk.").await;
     window.click("save").await;
     window.ready_below("knowledge/pages").await;
-    window
-        .fill("field-body", "First look at the disk.\n\nThen at the log.")
-        .await;
+    window.fill("field-body", "First look at the disk.\n\nThen at the log.").await;
     window.click("save").await;
     window.says("page-state", "Saved").await;
     window.picture("page").await;
     window.page.refresh().await.unwrap();
     window.ready_below("knowledge/pages").await;
-    let kept = window
-        .find("field-body")
-        .await
-        .prop("value")
-        .await
-        .unwrap()
-        .unwrap();
+    let kept = window.find("field-body").await.prop("value").await.unwrap().unwrap();
     assert_eq!(kept, "First look at the disk.\n\nThen at the log.");
 }

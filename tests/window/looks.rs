@@ -42,11 +42,7 @@ async fn violations(window: &Window) -> Vec<String> {
         )
         .await;
     let lines = found.as_array().expect("axe answers with a list");
-    lines
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 async fn look(window: &Window, name: &str, wrong: &mut Vec<String>) {
@@ -92,11 +88,7 @@ async fn at_double_size_nothing_is_cut_off_at_the_side() {
     }
     window
         .until("the window is at double size", async || {
-            window
-                .script("return innerWidth")
-                .await
-                .as_u64()
-                .is_some_and(|width| width <= 601)
+            window.script("return innerWidth").await.as_u64().is_some_and(|width| width <= 601)
         })
         .await;
     let mut wrong = Vec::new();
@@ -120,17 +112,8 @@ async fn the_theme_is_chosen_and_remembered() {
     let window = Window::with_sample().await;
     let background = "return getComputedStyle(document.body).backgroundColor";
     let light = window.script(background).await;
-    window
-        .find("theme")
-        .await
-        .select_by_value("dark")
-        .await
-        .unwrap();
-    window
-        .until("the page is dark", async || {
-            window.script(background).await != light
-        })
-        .await;
+    window.find("theme").await.select_by_value("dark").await.unwrap();
+    window.until("the page is dark", async || window.script(background).await != light).await;
     let dark = window.script(background).await;
     window.page.refresh().await.unwrap();
     window.ready("overview").await;

@@ -14,25 +14,14 @@ async fn choose_first(window: &Window, mark: &str) {
     let script = "const list = document.querySelector(`[data-testid='${arguments[0]}']`); \
         const option = [...list.options].find((option) => option.value !== ''); \
         return option.label";
-    let label = window
-        .page
-        .execute(script, vec![json!(mark)])
-        .await
-        .unwrap();
+    let label = window.page.execute(script, vec![json!(mark)]).await.unwrap();
     // Typing the beginning of an option's name chooses it without opening the list.
     window.press(label.as_str().unwrap().chars()).await;
     let chosen = format!("return document.querySelector(`[data-testid='{mark}']`).value");
     window
-        .until(
-            &format!("something is chosen in “{mark}”"),
-            async || {
-                window
-                    .script(&chosen)
-                    .await
-                    .as_str()
-                    .is_some_and(|value| !value.is_empty())
-            },
-        )
+        .until(&format!("something is chosen in “{mark}”"), async || {
+            window.script(&chosen).await.as_str().is_some_and(|value| !value.is_empty())
+        })
         .await;
 }
 
@@ -85,12 +74,7 @@ async fn a_wrong_entry_says_what_is_wrong_and_keeps_what_was_typed() {
     window.fill("field-narration", "No amount yet").await;
     window.click("save").await;
     window.find("failure").await;
-    let kept = window
-        .find("field-narration")
-        .await
-        .prop("value")
-        .await
-        .unwrap();
+    let kept = window.find("field-narration").await.prop("value").await.unwrap();
     assert_eq!(kept.as_deref(), Some("No amount yet"));
     window.picture("transaction-wrong").await;
 }

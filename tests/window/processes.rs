@@ -31,28 +31,15 @@ fn start(program: &str, package: &str, command: &mut Command) -> Child {
 pub fn screen() -> (Running, String) {
     let mut command = Command::new("Xvfb");
     command
-        .args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1280x900x24",
-            "-nolisten",
-            "tcp",
-        ])
+        .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child = start("Xvfb", "xvfb", &mut command);
     let out = child.stdout.take().expect("Xvfb's output is a pipe");
     let running = Running(child);
     let mut number = String::new();
-    BufReader::new(out)
-        .read_line(&mut number)
-        .expect("Xvfb names its display");
-    assert!(
-        !number.trim().is_empty(),
-        "Xvfb ended without naming a display"
-    );
+    BufReader::new(out).read_line(&mut number).expect("Xvfb names its display");
+    assert!(!number.trim().is_empty(), "Xvfb ended without naming a display");
     (running, format!(":{}", number.trim()))
 }
 
@@ -78,12 +65,7 @@ pub fn driver(display: &str, scratch: &Path) -> (Running, String) {
         .env_remove("WEBKIT_DISABLE_COMPOSITING_MODE")
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    for name in [
-        "XDG_DATA_HOME",
-        "XDG_CONFIG_HOME",
-        "XDG_CACHE_HOME",
-        "XDG_RUNTIME_DIR",
-    ] {
+    for name in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"] {
         let folder = scratch.join(name.to_lowercase());
         std::fs::create_dir_all(&folder).expect("a scratch folder");
         command.env(name, folder);
@@ -101,10 +83,7 @@ pub fn driver(display: &str, scratch: &Path) -> (Running, String) {
 /// The folder the tests were built into (`target/debug`).
 pub fn built() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this program");
-    test.ancestors()
-        .nth(2)
-        .expect("target/debug/deps/<this>")
-        .to_owned()
+    test.ancestors().nth(2).expect("target/debug/deps/<this>").to_owned()
 }
 
 /// The window's program.
@@ -120,8 +99,5 @@ pub fn window_program() -> PathBuf {
 
 /// The checkout.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests/ lies in it")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in it").to_owned()
 }

@@ -16,14 +16,9 @@ async fn nothing_is_fetched_from_elsewhere() {
         const image = new Image(); image.src = 'http://127.0.0.1:PORT/picture.png'; \
         fetch('http://127.0.0.1:PORT/').then(() => seen.push('fetched'), () => undefined) \
             .then(() => setTimeout(() => done(seen), 200));";
-    let seen = window
-        .script_async(&script.replace("PORT", &port.to_string()))
-        .await;
+    let seen = window.script_async(&script.replace("PORT", &port.to_string())).await;
     let seen = seen.to_string();
-    assert!(
-        seen.contains("connect-src") && seen.contains("img-src"),
-        "{seen}"
-    );
+    assert!(seen.contains("connect-src") && seen.contains("img-src"), "{seen}");
     assert!(!seen.contains("fetched"), "{seen}");
     assert!(door.accept().is_err(), "something connected");
 }
@@ -40,10 +35,7 @@ async fn a_script_inside_the_page_does_not_run() {
         setTimeout(() => done(['no violation', window.ran ?? false]), 3000);";
     let seen = window.script_async(script).await;
     assert_eq!(seen[1], false, "the script ran");
-    assert!(
-        seen[0].as_str().unwrap().starts_with("script-src"),
-        "{seen}"
-    );
+    assert!(seen[0].as_str().unwrap().starts_with("script-src"), "{seen}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,21 +61,13 @@ async fn the_window_stays_with_its_own_pages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_host_answers_only_its_own_commands() {
     let window = Window::open().await;
-    for command in [
-        "plugin:dialog|open",
-        "plugin:window|close",
-        "plugin:webview|create_webview",
-        "no_such",
-    ] {
+    for command in
+        ["plugin:dialog|open", "plugin:window|close", "plugin:webview|create_webview", "no_such"]
+    {
         let script = "const done = arguments[arguments.length - 1]; \
             window.__TAURI_INTERNALS__.invoke('COMMAND', {}) \
                 .then(() => done('answered'), (error) => done(`refused: ${error}`));";
-        let answer = window
-            .script_async(&script.replace("COMMAND", command))
-            .await;
-        assert!(
-            answer.as_str().unwrap().starts_with("refused"),
-            "{command}: {answer}"
-        );
+        let answer = window.script_async(&script.replace("COMMAND", command)).await;
+        assert!(answer.as_str().unwrap().starts_with("refused"), "{command}: {answer}");
     }
 }

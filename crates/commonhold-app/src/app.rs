@@ -33,12 +33,7 @@ impl App {
     pub fn open_in(home: &Path, mut world: Box<dyn World>) -> Result<Self, Failure> {
         let (store, lock) = profile::open_writer(home, world.as_mut())?;
         let access = Access::Write(Box::new(store), lock);
-        Ok(Self {
-            home: home.to_owned(),
-            access,
-            world,
-            changes: Vec::new(),
-        })
+        Ok(Self { home: home.to_owned(), access, world, changes: Vec::new() })
     }
 
     /// Opens a profile for writing, or for reading when another process writes to it or the
@@ -108,10 +103,7 @@ impl App {
     /// A new record id.
     pub fn fresh_id(&mut self) -> Result<RecordId, Failure> {
         let now = self.world.now();
-        Ok(mint(
-            now.milliseconds(),
-            profile::random(self.world.as_mut())?,
-        ))
+        Ok(mint(now.milliseconds(), profile::random(self.world.as_mut())?))
     }
 
     /// Writes edits, all or none, and remembers what to tell. `progress` may stop it.

@@ -49,13 +49,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with its sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            hint: None,
-            detail: None,
-            problems: Vec::new(),
-        }
+        Self { code, message: message.into(), hint: None, detail: None, problems: Vec::new() }
     }
 
     /// Adds what to do.
@@ -79,10 +73,7 @@ impl Failure {
                 all.join(" ")
             }
         };
-        Self {
-            problems,
-            ..Self::new(Code::Invalid, message)
-        }
+        Self { problems, ..Self::new(Code::Invalid, message) }
     }
 
     /// The caller stopped it.
@@ -159,11 +150,9 @@ fn sqlite(error: &store::sqlite::Error) -> Failure {
             "The book's file may not be written.",
             "Nothing was changed: make the file and its folder writable and try again.",
         ),
-        Some(E::DatabaseBusy | E::DatabaseLocked) => (
-            Code::Storage,
-            "Another program holds the book's file.",
-            "Close it and try again.",
-        ),
+        Some(E::DatabaseBusy | E::DatabaseLocked) => {
+            (Code::Storage, "Another program holds the book's file.", "Close it and try again.")
+        }
         Some(E::SystemIoFailure) => (
             Code::Storage,
             "The disk did not take the book's file.",
@@ -174,11 +163,7 @@ fn sqlite(error: &store::sqlite::Error) -> Failure {
             "The book's file is damaged.",
             "Restore the service from an archive or another device.",
         ),
-        _ => (
-            Code::Internal,
-            "The book's file could not be used.",
-            nothing,
-        ),
+        _ => (Code::Internal, "The book's file could not be used.", nothing),
     };
     Failure::new(code, message).hint(hint).detail(error)
 }

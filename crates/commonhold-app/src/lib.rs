@@ -1,6 +1,8 @@
 //! The whole product without a window: one [`App`] over one profile. The window and the command
 //! line call the same functions; clock and randomness come from here and nowhere else.
 
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
+
 pub mod app;
 pub mod clock;
 pub mod commands;

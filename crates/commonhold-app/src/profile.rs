@@ -16,9 +16,7 @@ const LOCK: &str = "lock";
 
 /// The folder profiles are in when none is named: the platform's data directory.
 pub fn default_home() -> PathBuf {
-    dirs::data_dir()
-        .unwrap_or_else(|| PathBuf::from("."))
-        .join("commonhold")
+    dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("commonhold")
 }
 
 /// What lies in the key file. It never leaves the device and never reaches a log.
@@ -52,12 +50,7 @@ pub struct Lock(#[allow(dead_code)] File);
 /// Takes the lock, or says who has it.
 fn lock(home: &Path) -> Result<Lock, Failure> {
     let path = home.join(LOCK);
-    let open = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(&path);
+    let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
     let mut file = open.map_err(|error| Failure::file(&path, &error))?;
     match file.try_lock() {
         Ok(()) => {}
@@ -66,10 +59,7 @@ fn lock(home: &Path) -> Result<Lock, Failure> {
             let holder: String = holder.chars().filter(char::is_ascii_digit).collect();
             return Err(Failure::new(
                 Code::ReadOnly,
-                format!(
-                    "Another Commonhold (process {holder}) is writing to {}.",
-                    home.display()
-                ),
+                format!("Another Commonhold (process {holder}) is writing to {}.", home.display()),
             )
             .hint("Close it first; reading works meanwhile."));
         }
@@ -111,11 +101,8 @@ fn identity(home: &Path, world: &mut dyn World) -> Result<Identity, Failure> {
     let path = home.join(KEY);
     match fs::read_to_string(&path) {
         Ok(text) => read_key(&text).ok_or_else(|| {
-            Failure::new(
-                Code::Storage,
-                format!("The key in {} cannot be read.", path.display()),
-            )
-            .hint("Put the file back from a backup; without it this device cannot sign.")
+            Failure::new(Code::Storage, format!("The key in {} cannot be read.", path.display()))
+                .hint("Put the file back from a backup; without it this device cannot sign.")
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if exists(home) {
@@ -135,18 +122,12 @@ fn read_key(text: &str) -> Option<Identity> {
     let file: KeyFile = serde_json::from_str(text).ok()?;
     let key: [u8; 32] = unhex(&file.key)?.try_into().ok()?;
     let install = unhex(&file.install)?.try_into().ok()?;
-    Some(Identity {
-        key: SigningKey::from_bytes(&key),
-        install,
-    })
+    Some(Identity { key: SigningKey::from_bytes(&key), install })
 }
 
 fn create_key(path: &Path, world: &mut dyn World) -> Result<Identity, Failure> {
     let (key, install) = (random::<32>(world)?, random::<16>(world)?);
-    let identity = Identity {
-        key: SigningKey::from_bytes(&key),
-        install,
-    };
+    let identity = Identity { key: SigningKey::from_bytes(&key), install };
     write_key(path, &identity)?;
     Ok(identity)
 }
@@ -156,10 +137,7 @@ pub fn renew(home: &Path, world: &mut dyn World) -> Result<[u8; 16], Failure> {
     let path = home.join(KEY);
     let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
     let mut identity = read_key(&text).ok_or_else(|| {
-        Failure::new(
-            Code::Storage,
-            format!("The key in {} cannot be read.", path.display()),
-        )
+        Failure::new(Code::Storage, format!("The key in {} cannot be read.", path.display()))
     })?;
     identity.install = random(world)?;
     write_key(&path, &identity)?;
@@ -168,11 +146,8 @@ pub fn renew(home: &Path, world: &mut dyn World) -> Result<[u8; 16], Failure> {
 
 /// Writes the key so that it is whole or not there, readable by its owner alone.
 fn write_key(path: &Path, identity: &Identity) -> Result<(), Failure> {
-    let file = KeyFile {
-        v: 1,
-        key: hex(&identity.key.to_bytes()),
-        install: hex(&identity.install),
-    };
+    let file =
+        KeyFile { v: 1, key: hex(&identity.key.to_bytes()), install: hex(&identity.install) };
     let text = serde_json::to_string(&file).unwrap_or_default();
     let unfinished = path.with_extension("new");
     let mut options = OpenOptions::new();

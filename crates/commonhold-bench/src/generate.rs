@@ -71,11 +71,7 @@ impl Numbers {
 
     fn one_of(&mut self, words: &[&'static str]) -> &'static str {
         let place = self.below(words.len().try_into().unwrap_or(1));
-        usize::try_from(place)
-            .ok()
-            .and_then(|place| words.get(place))
-            .copied()
-            .unwrap_or("")
+        usize::try_from(place).ok().and_then(|place| words.get(place)).copied().unwrap_or("")
     }
 }
 
@@ -85,15 +81,10 @@ pub fn payments(count: usize) -> Vec<Payment> {
     let step = count.div_ceil(10).max(1);
     (0..count)
         .map(|n| {
-            let slot = n
-                .saturating_mul(3360)
-                .checked_div(count.max(1))
-                .unwrap_or(0);
+            let slot = n.saturating_mul(3360).checked_div(count.max(1)).unwrap_or(0);
             let (year, rest) = (slot / 336, slot % 336);
             let (month, day) = (rest / 28, rest % 28);
-            let cents = i64::try_from(numbers.below(90_000))
-                .unwrap_or(0)
-                .saturating_add(100);
+            let cents = i64::try_from(numbers.below(90_000)).unwrap_or(0).saturating_add(100);
             let coming = numbers.below(3) == 0;
             let extra = match (n.checked_rem(step) == Some(7), numbers.below(2) == 0) {
                 (true, _) => RARE,
@@ -107,17 +98,9 @@ pub fn payments(count: usize) -> Vec<Payment> {
                     month.saturating_add(1),
                     day.saturating_add(1)
                 ),
-                cents: if coming {
-                    cents
-                } else {
-                    cents.saturating_neg()
-                },
+                cents: if coming { cents } else { cents.saturating_neg() },
                 payee: numbers.one_of(&PAYEES),
-                narration: format!(
-                    "{} {extra} {}",
-                    numbers.one_of(&THINGS),
-                    numbers.below(10_000)
-                ),
+                narration: format!("{} {extra} {}", numbers.one_of(&THINGS), numbers.below(10_000)),
                 reference: format!("R{:010}", numbers.below(10_000_000_000)),
             }
         })
@@ -136,11 +119,8 @@ pub fn csv(payments: &[Payment]) -> String {
     let mut out = String::from("Date,Amount,Currency,Payee,Description,Reference\n");
     for p in payments {
         let amount = decimal(p.cents);
-        let _ = writeln!(
-            out,
-            "{},{amount},EUR,{},{},{}",
-            p.date, p.payee, p.narration, p.reference
-        );
+        let _ =
+            writeln!(out, "{},{amount},EUR,{},{},{}", p.date, p.payee, p.narration, p.reference);
     }
     out
 }
@@ -165,11 +145,7 @@ if %amount ^[^-]
 pub fn journal(payments: &[Payment]) -> String {
     let mut out = String::new();
     for p in payments {
-        let other = if p.cents > 0 {
-            "Income:Uncategorised"
-        } else {
-            "Expenses:Uncategorised"
-        };
+        let other = if p.cents > 0 { "Income:Uncategorised" } else { "Expenses:Uncategorised" };
         let (here, there) = (decimal(p.cents), decimal(p.cents.saturating_neg()));
         let _ = writeln!(
             out,

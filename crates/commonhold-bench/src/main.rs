@@ -2,10 +2,7 @@
 //!
 //! `bench [--size 1k|10k|100k] [--only NAME] [--repeat N]`. The numbers of one run may be compared
 //! with each other; those of two machines may not. `docs/BENCHMARKS.md` says what each row means.
-#![allow(
-    clippy::float_arithmetic,
-    reason = "ratios and seconds for a person; never money"
-)]
+#![allow(clippy::float_arithmetic, reason = "ratios and seconds for a person; never money")]
 
 mod generate;
 mod measure;
@@ -31,11 +28,7 @@ pub struct Plan {
 }
 
 fn plan(mut words: impl Iterator<Item = String>) -> Result<Plan, Failed> {
-    let mut plan = Plan {
-        size: 100_000,
-        only: None,
-        repeat: 3,
-    };
+    let mut plan = Plan { size: 100_000, only: None, repeat: 3 };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
         match word.as_str() {
@@ -61,11 +54,7 @@ fn run() -> Result<(), Failed> {
     let place = Place::new(plan.size, plan.repeat)?;
     let mut table = table::Table::default();
     for (group, work) in rows::GROUPS {
-        if plan
-            .only
-            .as_ref()
-            .is_none_or(|only| group.starts_with(only.as_str()))
-        {
+        if plan.only.as_ref().is_none_or(|only| group.starts_with(only.as_str())) {
             eprintln!("{group} …");
             work(&place, &mut table)?;
         }

@@ -28,10 +28,7 @@ pub fn timed<T>(work: impl FnOnce() -> Result<T, Failed>) -> Result<(T, Duration
 
 /// Runs a program to its end; it must succeed. Its output is thrown away.
 pub fn process(command: &mut Command) -> Result<Measure, Failed> {
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).stdin(Stdio::null());
     let start = now();
     let mut child = command.spawn()?;
     let peak = std::thread::spawn({
@@ -68,9 +65,7 @@ fn watch(id: u32) -> u64 {
 /// `VmHWM` of a process, or of `self`; nothing once it ended, or where there is no `/proc`.
 pub fn peak_of(process: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
@@ -85,7 +80,5 @@ pub fn repeat(
     times: usize,
     mut work: impl FnMut(usize) -> Result<Measure, Failed>,
 ) -> Result<Measure, Failed> {
-    Ok(median(
-        (0..times).map(&mut work).collect::<Result<Vec<_>, _>>()?,
-    ))
+    Ok(median((0..times).map(&mut work).collect::<Result<Vec<_>, _>>()?))
 }

@@ -25,16 +25,8 @@ impl Place {
         if !program.is_file() {
             return Err("commonhold is not built: cargo build --release -p commonhold-cli".into());
         }
-        let folder = tempfile::Builder::new()
-            .prefix("commonhold-bench-")
-            .tempdir()?;
-        Ok(Self {
-            folder,
-            program,
-            bench,
-            size,
-            repeat,
-        })
+        let folder = tempfile::Builder::new().prefix("commonhold-bench-").tempdir()?;
+        Ok(Self { folder, program, bench, size, repeat })
     }
 
     /// A path in the folder.
@@ -44,10 +36,7 @@ impl Place {
 
     /// The CSV of a size, its mapping and its journal; made when first asked for.
     pub fn files(&self, size: usize) -> Result<(PathBuf, PathBuf), Failed> {
-        let (csv, journal) = (
-            self.at(&format!("{size}.csv")),
-            self.at(&format!("{size}.journal")),
-        );
+        let (csv, journal) = (self.at(&format!("{size}.csv")), self.at(&format!("{size}.journal")));
         if !csv.is_file() {
             let payments = generate::payments(size);
             fs::write(&csv, generate::csv(&payments))?;
@@ -80,19 +69,12 @@ impl Place {
         more: &[String],
     ) -> Result<(serde_json::Value, u64), Failed> {
         let mut command = Command::new(&self.bench);
-        let output = command
-            .args(["--warm", what])
-            .arg(home)
-            .args(more)
-            .output()?;
+        let output = command.args(["--warm", what]).arg(home).args(more).output()?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
         }
         let value: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-        let peak = value
-            .get("peak")
-            .and_then(serde_json::Value::as_u64)
-            .unwrap_or(0);
+        let peak = value.get("peak").and_then(serde_json::Value::as_u64).unwrap_or(0);
         Ok((value, peak))
     }
 

@@ -47,21 +47,12 @@ pub struct Row {
 impl Row {
     /// What was measured, and ours.
     pub fn new(what: impl Into<String>, ours: Value) -> Self {
-        Self {
-            what: what.into(),
-            ours,
-            peer: None,
-            target: None,
-            peak: 0,
-        }
+        Self { what: what.into(), ours, peer: None, target: None, peak: 0 }
     }
 
     /// The same of a process, with its memory.
     pub fn of(what: impl Into<String>, measure: Measure) -> Self {
-        Self {
-            peak: measure.peak,
-            ..Self::new(what, Value::Time(measure.time))
-        }
+        Self { peak: measure.peak, ..Self::new(what, Value::Time(measure.time)) }
     }
 
     /// Another program's.
@@ -101,31 +92,13 @@ impl Table {
 
 fn line(row: &Row) -> String {
     let (peer, ratio) =
-        row.peer
-            .as_ref()
-            .map_or((String::new(), String::new()), |(name, value)| {
-                (
-                    format!("{name} {value}"),
-                    format!("{:.1}", value.number() / row.ours.number()),
-                )
-            });
-    let target = row
+        row.peer.as_ref().map_or((String::new(), String::new()), |(name, value)| {
+            (format!("{name} {value}"), format!("{:.1}", value.number() / row.ours.number()))
+        });
+    let target = row.target.map_or(String::new(), |target| format!("≤ {target}"));
+    let met = row
         .target
-        .map_or(String::new(), |target| format!("≤ {target}"));
-    let met = row.target.map_or("", |target| {
-        if row.ours.number() <= target.number() {
-            "yes"
-        } else {
-            "no"
-        }
-    });
-    let peak = if row.peak == 0 {
-        String::new()
-    } else {
-        format!("{} MB", row.peak / 1000)
-    };
-    format!(
-        "| {} | {} | {peer} | {ratio} | {target} | {met} | {peak} |",
-        row.what, row.ours
-    )
+        .map_or("", |target| if row.ours.number() <= target.number() { "yes" } else { "no" });
+    let peak = if row.peak == 0 { String::new() } else { format!("{} MB", row.peak / 1000) };
+    format!("| {} | {} | {peer} | {ratio} | {target} | {met} | {peak} |", row.what, row.ours)
 }

@@ -18,12 +18,7 @@ pub fn run(words: &[String]) -> Result<(), Failed> {
         return Err("bench --warm WHAT HOME".into());
     };
     let mut app = App::open(Path::new(home))?;
-    let book = app
-        .reader()
-        .books()?
-        .first()
-        .ok_or("the profile is empty")?
-        .id;
+    let book = app.reader().books()?.first().ok_or("the profile is empty")?.id;
     let mut out = match what.as_str() {
         "add" => add(&mut app, &book)?,
         "read" => read(&app, &book)?,
@@ -100,24 +95,16 @@ fn read(app: &App, book: &BookId) -> Result<Map<String, Value>, Failed> {
         if found.total == 0 {
             return Err(format!("the search finds no “{words}”").into());
         }
-        let time = middle(9, |_| {
-            Ok(records::search(reader, book, words, 0, 50).map(|_| ())?)
-        })?;
+        let time = middle(9, |_| Ok(records::search(reader, book, words, 0, 50).map(|_| ())?))?;
         out.insert(name.into(), time);
         out.insert(format!("{name}_found"), json!(found.total));
     }
     let total = reader.count(book, Kind::Transaction)?;
     let total = u32::try_from(total)?;
-    for (name, offset) in [
-        ("list", 0),
-        ("list_middle", total / 2),
-        ("list_end", total.saturating_sub(200)),
-    ] {
-        let query = records::Query {
-            offset,
-            limit: 100,
-            ..Default::default()
-        };
+    for (name, offset) in
+        [("list", 0), ("list_middle", total / 2), ("list_end", total.saturating_sub(200))]
+    {
+        let query = records::Query { offset, limit: 100, ..Default::default() };
         let work = |_| Ok(records::list(reader, book, Kind::Transaction, &query).map(|_| ())?);
         out.insert(name.into(), middle(9, work)?);
     }
@@ -151,19 +138,8 @@ fn exchange(app: &mut App, book: &BookId, rest: &[String]) -> Result<Map<String,
         return Err("with which folder?".into());
     };
     let mut heard = events::unheard;
-    let time = timed(|| {
-        Ok(sync::sync_folder(
-            app,
-            Some(*book),
-            Path::new(folder),
-            &mut heard,
-        )?)
-    })?
-    .1;
+    let time = timed(|| Ok(sync::sync_folder(app, Some(*book), Path::new(folder), &mut heard)?))?.1;
     let mut out = one("sync", time);
-    out.insert(
-        "fingerprint".into(),
-        json!(app.reader().fingerprint(book)?.to_string()),
-    );
+    out.insert("fingerprint".into(), json!(app.reader().fingerprint(book)?.to_string()));
     Ok(out)
 }

@@ -33,10 +33,8 @@ impl Context {
     pub fn book(&self, reader: &Reader) -> Result<BookId, Failure> {
         let services = commonhold_app::commands::service::list(reader, today())?;
         let names = |services: &[ServiceSummary]| -> String {
-            let names: Vec<_> = services
-                .iter()
-                .map(|s| format!("{} ({})", s.name, short(&s.book)))
-                .collect();
+            let names: Vec<_> =
+                services.iter().map(|s| format!("{} ({})", s.name, short(&s.book))).collect();
             names.join(", ")
         };
         let found: Vec<ServiceSummary> = match &self.service {
@@ -49,15 +47,12 @@ impl Context {
         };
         match (found.as_slice(), &self.service) {
             ([one], _) => Ok(one.book),
-            ([], None) => Err(
-                Failure::new(Code::NotFound, "This profile has no service yet.")
-                    .hint("Begin with: commonhold service new --name NAME."),
-            ),
-            ([], Some(wanted)) => Err(Failure::new(
-                Code::NotFound,
-                format!("There is no service “{wanted}” here."),
-            )
-            .hint(format!("There are: {}.", names(&services)))),
+            ([], None) => Err(Failure::new(Code::NotFound, "This profile has no service yet.")
+                .hint("Begin with: commonhold service new --name NAME.")),
+            ([], Some(wanted)) => {
+                Err(Failure::new(Code::NotFound, format!("There is no service “{wanted}” here."))
+                    .hint(format!("There are: {}.", names(&services))))
+            }
             (many, _) => Err(Failure::new(Code::Invalid, "Several services fit.")
                 .hint(format!("Name one with --service: {}.", names(many)))),
         }
@@ -77,6 +72,5 @@ pub fn short(book: &BookId) -> String {
 
 /// Reads a record id a person typed.
 pub fn record_id(text: &str) -> Result<RecordId, Failure> {
-    text.parse()
-        .map_err(|_| Failure::new(Code::Invalid, format!("“{text}” is not a record's id.")))
+    text.parse().map_err(|_| Failure::new(Code::Invalid, format!("“{text}” is not a record's id.")))
 }

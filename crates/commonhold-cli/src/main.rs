@@ -70,9 +70,7 @@ struct Context {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let context = Context {
-        home: cli
-            .home
-            .unwrap_or_else(commonhold_app::profile::default_home),
+        home: cli.home.unwrap_or_else(commonhold_app::profile::default_home),
         service: cli.service,
         output: Output { json: cli.json },
     };

@@ -76,9 +76,7 @@ impl Output {
         let show = !self.json && std::io::stderr().is_terminal();
         move |progress| {
             if show {
-                let total = progress
-                    .total
-                    .map_or_else(String::new, |total| format!(" of {total}"));
+                let total = progress.total.map_or_else(String::new, |total| format!(" of {total}"));
                 let _ = write!(
                     std::io::stderr(),
                     "\r{}{total} {}\u{1b}[K\r",
@@ -95,11 +93,7 @@ impl Output {
 fn is_amount(cell: &str) -> bool {
     let mut parts = cell.split(' ');
     let number = parts.next().unwrap_or_default();
-    let plain = number
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '-' || c == '.');
-    let currency = parts
-        .next()
-        .is_some_and(|c| c.len() == 3 && c.chars().all(char::is_uppercase));
+    let plain = number.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '.');
+    let currency = parts.next().is_some_and(|c| c.len() == 3 && c.chars().all(char::is_uppercase));
     plain && currency && parts.next().is_none()
 }

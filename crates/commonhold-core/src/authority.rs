@@ -29,14 +29,7 @@ impl Genesis {
     /// The genesis of a new book.
     pub fn new(name: &str, device: Device, time: Time, nonce: [u8; 16]) -> Self {
         let statement = "genesis".to_owned();
-        Self {
-            statement,
-            v: 1,
-            name: name.to_owned(),
-            device,
-            time: time.0,
-            nonce: hex(&nonce),
-        }
+        Self { statement, v: 1, name: name.to_owned(), device, time: time.0, nonce: hex(&nonce) }
     }
 
     /// Its canonical bytes.

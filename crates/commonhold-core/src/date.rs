@@ -35,10 +35,7 @@ impl Date {
 
     /// The month this day is in.
     pub fn month(&self) -> Month {
-        Month {
-            year: self.0.year(),
-            month: self.0.month(),
-        }
+        Month { year: self.0.year(), month: self.0.month() }
     }
 
     /// The next day; the last day of the calendar stays itself.
@@ -61,13 +58,7 @@ impl FromStr for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.0.year(),
-            self.0.month(),
-            self.0.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
@@ -106,9 +97,7 @@ impl Month {
     /// The month with this index; the inverse of [`Month::index`].
     pub fn from_index(index: i32) -> Self {
         let year = i16::try_from(index.div_euclid(12)).unwrap_or(0);
-        let month = i8::try_from(index.rem_euclid(12))
-            .unwrap_or(0)
-            .saturating_add(1);
+        let month = i8::try_from(index.rem_euclid(12)).unwrap_or(0).saturating_add(1);
         Self { year, month }
     }
 }
@@ -164,18 +153,8 @@ mod tests {
 
     #[test]
     fn days_have_one_form() {
-        assert_eq!(
-            "2026-02-28".parse::<Date>().unwrap().next().to_string(),
-            "2026-03-01"
-        );
-        for bad in [
-            "2026-02-30",
-            "20260228",
-            "2026-2-28",
-            "2026-02-28T00:00",
-            "",
-            "2026-13-01",
-        ] {
+        assert_eq!("2026-02-28".parse::<Date>().unwrap().next().to_string(), "2026-03-01");
+        for bad in ["2026-02-30", "20260228", "2026-2-28", "2026-02-28T00:00", "", "2026-13-01"] {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
         }
     }

@@ -81,19 +81,13 @@ impl Document {
         tx.put(ROOT, "book", book.to_string())?;
         tx.put(ROOT, "document", name)?;
         tx.commit_with(CommitOptions::default().with_time(0));
-        Ok(Self {
-            name: name.to_owned(),
-            inner,
-        })
+        Ok(Self { name: name.to_owned(), inner })
     }
 
     /// Loads bytes this device saved itself.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Error> {
         let inner = admission::guarded(|| Automerge::load(bytes)).ok_or(Error::Unreadable)??;
-        Ok(Self {
-            name: name.to_owned(),
-            inner,
-        })
+        Ok(Self { name: name.to_owned(), inner })
     }
 
     /// Bytes that [`Document::load`] reads again; the same document gives the same bytes.
@@ -103,24 +97,33 @@ impl Document {
 
     /// Bytes that depend on the changes alone, not on the order they arrived in: for archives.
     pub fn save_canonical(&self) -> Result<Vec<u8>, Error> {
-        let changes = self.inner.get_changes(&[]);
-        let mut waiting: BTreeMap<ChangeHash, automerge::Change> = changes
-            .into_iter()
-            .map(|change| (change.hash(), change))
-            .collect();
+        let mut waiting: BTreeMap<ChangeHash, automerge::Change> = BTreeMap::new();
+        let mut missing: BTreeMap<ChangeHash, usize> = BTreeMap::new();
+        let mut after: BTreeMap<ChangeHash, Vec<ChangeHash>> = BTreeMap::new();
+        for change in self.inner.get_changes(&[]) {
+            missing.insert(change.hash(), change.deps().len());
+            for dep in change.deps() {
+                after.entry(*dep).or_default().push(change.hash());
+            }
+            waiting.insert(change.hash(), change);
+        }
         let mut again = Automerge::new();
-        let mut placed: BTreeSet<ChangeHash> = BTreeSet::new();
-        // Again and again the smallest hash of those whose predecessors are all placed.
-        let mut ready: BTreeSet<ChangeHash> = ready(&waiting, &placed);
+        // Round by round those whose predecessors were all placed in earlier rounds, by hash.
+        let first = waiting.iter().filter(|(_, change)| change.deps().is_empty());
+        let mut round: BTreeSet<ChangeHash> = first.map(|(hash, _)| *hash).collect();
+        let mut next = BTreeSet::new();
         let mut ordered = Vec::new();
-        while let Some(hash) = ready.pop_first() {
-            let Some(change) = waiting.remove(&hash) else {
-                continue;
-            };
-            placed.insert(hash);
-            ordered.push(change);
-            if ready.is_empty() {
-                ready = self::ready(&waiting, &placed);
+        while let Some(hash) = round.pop_first() {
+            ordered.extend(waiting.remove(&hash));
+            for later in after.remove(&hash).unwrap_or_default() {
+                let left = missing.entry(later).or_default();
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    next.insert(later);
+                }
+            }
+            if round.is_empty() {
+                round = std::mem::take(&mut next);
             }
         }
         again.apply_changes(ordered)?;
@@ -134,19 +137,12 @@ impl Document {
 
     /// Hashes of the changes nothing else depends on, sorted.
     pub fn heads(&self) -> Vec<Hash> {
-        self.inner
-            .get_heads()
-            .iter()
-            .map(|head| Hash(head.0))
-            .collect()
+        self.inner.get_heads().iter().map(|head| Hash(head.0)).collect()
     }
 
     /// Every record in it, known kinds or not.
     pub fn keys(&self) -> BTreeSet<Key> {
-        self.inner
-            .keys(ROOT)
-            .filter_map(|key| parse_key(&key))
-            .collect()
+        self.inner.keys(ROOT).filter_map(|key| parse_key(&key)).collect()
     }
 
     /// Reads one record; nothing when it is not here.
@@ -157,10 +153,7 @@ impl Document {
             && let Some(winner) = values.last()
         {
             raw.entry = true;
-            match winner
-                .as_str()
-                .and_then(|text| serde_json::from_str(text).ok())
-            {
+            match winner.as_str().and_then(|text| serde_json::from_str(text).ok()) {
                 Some(Value::Object(fields)) => raw.fields = fields,
                 _ => raw.unreadable = true,
             }
@@ -172,9 +165,8 @@ impl Document {
         let prefix = format!("{whole}/");
         let end = format!("{whole}0"); // "0" is the character after "/"
         let range = self.inner.map_range(ROOT, prefix.clone()..end);
-        let found: Vec<(String, bool)> = range
-            .map(|item| (item.key.into_owned(), item.conflict))
-            .collect();
+        let found: Vec<(String, bool)> =
+            range.map(|item| (item.key.into_owned(), item.conflict)).collect();
         for (key, conflict) in found {
             let Some(field) = key.strip_prefix(&prefix) else {
                 continue;
@@ -201,11 +193,7 @@ impl Document {
         let (winner, winner_id) = self.inner.get(ROOT, key).ok()??;
         all.retain(|(_, id)| *id != winner_id);
         all.push((winner, winner_id));
-        Some(
-            all.iter()
-                .map(|(value, id)| self.to_json(value, id))
-                .collect(),
-        )
+        Some(all.iter().map(|(value, id)| self.to_json(value, id)).collect())
     }
 
     fn to_json(&self, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
@@ -247,10 +235,7 @@ impl Document {
     }
 
     fn write_one_by_one(&mut self, time: Time, edits: &[&Edit]) -> Result<Option<Vec<u8>>, Error> {
-        let plans = edits
-            .iter()
-            .map(|edit| self.plan(edit))
-            .collect::<Result<Vec<_>, _>>()?;
+        let plans = edits.iter().map(|edit| self.plan(edit)).collect::<Result<Vec<_>, _>>()?;
         let mut tx = self.inner.transaction();
         for plan in plans.iter().flatten() {
             plan.apply(&mut tx)?;
@@ -267,28 +252,13 @@ impl Document {
 
     /// Whether it holds a change.
     pub fn has(&self, hash: &Hash) -> bool {
-        self.inner
-            .get_change_meta_by_hash(&ChangeHash(hash.0))
-            .is_some()
+        self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
     }
 }
 
 /// Whether not all values are the same.
 fn differ(values: &[Value]) -> bool {
     values.first().is_some_and(|first| values.iter().any(|value| value != first))
-}
-
-/// Hashes of the waiting changes whose predecessors are all placed.
-fn ready(
-    waiting: &BTreeMap<ChangeHash, automerge::Change>,
-    placed: &BTreeSet<ChangeHash>,
-) -> BTreeSet<ChangeHash> {
-    let fits = |change: &&automerge::Change| change.deps().iter().all(|dep| placed.contains(dep));
-    waiting
-        .values()
-        .filter(fits)
-        .map(automerge::Change::hash)
-        .collect()
 }
 
 /// An actor id from the first half of a hash.
@@ -312,13 +282,8 @@ pub fn parse_key(key: &str) -> Option<Key> {
     let mut parts = key.splitn(3, '/');
     let (kind, id) = (parts.next()?, parts.next()?);
     // One spelling an id: otherwise two keys could claim the same record.
-    let parsed = RecordId::try_parse(id)
-        .ok()
-        .filter(|uuid| uuid.to_string() == id)?;
-    Some(Key {
-        kind: kind.to_owned(),
-        id: parsed,
-    })
+    let parsed = RecordId::try_parse(id).ok().filter(|uuid| uuid.to_string() == id)?;
+    Some(Key { kind: kind.to_owned(), id: parsed })
 }
 
 #[cfg(test)]

@@ -24,9 +24,9 @@ const MAX_WHOLE: u64 = (1 << 53) - 1;
 /// Whether a value holds a number that is not whole, or too large to be kept exactly.
 pub fn has_inexact_number(value: &Value) -> bool {
     match value {
-        Value::Number(number) => number
-            .as_i64()
-            .is_none_or(|whole| whole.unsigned_abs() > MAX_WHOLE),
+        Value::Number(number) => {
+            number.as_i64().is_none_or(|whole| whole.unsigned_abs() > MAX_WHOLE)
+        }
         Value::Array(items) => items.iter().any(has_inexact_number),
         Value::Object(fields) => fields.values().any(has_inexact_number),
         _ => false,

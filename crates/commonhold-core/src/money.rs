@@ -49,10 +49,7 @@ impl Currency {
 
     /// How many decimals the currency has (ISO 4217): JPY 0, EUR 2, KWD 3.
     pub fn decimals(&self) -> u8 {
-        EXPONENTS
-            .iter()
-            .find(|(code, _)| *code == self.code())
-            .map_or(2, |(_, decimals)| *decimals)
+        EXPONENTS.iter().find(|(code, _)| *code == self.code()).map_or(2, |(_, decimals)| *decimals)
     }
 
     /// 10 to the power of [`Currency::decimals`].
@@ -66,9 +63,7 @@ impl FromStr for Currency {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.as_bytes() {
             [a, b, c] if [a, b, c].iter().all(|l| l.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
-            _ => Err(format!(
-                "“{text}” is not a currency; write its three letters, such as EUR."
-            )),
+            _ => Err(format!("“{text}” is not a currency; write its three letters, such as EUR.")),
         }
     }
 }
@@ -126,40 +121,23 @@ impl Money {
         while cents.len() < decimals {
             cents.push('0');
         }
-        let cents: i64 = if cents.is_empty() {
-            0
-        } else {
-            cents.parse().map_err(|_| too_large())?
-        };
+        let cents: i64 =
+            if cents.is_empty() { 0 } else { cents.parse().map_err(|_| too_large())? };
         let minor = whole
             .checked_mul(currency.scale())
             .and_then(|m| m.checked_add(cents))
             .ok_or_else(too_large)?;
-        Ok(Self {
-            minor: if negative {
-                minor.saturating_neg()
-            } else {
-                minor
-            },
-            currency,
-        })
+        Ok(Self { minor: if negative { minor.saturating_neg() } else { minor }, currency })
     }
 
     /// The number without the currency: `-412.35`.
     pub fn decimal(&self) -> String {
         let decimals = usize::from(self.currency.decimals());
-        let digits = format!(
-            "{:0>width$}",
-            self.minor.unsigned_abs(),
-            width = decimals.saturating_add(1)
-        );
+        let digits =
+            format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals.saturating_add(1));
         let (whole, cents) = digits.split_at(digits.len().saturating_sub(decimals));
         let sign = if self.minor < 0 { "-" } else { "" };
-        if decimals == 0 {
-            format!("{sign}{whole}")
-        } else {
-            format!("{sign}{whole}.{cents}")
-        }
+        if decimals == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{cents}") }
     }
 
     /// The sum, or nothing when the currencies differ or the number would not fit.
@@ -167,18 +145,12 @@ impl Money {
         if self.currency != other.currency {
             return None;
         }
-        Some(Self {
-            minor: self.minor.checked_add(other.minor)?,
-            ..self
-        })
+        Some(Self { minor: self.minor.checked_add(other.minor)?, ..self })
     }
 
     /// The same amount with the other sign.
     pub fn negated(self) -> Self {
-        Self {
-            minor: self.minor.saturating_neg(),
-            ..self
-        }
+        Self { minor: self.minor.saturating_neg(), ..self }
     }
 
     /// Splits into `parts` amounts that add up exactly; the first ones carry the remainder
@@ -188,10 +160,7 @@ impl Money {
         let share = self.minor.div_euclid(count);
         let rest = self.minor.rem_euclid(count);
         (0..count)
-            .map(|i| Self {
-                minor: share.saturating_add(i64::from(i < rest)),
-                ..self
-            })
+            .map(|i| Self { minor: share.saturating_add(i64::from(i < rest)), ..self })
             .collect()
     }
 
@@ -200,14 +169,10 @@ impl Money {
         let numerator = i128::from(self.minor)
             .checked_mul(i128::from(rate.units))?
             .checked_mul(i128::from(to.scale()))?;
-        let denominator = 10_i128
-            .checked_pow(rate.decimals)?
-            .checked_mul(i128::from(self.currency.scale()))?;
+        let denominator =
+            10_i128.checked_pow(rate.decimals)?.checked_mul(i128::from(self.currency.scale()))?;
         let minor = i64::try_from(divide_half_even(numerator, denominator)?).ok()?;
-        Some(Self {
-            minor,
-            currency: to,
-        })
+        Some(Self { minor, currency: to })
     }
 }
 
@@ -260,10 +225,7 @@ impl FromStr for Rate {
         if units == 0 {
             return Err(wrong());
         }
-        Ok(Self {
-            units,
-            decimals: u32::try_from(fraction.len()).map_err(|_| wrong())?,
-        })
+        Ok(Self { units, decimals: u32::try_from(fraction.len()).map_err(|_| wrong())? })
     }
 }
 
@@ -292,9 +254,7 @@ macro_rules! as_text {
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                String::deserialize(d)?
-                    .parse()
-                    .map_err(serde::de::Error::custom)
+                String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
             }
         }
     };

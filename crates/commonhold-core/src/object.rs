@@ -105,11 +105,7 @@ impl Object {
         let body = self.body()?;
         let signature = key.sign(&[SIGNING_DOMAIN, &body].concat());
         let bytes = [MAGIC.as_slice(), &signature.to_bytes(), &body].concat();
-        if bytes.len() > MAX_BYTES {
-            Err(Error::TooLarge("object"))
-        } else {
-            Ok(bytes)
-        }
+        if bytes.len() > MAX_BYTES { Err(Error::TooLarge("object")) } else { Ok(bytes) }
     }
 
     fn body(&self) -> Result<Vec<u8>, Error> {
@@ -126,9 +122,7 @@ impl Object {
         for hashes in [&self.authority, &self.heads] {
             let count = u8::try_from(hashes.len()).map_err(|_| Error::TooLarge("heads"))?;
             out.push(count);
-            hashes
-                .iter()
-                .for_each(|hash| out.extend_from_slice(&hash.0));
+            hashes.iter().for_each(|hash| out.extend_from_slice(&hash.0));
         }
         let raw = frame(&self.parts)?;
         let packed = zstd::bulk::compress(&raw, 3).map_err(|_| Error::Damaged("compression"))?;
@@ -215,11 +209,7 @@ fn frame(parts: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
         out.extend_from_slice(&length(part.len())?.to_be_bytes());
         out.extend_from_slice(part);
     }
-    if out.len() > MAX_PAYLOAD {
-        Err(Error::TooLarge("payload"))
-    } else {
-        Ok(out)
-    }
+    if out.len() > MAX_PAYLOAD { Err(Error::TooLarge("payload")) } else { Ok(out) }
 }
 
 fn unframe(raw: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
@@ -230,11 +220,7 @@ fn unframe(raw: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         let length = reader.length()?;
         parts.push(reader.take(length)?.to_vec());
     }
-    if reader.0.is_empty() {
-        Ok(parts)
-    } else {
-        Err(Error::Damaged("payload"))
-    }
+    if reader.0.is_empty() { Ok(parts) } else { Err(Error::Damaged("payload")) }
 }
 
 /// Decompresses to exactly `raw` bytes and never more than that, whatever the input claims.
@@ -246,33 +232,21 @@ fn decompress(packed: &[u8], raw: usize) -> Result<Vec<u8>, Error> {
         zstd::stream::read::Decoder::new(packed).map_err(|_| Error::Damaged("payload"))?;
     let mut out = Vec::new();
     let limit = u64::try_from(raw).unwrap_or(u64::MAX).saturating_add(1);
-    decoder
-        .take(limit)
-        .read_to_end(&mut out)
-        .map_err(|_| Error::Damaged("payload"))?;
-    if out.len() == raw {
-        Ok(out)
-    } else {
-        Err(Error::Damaged("payload length"))
-    }
+    decoder.take(limit).read_to_end(&mut out).map_err(|_| Error::Damaged("payload"))?;
+    if out.len() == raw { Ok(out) } else { Err(Error::Damaged("payload length")) }
 }
 
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     fn take(&mut self, count: usize) -> Result<&'a [u8], Error> {
-        let (head, rest) = self
-            .0
-            .split_at_checked(count)
-            .ok_or(Error::Damaged("too short"))?;
+        let (head, rest) = self.0.split_at_checked(count).ok_or(Error::Damaged("too short"))?;
         self.0 = rest;
         Ok(head)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        self.take(N)?
-            .try_into()
-            .map_err(|_| Error::Damaged("too short"))
+        self.take(N)?.try_into().map_err(|_| Error::Damaged("too short"))
     }
 
     fn length(&mut self) -> Result<usize, Error> {
@@ -331,13 +305,7 @@ mod tests {
     #[test]
     fn a_bomb_is_bounded_by_what_it_claims() {
         let packed = zstd::bulk::compress(&vec![0; 1 << 20], 19).unwrap();
-        assert_eq!(
-            decompress(&packed, 10),
-            Err(Error::Damaged("payload length"))
-        );
-        assert_eq!(
-            decompress(&packed, MAX_PAYLOAD + 1),
-            Err(Error::TooLarge("payload"))
-        );
+        assert_eq!(decompress(&packed, 10), Err(Error::Damaged("payload length")));
+        assert_eq!(decompress(&packed, MAX_PAYLOAD + 1), Err(Error::TooLarge("payload")));
     }
 }

@@ -4,6 +4,7 @@
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
 mod list;
+mod place;
 mod prepare;
 mod read;
 mod row;
@@ -41,27 +42,15 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 5] = [
-        Self::Ok,
-        Self::Rejected,
-        Self::Withdrawn,
-        Self::Superseded,
-        Self::Rival,
-    ];
+    const ALL: [Self; 5] =
+        [Self::Ok, Self::Rejected, Self::Withdrawn, Self::Superseded, Self::Rival];
 
     fn code(self) -> i64 {
-        Self::ALL
-            .iter()
-            .zip(0..)
-            .find(|(state, _)| **state == self)
-            .map_or(0, |(_, code)| code)
+        Self::ALL.iter().zip(0..).find(|(state, _)| **state == self).map_or(0, |(_, code)| code)
     }
 
     fn from_code(code: i64) -> Self {
-        usize::try_from(code)
-            .ok()
-            .and_then(|c| Self::ALL.get(c).copied())
-            .unwrap_or(Self::Rejected)
+        usize::try_from(code).ok().and_then(|c| Self::ALL.get(c).copied()).unwrap_or(Self::Rejected)
     }
 
     /// The word used in JSON and archive.
@@ -78,11 +67,7 @@ impl State {
 
 /// The numbers kinds are stored under: their place in the list.
 fn kind_code(kind: Kind) -> i64 {
-    Kind::ALL
-        .iter()
-        .zip(0..)
-        .find(|(other, _)| **other == kind)
-        .map_or(-1, |(_, code)| code)
+    Kind::ALL.iter().zip(0..).find(|(other, _)| **other == kind).map_or(-1, |(_, code)| code)
 }
 
 /// SQL that makes the table of one kind.
@@ -108,11 +93,7 @@ fn order_column(kind: Kind) -> Option<&'static str> {
     columns
         .iter()
         .find(|column| column.name == "date")
-        .or_else(|| {
-            columns
-                .iter()
-                .find(|column| column.holds == ColumnType::Text)
-        })
+        .or_else(|| columns.iter().find(|column| column.holds == ColumnType::Text))
         .map(|column| column.name)
 }
 
@@ -127,11 +108,7 @@ fn schema() -> String {
 pub fn is_current(db: &Connection) -> rusqlite::Result<bool> {
     let wanted = Hash::of(schema().as_bytes());
     let found: Option<Vec<u8>> = db
-        .query_row(
-            "SELECT value FROM setting WHERE key = 'read_model'",
-            [],
-            |row| row.get(0),
-        )
+        .query_row("SELECT value FROM setting WHERE key = 'read_model'", [], |row| row.get(0))
         .map(Some)
         .or_else(|error| match error {
             rusqlite::Error::QueryReturnedNoRows => Ok(None),
@@ -147,14 +124,10 @@ pub fn recreate(db: &Connection) -> rusqlite::Result<()> {
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
          AND name NOT LIKE 'search_%'",
     )?;
-    let tables: Vec<String> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let tables: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     drop(statement);
-    for table in tables
-        .iter()
-        .filter(|table| !truth.contains(&table.as_str()))
-    {
+    for table in tables.iter().filter(|table| !truth.contains(&table.as_str())) {
         db.execute_batch(&format!("DROP TABLE \"{table}\""))?;
     }
     db.execute_batch(&schema())?;

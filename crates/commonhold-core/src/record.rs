@@ -183,12 +183,7 @@ pub struct KindInfo {
 impl KindInfo {
     /// The entry of the list for one kind.
     pub const fn of<R: Record>() -> Self {
-        Self {
-            kind: R::KIND,
-            form: R::FORM,
-            columns: R::COLUMNS,
-            judge: judge::<R>,
-        }
+        Self { kind: R::KIND, form: R::FORM, columns: R::COLUMNS, judge: judge::<R> }
     }
 
     /// The column of a name.
@@ -206,14 +201,9 @@ impl KindInfo {
 
 /// Reads and checks the fields of one record. Never fails: what cannot be read is a problem.
 fn judge<R: Record>(fields: &Fields) -> Judged {
-    let mut problems: Vec<Problem> = R::COLUMNS
-        .iter()
-        .filter_map(|column| column.problem(fields.get(column.name)?))
-        .collect();
-    if fields
-        .get("v")
-        .is_some_and(|version| *version != Value::from(1))
-    {
+    let mut problems: Vec<Problem> =
+        R::COLUMNS.iter().filter_map(|column| column.problem(fields.get(column.name)?)).collect();
+    if fields.get("v").is_some_and(|version| version.as_i64() != Some(1)) {
         let message = "This record was written by a newer version; please update this one.";
         problems.push(Problem::new("v", message));
     }
@@ -224,27 +214,17 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
         ));
     }
     if !problems.is_empty() {
-        return Judged {
-            problems,
-            ..Judged::default()
-        };
+        return Judged { problems, ..Judged::default() };
     }
     match serde_json::from_value::<R>(Value::Object(fields.clone())) {
         Err(error) => Judged {
-            problems: vec![Problem::new(
-                "",
-                format!("This record cannot be read: {error}."),
-            )],
+            problems: vec![Problem::new("", format!("This record cannot be read: {error}."))],
             ..Judged::default()
         },
         Ok(record) => {
             record.check(&mut problems);
             let sound = problems.is_empty();
-            let postings = if sound {
-                record.postings().to_vec()
-            } else {
-                Vec::new()
-            };
+            let postings = if sound { record.postings().to_vec() } else { Vec::new() };
             Judged {
                 postings,
                 title: record.title(),

@@ -71,16 +71,9 @@ impl fmt::Display for Kind {
 impl FromStr for Kind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.name() == text)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|kind| kind.name()).collect();
-                format!(
-                    "“{text}” is not a kind of record; the kinds are: {}.",
-                    names.join(", ")
-                )
-            })
+        Self::ALL.iter().copied().find(|kind| kind.name() == text).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|kind| kind.name()).collect();
+            format!("“{text}” is not a kind of record; the kinds are: {}.", names.join(", "))
+        })
     }
 }

@@ -146,11 +146,7 @@ impl Store {
         let db = Connection::open(path)?;
         configure(&db)?;
         migrate(&db)?;
-        let mut store = Self {
-            reader: Reader::over(db),
-            identity,
-            cache: Cache::default(),
-        };
+        let mut store = Self { reader: Reader::over(db), identity, cache: Cache::default() };
         if !projection::is_current(store.reader.db())? {
             store.rebuild()?;
         }
@@ -206,16 +202,12 @@ impl Store {
                 if !self.reader.is_stale(info.n)? {
                     continue;
                 }
-                let document = self
-                    .cache
-                    .take(&self.reader, &book.id, info.n, &info.name)?;
+                let document = self.cache.take(&self.reader, &book.id, info.n, &info.name)?;
                 self.reader.snapshot(info.n, &document)?;
                 self.cache.keep(info.n, document);
             }
         }
-        self.reader
-            .db()
-            .execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?;
+        self.reader.db().execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE);")?;
         Ok(())
     }
 }
@@ -254,18 +246,15 @@ impl Reader {
         if let Some(n) = found {
             return Ok(n);
         }
-        self.db().execute(
-            "INSERT INTO document (book, name) VALUES (?1, ?2)",
-            params![book, name],
-        )?;
+        self.db()
+            .execute("INSERT INTO document (book, name) VALUES (?1, ?2)", params![book, name])?;
         Ok(self.db().last_insert_rowid())
     }
 }
 
 fn configure(db: &Connection) -> Result<(), Error> {
     db.busy_timeout(Duration::from_secs(5))?;
-    db.pragma_update(None, "journal_mode", "WAL")
-        .map_err(foreign)?;
+    db.pragma_update(None, "journal_mode", "WAL").map_err(foreign)?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
     tune(db)
@@ -291,9 +280,8 @@ fn foreign(error: rusqlite::Error) -> Error {
 }
 
 fn migrate(db: &Connection) -> Result<(), Error> {
-    let version: i64 = db
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(foreign)?;
+    let version: i64 =
+        db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(foreign)?;
     match version {
         0 => {
             let tables: i64 =

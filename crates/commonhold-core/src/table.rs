@@ -78,18 +78,14 @@ impl Column {
             ColumnType::Text | ColumnType::LongText => None,
             ColumnType::Date => text.parse::<Date>().err(),
             ColumnType::Currency => text.parse::<Currency>().err(),
-            ColumnType::Id => text
-                .parse::<uuid::Uuid>()
-                .err()
-                .map(|_| format!("“{text}” is not a record's id.")),
+            ColumnType::Id => {
+                text.parse::<uuid::Uuid>().err().map(|_| format!("“{text}” is not a record's id."))
+            }
             ColumnType::Choice(words) if words.contains(&text) => None,
             ColumnType::Choice(words) => {
                 Some(format!("“{text}” is not one of: {}.", words.join(", ")))
             }
-            _ => Some(format!(
-                "The field “{}” holds something of another type.",
-                self.name
-            )),
+            _ => Some(format!("The field “{}” holds something of another type.", self.name)),
         }
     }
 

@@ -184,19 +184,11 @@ impl Progress<'_> {
 
     fn step(&mut self) -> Result<(), Error> {
         self.done = self.done.saturating_add(1);
-        if self.done.is_multiple_of(500) {
-            self.say()
-        } else {
-            Ok(())
-        }
+        if self.done.is_multiple_of(500) { self.say() } else { Ok(()) }
     }
 
     fn say(&mut self) -> Result<(), Error> {
-        if (self.tell)(self.done, None, &self.note) {
-            Ok(())
-        } else {
-            Err(Error::Cancelled)
-        }
+        if (self.tell)(self.done, None, &self.note) { Ok(()) } else { Err(Error::Cancelled) }
     }
 }
 
@@ -220,13 +212,10 @@ fn each(
 ) -> Result<(), Error> {
     let mut failure = None;
     let result = source.each_record(kind, &mut |record| {
-        progress
-            .step()
-            .and_then(|()| visit(record))
-            .map_err(|error| {
-                failure = Some(error);
-                Stop
-            })
+        progress.step().and_then(|()| visit(record)).map_err(|error| {
+            failure = Some(error);
+            Stop
+        })
     });
     failure.map_or(result, Err)
 }
@@ -243,11 +232,7 @@ pub fn export<'a>(
     let mut work = Export {
         source,
         bag: bag::Bag::new(out, &words::slug(&name), written)?,
-        progress: Progress {
-            tell: progress,
-            done: 0,
-            note: String::new(),
-        },
+        progress: Progress { tell: progress, done: 0, note: String::new() },
         written,
         book: book::Book::new(&name),
         tables: Vec::new(),

@@ -185,8 +185,6 @@ pub fn read(format: &str, bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<
 
 /// Whether a draft's amount and legs sum to zero in its currency, and hold no other currency.
 fn balances(amount: Money, legs: &[(String, Money)]) -> bool {
-    let sum = legs
-        .iter()
-        .try_fold(amount, |sum, (_, leg)| sum.checked_add(*leg));
+    let sum = legs.iter().try_fold(amount, |sum, (_, leg)| sum.checked_add(*leg));
     sum.is_some_and(|sum| sum.minor == 0)
 }

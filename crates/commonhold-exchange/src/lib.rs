@@ -1,4 +1,6 @@
 //! Import of others' formats, and the archive that opens without this program in thirty years.
 
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
+
 pub mod archive;
 pub mod import;

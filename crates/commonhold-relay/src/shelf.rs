@@ -25,11 +25,7 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let short = |text: &str| text.chars().take(8).collect::<String>();
         let (book, log) = (short(&self.book), short(&self.log));
-        write!(
-            f,
-            "book {book} log {log}: {} objects, {} bytes",
-            self.last, self.bytes
-        )?;
+        write!(f, "book {book} log {log}: {} objects, {} bytes", self.last, self.bytes)?;
         for (first, last) in &self.missing {
             write!(f, "; missing {first} to {last}")?;
         }
@@ -48,10 +44,7 @@ fn bundle(name: &str) -> Option<(u64, u64, u64)> {
 }
 
 fn is_hex(name: &str, digits: usize) -> bool {
-    name.len() == digits
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    name.len() == digits && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn folders(path: &Path, digits: usize) -> io::Result<Vec<String>> {
@@ -95,13 +88,7 @@ fn line(book: String, log: String, whole: &BTreeSet<(u64, u64, u64)>) -> Line {
         next = next.max(last.saturating_add(1));
         size = size.saturating_add(*bytes);
     }
-    Line {
-        book,
-        log,
-        last: next.saturating_sub(1),
-        bytes: size,
-        missing,
-    }
+    Line { book, log, last: next.saturating_sub(1), bytes: size, missing }
 }
 
 #[cfg(test)]
@@ -111,10 +98,7 @@ mod tests {
     #[test]
     fn gaps_and_half_written_files_are_named() {
         let folder = std::env::temp_dir().join(format!("commonhold-shelf-{}", std::process::id()));
-        let log = folder
-            .join("commonhold")
-            .join("a".repeat(64))
-            .join("b".repeat(32));
+        let log = folder.join("commonhold").join("a".repeat(64)).join("b".repeat(32));
         fs::create_dir_all(&log).unwrap();
         let name = |first: u64, last: u64, bytes: u64| {
             format!("{first:016x}-{last:016x}-{bytes:016x}.cho")
@@ -125,13 +109,8 @@ mod tests {
         fs::write(log.join("notes.txt"), "x").unwrap();
         let found = inspect(&folder).unwrap();
         fs::remove_dir_all(&folder).unwrap();
-        let [line] = found.as_slice() else {
-            panic!("{found:?}")
-        };
-        assert_eq!(
-            (line.last, line.bytes, line.missing.as_slice()),
-            (5, 4, [(3, 4)].as_slice())
-        );
+        let [line] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((line.last, line.bytes, line.missing.as_slice()), (5, 4, [(3, 4)].as_slice()));
         assert!(line.to_string().ends_with("missing 3 to 4"));
     }
 }

@@ -26,16 +26,10 @@ impl Name {
         let mut parts = name.strip_suffix(".cho")?.split('-');
         let mut number = || {
             let text = parts.next().filter(|text| text.len() == 16)?;
-            let plain = text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+            let plain = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             plain.then(|| u64::from_str_radix(text, 16).ok()).flatten()
         };
-        let name = Self {
-            first: number()?,
-            last: number()?,
-            bytes: number()?,
-        };
+        let name = Self { first: number()?, last: number()?, bytes: number()? };
         let count = name.last.checked_sub(name.first)?;
         let fits = usize::try_from(count).is_ok_and(|count| count < MAX_OBJECTS);
         let sensible = name.first >= 1 && fits && name.bytes <= MAX_BYTES;
@@ -45,11 +39,7 @@ impl Name {
 
 impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{:016x}-{:016x}-{:016x}.cho",
-            self.first, self.last, self.bytes
-        )
+        write!(f, "{:016x}-{:016x}-{:016x}.cho", self.first, self.last, self.bytes)
     }
 }
 
@@ -87,11 +77,7 @@ mod tests {
 
     #[test]
     fn names_round_trip_and_others_are_not_ours() {
-        let name = Name {
-            first: 1,
-            last: 255,
-            bytes: 4096,
-        };
+        let name = Name { first: 1, last: 255, bytes: 4096 };
         assert_eq!(Name::parse(&name.to_string()), Some(name));
         let text = name.to_string();
         for other in [
@@ -100,17 +86,8 @@ mod tests {
             text.to_uppercase(),
             format!(".tmp-{text}"),
             Name { first: 0, ..name }.to_string(),
-            Name {
-                first: 9,
-                last: 8,
-                ..name
-            }
-            .to_string(),
-            Name {
-                bytes: MAX_BYTES + 1,
-                ..name
-            }
-            .to_string(),
+            Name { first: 9, last: 8, ..name }.to_string(),
+            Name { bytes: MAX_BYTES + 1, ..name }.to_string(),
         ] {
             assert_eq!(Name::parse(&other), None, "{other}");
         }
@@ -123,11 +100,7 @@ mod tests {
         assert_eq!(unpack(&bytes), Some(objects));
         let whole: Vec<usize> = vec![0, 14, 18];
         for cut in 0..bytes.len() {
-            assert_eq!(
-                unpack(&bytes[..cut]).is_some(),
-                whole.contains(&cut),
-                "{cut}"
-            );
+            assert_eq!(unpack(&bytes[..cut]).is_some(), whole.contains(&cut), "{cut}");
         }
     }
 }

@@ -58,11 +58,8 @@ mod tests {
     const LOG: LogId = LogId([1; 16]);
 
     fn listing(ranges: &[(u64, u64)]) -> Listing {
-        let names = ranges.iter().map(|(first, last)| Name {
-            first: *first,
-            last: *last,
-            bytes: 1,
-        });
+        let names =
+            ranges.iter().map(|(first, last)| Name { first: *first, last: *last, bytes: 1 });
         BTreeMap::from([(LOG, names.collect())])
     }
 
@@ -86,10 +83,7 @@ mod tests {
     #[test]
     fn only_what_lacks_is_handed_over() {
         let ranges = |last, there: &[(u64, u64)]| -> Vec<_> {
-            owed(&have(last), &listing(there))
-                .iter()
-                .map(|(_, a, b)| (*a, *b))
-                .collect()
+            owed(&have(last), &listing(there)).iter().map(|(_, a, b)| (*a, *b)).collect()
         };
         assert_eq!(ranges(9, &[]), [(1, 9)]);
         assert_eq!(ranges(9, &[(1, 3), (6, 7)]), [(4, 5), (8, 9)]);

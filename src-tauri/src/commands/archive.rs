@@ -25,8 +25,7 @@ pub async fn archive_export(
 
 #[command]
 pub async fn archive_verify(host: State<'_>, path: PathBuf) -> Answer<ArchiveVerified> {
-    host.run(move |_| archive::verify(&path, &mut unheard))
-        .await
+    host.run(move |_| archive::verify(&path, &mut unheard)).await
 }
 
 #[command]
@@ -37,9 +36,7 @@ pub async fn archive_restore(
     job: String,
 ) -> Answer<Book> {
     host.write_job(window, job, move |app, on| {
-        Ok(Book {
-            book: archive::restore(app, &path, on)?.book,
-        })
+        Ok(Book { book: archive::restore(app, &path, on)?.book })
     })
     .await
 }

@@ -35,8 +35,7 @@ pub async fn pick_folder(
     window: WebviewWindow,
     title: String,
 ) -> Answer<Option<String>> {
-    host.run(move |_| Ok(path(dialog(&window, &title).blocking_pick_folder())))
-        .await
+    host.run(move |_| Ok(path(dialog(&window, &title).blocking_pick_folder()))).await
 }
 
 #[command]
@@ -46,14 +45,8 @@ pub async fn pick_save(
     title: String,
     name: String,
 ) -> Answer<Option<String>> {
-    host.run(move |_| {
-        Ok(path(
-            dialog(&window, &title)
-                .set_file_name(name)
-                .blocking_save_file(),
-        ))
-    })
-    .await
+    host.run(move |_| Ok(path(dialog(&window, &title).set_file_name(name).blocking_save_file())))
+        .await
 }
 
 #[command]

@@ -3,9 +3,9 @@
 use super::Done;
 use crate::host::{Answer, State};
 use commonhold_app::commands::imports;
+use commonhold_app::commands::imports::CsvMapping;
 use commonhold_app::commands::imports::{ImportDone, ImportOptions, ImportPreview, NamedMapping};
 use commonhold_core::{BookId, RecordId};
-use commonhold_exchange::import::CsvMapping;
 use serde::Serialize;
 use std::path::PathBuf;
 use tauri::{AppHandle, command};
@@ -24,8 +24,7 @@ pub async fn import_preview(
     path: PathBuf,
     options: ImportOptions,
 ) -> Answer<ImportPreview> {
-    host.read_beside(move |reader| imports::preview(reader, &book, &format, &path, &options))
-        .await
+    host.read_beside(move |reader| imports::preview(reader, &book, &format, &path, &options)).await
 }
 
 #[command]
@@ -53,9 +52,7 @@ pub async fn import_undo(
     reason: String,
 ) -> Answer<Undone> {
     host.write(window, move |app| {
-        Ok(Undone {
-            withdrawn: imports::undo(app, &book, &id, &reason)?,
-        })
+        Ok(Undone { withdrawn: imports::undo(app, &book, &id, &reason)? })
     })
     .await
 }

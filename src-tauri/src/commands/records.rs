@@ -15,8 +15,7 @@ pub async fn record_list(
     kind: Kind,
     query: Query,
 ) -> Answer<RecordPage> {
-    host.read(move |reader| records::list(reader, &book, kind, &query))
-        .await
+    host.read(move |reader| records::list(reader, &book, kind, &query)).await
 }
 
 #[command]
@@ -26,8 +25,7 @@ pub async fn record_get(
     kind: Kind,
     id: RecordId,
 ) -> Answer<RecordView> {
-    host.read(move |reader| records::get(reader, &book, kind, &id))
-        .await
+    host.read(move |reader| records::get(reader, &book, kind, &id)).await
 }
 
 #[command]
@@ -37,8 +35,7 @@ pub async fn record_check(
     kind: Kind,
     fields: Fields,
 ) -> Answer<Vec<Problem>> {
-    host.read(move |reader| records::check(reader, &book, kind, &fields))
-        .await
+    host.read(move |reader| records::check(reader, &book, kind, &fields)).await
 }
 
 #[command]
@@ -49,12 +46,7 @@ pub async fn record_add(
     kind: Kind,
     fields: Fields,
 ) -> Answer<Id> {
-    host.write(window, move |app| {
-        Ok(Id {
-            id: records::add(app, &book, kind, fields)?,
-        })
-    })
-    .await
+    host.write(window, move |app| Ok(Id { id: records::add(app, &book, kind, fields)? })).await
 }
 
 #[command]
@@ -84,12 +76,8 @@ pub async fn record_withdraw(
     id: RecordId,
     reason: String,
 ) -> Answer<Id> {
-    host.write(window, move |app| {
-        Ok(Id {
-            id: records::withdraw(app, &book, kind, &id, &reason)?,
-        })
-    })
-    .await
+    host.write(window, move |app| Ok(Id { id: records::withdraw(app, &book, kind, &id, &reason)? }))
+        .await
 }
 
 #[command]
@@ -100,12 +88,7 @@ pub async fn record_correct(
     id: RecordId,
     fields: Fields,
 ) -> Answer<Id> {
-    host.write(window, move |app| {
-        Ok(Id {
-            id: records::correct(app, &book, &id, fields)?,
-        })
-    })
-    .await
+    host.write(window, move |app| Ok(Id { id: records::correct(app, &book, &id, fields)? })).await
 }
 
 #[command]
@@ -116,6 +99,5 @@ pub async fn search(
     offset: u32,
     limit: u32,
 ) -> Answer<SearchPage> {
-    host.read(move |reader| records::search(reader, &book, &words, offset, limit))
-        .await
+    host.read(move |reader| records::search(reader, &book, &words, offset, limit)).await
 }

@@ -10,14 +10,12 @@ use tauri::command;
 
 #[command]
 pub async fn report_overview(host: State<'_>, book: BookId, at: Option<Date>) -> Answer<Overview> {
-    host.read(move |reader| reports::overview(reader, &book, at, today()))
-        .await
+    host.read(move |reader| reports::overview(reader, &book, at, today())).await
 }
 
 #[command]
 pub async fn report_balances(host: State<'_>, book: BookId, at: Option<Date>) -> Answer<Balances> {
-    host.read(move |reader| reports::balances(reader, &book, at, today()))
-        .await
+    host.read(move |reader| reports::balances(reader, &book, at, today())).await
 }
 
 #[command]
@@ -26,8 +24,7 @@ pub async fn report_efficiency(
     book: BookId,
     at: Option<Date>,
 ) -> Answer<Efficiency> {
-    host.read(move |reader| reports::efficiency(reader, &book, at, today()))
-        .await
+    host.read(move |reader| reports::efficiency(reader, &book, at, today())).await
 }
 
 #[command]

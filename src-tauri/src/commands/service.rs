@@ -18,22 +18,12 @@ pub async fn service_create(
     window: AppHandle,
     service: NewService,
 ) -> Answer<Book> {
-    host.write(window, move |app| {
-        Ok(Book {
-            book: service::create(app, &service)?,
-        })
-    })
-    .await
+    host.write(window, move |app| Ok(Book { book: service::create(app, &service)? })).await
 }
 
 #[command]
 pub async fn service_sample(host: State<'_>, window: AppHandle) -> Answer<Book> {
-    host.write(window, |app| {
-        Ok(Book {
-            book: sample::create(app)?,
-        })
-    })
-    .await
+    host.write(window, |app| Ok(Book { book: sample::create(app)? })).await
 }
 
 #[command]

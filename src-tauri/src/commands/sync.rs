@@ -16,10 +16,7 @@ pub async fn sync_folder(
     path: PathBuf,
     job: String,
 ) -> Answer<SyncReport> {
-    host.write_job(window, job, move |app, on| {
-        sync::sync_folder(app, book, &path, on)
-    })
-    .await
+    host.write_job(window, job, move |app, on| sync::sync_folder(app, book, &path, on)).await
 }
 
 #[command]

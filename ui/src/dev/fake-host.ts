@@ -143,7 +143,7 @@ export class FakeHost {
 
   commands: Record<string, (args: Args) => unknown> = {
     app_state: () => ({
-      home: "/home/anna/.local/share/commonhold", version: "0.1.0", services: this.services,
+      home: "~/.local/share/commonhold", version: "0.1.0", services: this.services,
       read_only: this.flags.has("readonly") ? "another window has this profile open." : null,
       device: { key: "3f2a".repeat(16), short: "3f2a 91c0", name: "laptop" },
     }),
@@ -185,9 +185,9 @@ export class FakeHost {
       ],
       rejected: [{ object: "e1".repeat(32), reason: "Its device was not a member when this was written." }],
     }),
-    pick_file: () => "/home/anna/bank-2026-06.csv",
+    pick_file: () => "~/bank-2026-06.csv",
     pick_folder: () => "/media/stick/harbor",
-    pick_save: (args) => `/home/anna/${args["name"]}`,
+    pick_save: (args) => `~/${args["name"]}`,
     job_cancel: (args) => (this.#cancelled.add(args["job"]), {}),
   };
 

@@ -105,10 +105,7 @@ impl Source for StoredBook<'_> {
     fn documents(&self) -> Result<Vec<(String, Vec<Hash>)>, Error> {
         let mut documents = Vec::new();
         for info in self.reader.documents(&self.book).map_err(source)? {
-            let document = self
-                .reader
-                .load(&self.book, info.n, &info.name)
-                .map_err(source)?;
+            let document = self.reader.load(&self.book, info.n, &info.name).map_err(source)?;
             documents.push((info.name, document.heads()));
         }
         Ok(documents)
@@ -152,32 +149,14 @@ pub fn export(
     refuse_other_file(path)?;
     let _one_moment = reader.view()?;
     let name = sync::name_of(reader, book)?;
-    let stored = StoredBook {
-        reader,
-        book: *book,
-        name,
-    };
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let stored = StoredBook { reader, book: *book, name };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| Failure::file(path, &error);
-    let mut file = tempfile::Builder::new()
-        .prefix(".commonhold-")
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    let summary = archive::export(
-        &stored,
-        file.as_file_mut(),
-        now,
-        &mut |done, total, note| {
-            on(Progress {
-                done,
-                total,
-                note: note.to_owned(),
-            })
-        },
-    );
+    let mut file =
+        tempfile::Builder::new().prefix(".commonhold-").tempfile_in(folder).map_err(failed)?;
+    let summary = archive::export(&stored, file.as_file_mut(), now, &mut |done, total, note| {
+        on(Progress { done, total, note: note.to_owned() })
+    });
     let summary = match summary {
         Err(Error::Cancelled) => return Err(Failure::cancelled()),
         Err(Error::Io(error)) => return Err(Failure::file(path, &error)),
@@ -190,8 +169,7 @@ pub fn export(
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
         file.as_file().set_permissions(mode).map_err(failed)?;
     }
-    file.persist(path)
-        .map_err(|error| Failure::file(path, &error.error))?;
+    file.persist(path).map_err(|error| Failure::file(path, &error.error))?;
     Ok(ArchiveExported {
         path: path.display().to_string(),
         bytes: summary.bytes,
@@ -208,10 +186,8 @@ fn refuse_other_file(path: &Path) -> Result<(), Failure> {
     let mut magic = [0; 2];
     match file.read_exact(&mut magic) {
         Ok(()) if magic == *b"PK" => Ok(()),
-        _ => Err(
-            Failure::new(Code::Exists, format!("{} is another file.", path.display()))
-                .hint("Choose a name that is free; nothing was changed."),
-        ),
+        _ => Err(Failure::new(Code::Exists, format!("{} is another file.", path.display()))
+            .hint("Choose a name that is free; nothing was changed.")),
     }
 }
 
@@ -220,10 +196,7 @@ fn open(path: &Path) -> Result<(File, u64), Failure> {
     let file = File::open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
     if !meta.is_file() {
-        return Err(Failure::new(
-            Code::Invalid,
-            format!("{} is not a file.", path.display()),
-        ));
+        return Err(Failure::new(Code::Invalid, format!("{} is not a file.", path.display())));
     }
     Ok((file, meta.len()))
 }
@@ -232,11 +205,7 @@ fn open(path: &Path) -> Result<(File, u64), Failure> {
 pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failure> {
     let (file, size) = open(path)?;
     let mut tell = |done: u64, total: Option<u64>, note: &str| {
-        on(Progress {
-            done,
-            total,
-            note: note.to_owned(),
-        })
+        on(Progress { done, total, note: note.to_owned() })
     };
     let verified = match archive::verify(std::io::BufReader::new(file), size, &mut tell) {
         Err(Error::Cancelled) => return Err(Failure::cancelled()),
@@ -287,10 +256,7 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
     let store = app.store()?;
     let book = objects.iter().find_map(|first| store.join(first).ok());
     let Some(book) = book else {
-        return Err(Failure::new(
-            Code::Invalid,
-            format!("{} holds no service.", path.display()),
-        ));
+        return Err(Failure::new(Code::Invalid, format!("{} holds no service.", path.display())));
     };
     let received = store.receive(&book, &objects)?;
     if received.own_log_continued {
@@ -310,19 +276,13 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
     if received.waiting > 0 {
         return Err(Failure::new(
             Code::Invalid,
-            format!("{} objects of the archive build on others that are not in it.", received.waiting),
+            format!(
+                "{} objects of the archive build on others that are not in it.",
+                received.waiting
+            ),
         )
         .hint("What was complete was taken in; the rest joins it as soon as the others arrive."));
     }
-    app.tell(Change {
-        book,
-        kind: "*".into(),
-        id: None,
-        source: "restore".into(),
-    });
-    Ok(Restored {
-        book,
-        name: verified.name,
-        objects: count(objects.len()),
-    })
+    app.tell(Change { book, kind: "*".into(), id: None, source: "restore".into() });
+    Ok(Restored { book, name: verified.name, objects: count(objects.len()) })
 }

@@ -169,11 +169,7 @@ impl Names {
             true
         })?;
         reader.each(book, Kind::Fund, &mut |row| {
-            let name = row
-                .fields
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+            let name = row.fields.get("name").and_then(Value::as_str).unwrap_or_default();
             funds.insert(row.id, name.to_owned());
             true
         })?;
@@ -190,11 +186,7 @@ impl Names {
                 *sum = sum.saturating_add(posting.amount.minor);
             }
             let name = account.map_or_else(|| posting.account.to_string(), |a| leaf(&a.path));
-            let side = if posting.amount.minor < 0 {
-                &mut from
-            } else {
-                &mut to
-            };
+            let side = if posting.amount.minor < 0 { &mut from } else { &mut to };
             if !side.contains(&name) {
                 side.push(name);
             }
@@ -203,10 +195,8 @@ impl Names {
                 funds.push(fund);
             }
         }
-        let amounts = amounts
-            .into_iter()
-            .map(|(c, minor)| Money::new(minor, c).to_string())
-            .collect();
+        let amounts =
+            amounts.into_iter().map(|(c, minor)| Money::new(minor, c).to_string()).collect();
         TransactionSummary {
             amounts,
             from_to: format!("{} → {}", from.join(", "), to.join(", ")),
@@ -217,37 +207,25 @@ impl Names {
 
 /// A path without its root name, which its place already says.
 fn leaf(path: &str) -> String {
-    path.split_once(':')
-        .map_or(path, |(_, rest)| rest)
-        .to_owned()
+    path.split_once(':').map_or(path, |(_, rest)| rest).to_owned()
 }
 
 fn show(kind: Kind, row: Row, names: Option<&Names>) -> RecordRow {
     let judged = (kind.info().judge)(&row.fields);
-    let title = if judged.title.is_empty() {
-        row.id.to_string()
-    } else {
-        judged.title.clone()
-    };
+    let title = if judged.title.is_empty() { row.id.to_string() } else { judged.title.clone() };
     RecordRow {
         id: row.id,
         title,
         state: row.state,
         problems: row.problems,
         conflicts: count(row.conflicts.len()),
-        summary: names
-            .filter(|_| !judged.postings.is_empty())
-            .map(|names| names.summary(&judged)),
+        summary: names.filter(|_| !judged.postings.is_empty()).map(|names| names.summary(&judged)),
         fields: row.fields,
     }
 }
 
 fn names_for(reader: &Reader, book: &BookId, kind: Kind) -> Result<Option<Names>, Failure> {
-    let has_lines = kind
-        .info()
-        .columns
-        .iter()
-        .any(|c| c.holds == ColumnType::Postings);
+    let has_lines = kind.info().columns.iter().any(|c| c.holds == ColumnType::Postings);
     has_lines.then(|| Names::read(reader, book)).transpose()
 }
 
@@ -260,24 +238,14 @@ pub fn list(
 ) -> Result<RecordPage, Failure> {
     let names = names_for(reader, book, kind)?;
     let page = reader.list(book, kind, query)?;
-    let rows = page
-        .rows
-        .into_iter()
-        .map(|row| show(kind, row, names.as_ref()))
-        .collect();
-    Ok(RecordPage {
-        total: count(page.total),
-        rows,
-    })
+    let rows = page.rows.into_iter().map(|row| show(kind, row, names.as_ref())).collect();
+    Ok(RecordPage { total: count(page.total), rows })
 }
 
 fn find(reader: &Reader, book: &BookId, kind: Kind, id: &RecordId) -> Result<Row, Failure> {
     reader.record(book, kind, id)?.ok_or_else(|| {
-        Failure::new(
-            Code::NotFound,
-            format!("There is no {kind} with the id {id}."),
-        )
-        .hint("It may not have arrived on this device yet.")
+        Failure::new(Code::NotFound, format!("There is no {kind} with the id {id}."))
+            .hint("It may not have arrived on this device yet.")
     })
 }
 
@@ -308,12 +276,7 @@ pub fn get(
         .filter(|row| row.problems.is_empty())
         .map(|row| WithdrawalNote {
             id: row.id,
-            reason: row
-                .fields
-                .get("reason")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            reason: row.fields.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned(),
         })
         .collect();
     let corrections = reader.pointing_at(book, kind, id, Relation::Corrects)?;
@@ -324,10 +287,7 @@ pub fn get(
         conflict_values: row
             .conflicts
             .iter()
-            .map(|(field, values)| ConflictValues {
-                field: field.clone(),
-                values: values.clone(),
-            })
+            .map(|(field, values)| ConflictValues { field: field.clone(), values: values.clone() })
             .collect(),
         withdrawals,
         corrected_by: corrections.iter().map(|row| row.id.to_string()).collect(),
@@ -349,25 +309,13 @@ pub fn search(
     let rows = hits.into_iter().map(|hit| {
         let state = hit.row.state;
         let shown = show(hit.kind, hit.row, Some(&names));
-        let day = shown
-            .fields
-            .get("date")
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+        let day = shown.fields.get("date").and_then(Value::as_str).map(str::to_owned);
         let amounts = shown.summary.map(|summary| summary.amounts.join(", "));
         let state = (state != State::Ok).then(|| state.name().to_owned());
         let detail: Vec<String> = [day, amounts, state].into_iter().flatten().collect();
-        SearchRow {
-            kind: hit.kind,
-            id: shown.id,
-            title: shown.title,
-            detail: detail.join(" · "),
-        }
+        SearchRow { kind: hit.kind, id: shown.id, title: shown.title, detail: detail.join(" · ") }
     });
-    Ok(SearchPage {
-        total: count(total),
-        rows: rows.collect(),
-    })
+    Ok(SearchPage { total: count(total), rows: rows.collect() })
 }
 
 /// The states a list can show, for the command line's help.

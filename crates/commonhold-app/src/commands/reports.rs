@@ -35,7 +35,5 @@ pub fn efficiency(
     at: Option<Date>,
     today: Date,
 ) -> Result<Efficiency, Failure> {
-    Ok(efficiency::efficiency(&Ledger::load(
-        reader, book, at, today,
-    )?))
+    Ok(efficiency::efficiency(&Ledger::load(reader, book, at, today)?))
 }

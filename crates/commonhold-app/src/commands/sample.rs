@@ -39,20 +39,12 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
     })?;
     let now = app.now();
     let nonce = crate::profile::random(app.world())?;
-    let name = sample
-        .service
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or("Sample")
-        .to_owned();
+    let name = sample.service.get("name").and_then(Value::as_str).unwrap_or("Sample").to_owned();
     let genesis = app.store()?.genesis_of(&name, now, nonce);
     let book = genesis.book();
     let mut all: Vec<Act> = Vec::new();
-    let paths: BTreeSet<&String> = sample
-        .transactions
-        .iter()
-        .flat_map(|t| t.postings.iter().map(|p| &p.0))
-        .collect();
+    let paths: BTreeSet<&String> =
+        sample.transactions.iter().flat_map(|t| t.postings.iter().map(|p| &p.0)).collect();
     for path in paths {
         all.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
     }

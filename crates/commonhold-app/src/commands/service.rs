@@ -115,11 +115,7 @@ const ACCOUNTS: &[&str] = &[
 
 /// The services of a profile.
 pub fn list(reader: &Reader, today: Date) -> Result<Vec<ServiceSummary>, Failure> {
-    reader
-        .books()?
-        .iter()
-        .map(|info| summary(reader, &info.id, today))
-        .collect()
+    reader.books()?.iter().map(|info| summary(reader, &info.id, today)).collect()
 }
 
 fn summary(reader: &Reader, book: &BookId, today: Date) -> Result<ServiceSummary, Failure> {
@@ -130,13 +126,8 @@ fn summary(reader: &Reader, book: &BookId, today: Date) -> Result<ServiceSummary
         profile = row.fields;
         false
     })?;
-    let text = |name: &str| {
-        profile
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text =
+        |name: &str| profile.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(ServiceSummary {
         book: *book,
         name: sync::name_of(reader, book)?,
@@ -221,10 +212,8 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
 
 /// What is paid each month, as a page, so that nothing a founder typed is lost.
 fn costs_page(costs: &[MonthlyCost]) -> commonhold_core::json::Fields {
-    let lines: String = costs
-        .iter()
-        .map(|cost| format!("- {}: {}\n", cost.label.trim(), cost.amount))
-        .collect();
+    let lines: String =
+        costs.iter().map(|cost| format!("- {}: {}\n", cost.label.trim(), cost.amount)).collect();
     let page = json!({"title": "What we pay each month", "kind": "page",
         "body": format!("# What we pay each month\n\n{lines}")});
     page.as_object().cloned().unwrap_or_default()

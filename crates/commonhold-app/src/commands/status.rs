@@ -66,18 +66,15 @@ pub fn status(reader: &Reader, book: &BookId) -> Result<Status, Failure> {
             last: Some(log.last_time.to_string()),
         })
         .collect();
-    let rejected = reader
-        .refused(book)?
-        .into_iter()
-        .map(|refused| RejectedObject {
-            object: hex(&refused.hash.0),
-            reason: format!(
-                "{} ({}, from {})",
-                refused.reason,
-                refused.document,
-                refused.device.short()
-            ),
-        });
+    let rejected = reader.refused(book)?.into_iter().map(|refused| RejectedObject {
+        object: hex(&refused.hash.0),
+        reason: format!(
+            "{} ({}, from {})",
+            refused.reason,
+            refused.document,
+            refused.device.short()
+        ),
+    });
     Ok(Status {
         fingerprint: hex(&reader.fingerprint(book)?.0),
         objects: sum(false),

@@ -87,12 +87,7 @@ pub fn sync_folder(
 ) -> Result<SyncReport, Failure> {
     app.store()?;
     let folder = Folder::open(path)?;
-    let mine: Vec<BookId> = app
-        .reader()
-        .books()?
-        .into_iter()
-        .map(|info| info.id)
-        .collect();
+    let mine: Vec<BookId> = app.reader().books()?.into_iter().map(|info| info.id).collect();
     let wanted = match book {
         Some(book) if app.reader().has(&book)? => vec![book],
         Some(book) => {
@@ -107,54 +102,31 @@ pub fn sync_folder(
     for book in wanted {
         let name = name_of(app.reader(), &book)?;
         let report = folder.exchange(app.store()?, &book, &mut |done, total| {
-            on(Progress {
-                done,
-                total: Some(total),
-                note: name.clone(),
-            })
+            on(Progress { done, total: Some(total), note: name.clone() })
         })?;
         if report.own_log_continued {
             app.renew()?;
         }
         if report.received > 0 {
-            app.tell(Change {
-                book,
-                kind: "*".into(),
-                id: None,
-                source: "sync".into(),
-            });
+            app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
         }
         // Read again: a book that was just joined has its name only now.
         books.push(in_words(book, name_of(app.reader(), &book)?, report));
     }
-    let known: Vec<BookId> = books
-        .iter()
-        .map(|report: &BookReport| report.book)
-        .collect();
+    let known: Vec<BookId> = books.iter().map(|report: &BookReport| report.book).collect();
     let found = folder
         .books()?
         .into_iter()
         .filter(|(book, _)| !mine.contains(book) && !known.contains(book));
-    let found = found
-        .map(|(book, first)| FoundService {
-            book,
-            name: first_name(&first),
-        })
-        .collect();
-    let report = SyncReport {
-        folder: path.display().to_string(),
-        books,
-        found,
-    };
+    let found =
+        found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect();
+    let report = SyncReport { folder: path.display().to_string(), books, found };
     remember(app, path, &report)?;
     Ok(report)
 }
 
 fn in_words(book: BookId, name: String, report: Report) -> BookReport {
-    let refused = report
-        .refused
-        .into_iter()
-        .map(|(file, reason)| RefusedFile { file, reason });
+    let refused = report.refused.into_iter().map(|(file, reason)| RefusedFile { file, reason });
     BookReport {
         book,
         name,
@@ -190,61 +162,38 @@ pub fn join(
 /// The services in a folder.
 pub fn look(path: &Path) -> Result<Vec<FoundService>, Failure> {
     let found = Folder::open(path)?.books()?.into_iter();
-    Ok(found
-        .map(|(book, first)| FoundService {
-            book,
-            name: first_name(&first),
-        })
-        .collect())
+    Ok(found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect())
 }
 
 fn first_name(first: &[u8]) -> String {
     let object = Object::open(first).ok();
     let part = object.and_then(|object| object.parts.into_iter().next());
-    part.and_then(|part| Genesis::read(&part))
-        .map(|genesis| genesis.name)
-        .unwrap_or_default()
+    part.and_then(|part| Genesis::read(&part)).map(|genesis| genesis.name).unwrap_or_default()
 }
 
 /// The service's name, or the one it was begun with while its profile has not arrived.
 pub(crate) fn name_of(reader: &Reader, book: &BookId) -> Result<String, Failure> {
     let mut name = None;
     reader.each(book, commonhold_core::Kind::Service, &mut |row| {
-        name = row
-            .fields
-            .get("name")
-            .and_then(|name| name.as_str())
-            .map(str::to_owned);
+        name = row.fields.get("name").and_then(|name| name.as_str()).map(str::to_owned);
         name.is_none()
     })?;
     match name {
         Some(name) => Ok(name),
-        None => Ok(reader
-            .genesis(book)?
-            .map(|genesis| genesis.name)
-            .unwrap_or_default()),
+        None => Ok(reader.genesis(book)?.map(|genesis| genesis.name).unwrap_or_default()),
     }
 }
 
 fn remember(app: &mut App, path: &Path, report: &SyncReport) -> Result<(), Failure> {
     let last = Some(app.now().to_string());
     let path = path.display().to_string();
-    let remote = Remote {
-        path: path.clone(),
-        last,
-        last_report: Some(report.clone()),
-    };
+    let remote = Remote { path: path.clone(), last, last_report: Some(report.clone()) };
     let bytes = serde_json::to_vec(&remote).unwrap_or_default();
-    Ok(app
-        .store()?
-        .set_setting(&format!("remote/{path}"), &bytes)?)
+    Ok(app.store()?.set_setting(&format!("remote/{path}"), &bytes)?)
 }
 
 /// Folders used so far.
 pub fn remotes(reader: &Reader) -> Result<Vec<Remote>, Failure> {
     let settings = reader.settings("remote/")?;
-    Ok(settings
-        .iter()
-        .filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok())
-        .collect())
+    Ok(settings.iter().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
 }

@@ -14,9 +14,7 @@ pub fn disk(place: &Place, table: &mut Table) -> Result<(), Failed> {
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     let share = |bytes: u64| {
         let bytes = bytes.saturating_mul(10_000);
-        bytes
-            .checked_div(u64::try_from(place.size).unwrap_or(1))
-            .unwrap_or(0)
+        bytes.checked_div(u64::try_from(place.size).unwrap_or(1)).unwrap_or(0)
     };
     let whole = std::fs::metadata(&file)?.len();
     let row = Row::new("disk per 10,000 transactions", Value::Bytes(share(whole)));
@@ -29,10 +27,7 @@ pub fn disk(place: &Place, table: &mut Table) -> Result<(), Failed> {
     while let Some(row) = rows.next()? {
         let (name, bytes): (String, i64) = (row.get(0)?, row.get(1)?);
         let bytes = u64::try_from(bytes).unwrap_or(0);
-        table.add(Row::new(
-            format!("of that: {name}"),
-            Value::Bytes(share(bytes)),
-        ));
+        table.add(Row::new(format!("of that: {name}"), Value::Bytes(share(bytes))));
     }
     Ok(())
 }
@@ -41,21 +36,14 @@ pub fn disk(place: &Place, table: &mut Table) -> Result<(), Failed> {
 pub fn archive(place: &Place, table: &mut Table) -> Result<(), Failed> {
     let home = place.book(place.size)?;
     let path = place.at("book.zip").display().to_string();
-    let export = repeat(place.repeat, |_| {
-        place.commonhold(&home, &["export", &path])
-    })?;
+    let export = repeat(place.repeat, |_| place.commonhold(&home, &["export", &path]))?;
     table.add(Row::of("write the archive", export));
-    let verify = repeat(place.repeat, |_| {
-        place.commonhold(&home, &["verify", &path])
-    })?;
+    let verify = repeat(place.repeat, |_| place.commonhold(&home, &["verify", &path]))?;
     table.add(Row::of("verify the archive", verify));
     let restore = repeat(place.repeat, |n| {
         place.commonhold(&place.at(&format!("restored-{n}")), &["restore", &path])
     })?;
     table.add(Row::of("begin again from the archive", restore));
-    table.add(Row::new(
-        "size of the archive",
-        Value::Bytes(std::fs::metadata(&path)?.len()),
-    ));
+    table.add(Row::new("size of the archive", Value::Bytes(std::fs::metadata(&path)?.len())));
     Ok(())
 }

@@ -10,9 +10,7 @@ use std::process::Command;
 fn git(folder: &Path, words: &[&str]) -> Result<(), Failed> {
     let mut command = Command::new("git");
     for name in ["GIT_AUTHOR", "GIT_COMMITTER"] {
-        command
-            .env(format!("{name}_NAME"), "bench")
-            .env(format!("{name}_EMAIL"), "b@example.org");
+        command.env(format!("{name}_NAME"), "bench").env(format!("{name}_EMAIL"), "b@example.org");
     }
     let output = command.current_dir(folder).args(words).output()?;
     if output.status.success() {
@@ -58,10 +56,7 @@ fn entries(
     let file = place.at("stream");
     std::fs::write(&file, stream)?;
     let mut command = Command::new("git");
-    command
-        .current_dir(folder)
-        .args(["fast-import", "--quiet"])
-        .stdin(std::fs::File::open(file)?);
+    command.current_dir(folder).args(["fast-import", "--quiet"]).stdin(std::fs::File::open(file)?);
     if !command.status()?.success() {
         return Err("git fast-import failed".into());
     }
@@ -70,10 +65,7 @@ fn entries(
 
 /// A bare repository with a book of a size, as one import.
 pub fn repository(place: &Place, size: usize) -> Result<std::path::PathBuf, Failed> {
-    let (work, bare) = (
-        place.at(&format!("git-{size}")),
-        place.at(&format!("git-{size}.git")),
-    );
+    let (work, bare) = (place.at(&format!("git-{size}")), place.at(&format!("git-{size}.git")));
     if !bare.exists() {
         std::fs::create_dir(&work)?;
         git(&work, &["init", "--quiet", "-b", "main"])?;
@@ -104,17 +96,8 @@ pub fn clone(
     }
     let from = format!("file://{}", bare.display());
     let start = now();
-    git(
-        &place.at(""),
-        &["clone", "--quiet", &from, &to.display().to_string()],
-    )?;
-    Ok((
-        to,
-        Measure {
-            time: start.elapsed(),
-            peak: 0,
-        },
-    ))
+    git(&place.at(""), &["clone", "--quiet", &from, &to.display().to_string()])?;
+    Ok((to, Measure { time: start.elapsed(), peak: 0 }))
 }
 
 /// Two clones, each with `count` commits the other lacks: pull and push until both are equal.
@@ -123,13 +106,7 @@ pub fn two_clones(place: &Place, base: usize, count: usize, n: usize) -> Result<
     let bare = place.at(&format!("shared-{n}.git"));
     git(
         &place.at(""),
-        &[
-            "clone",
-            "--quiet",
-            "--bare",
-            &origin.display().to_string(),
-            &bare.display().to_string(),
-        ],
+        &["clone", "--quiet", "--bare", &origin.display().to_string(), &bare.display().to_string()],
     )?;
     let (a, _) = clone(place, &bare, &format!("git-a-{n}"))?;
     let (b, _) = clone(place, &bare, &format!("git-b-{n}"))?;
@@ -137,21 +114,8 @@ pub fn two_clones(place: &Place, base: usize, count: usize, n: usize) -> Result<
     entries(place, &b, "b", count, 1)?;
     let start = now();
     git(&a, &["push", "--quiet", "origin", "main"])?;
-    git(
-        &b,
-        &[
-            "pull",
-            "--quiet",
-            "--no-rebase",
-            "--no-edit",
-            "origin",
-            "main",
-        ],
-    )?;
+    git(&b, &["pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main"])?;
     git(&b, &["push", "--quiet", "origin", "main"])?;
     git(&a, &["pull", "--quiet", "--ff-only", "origin", "main"])?;
-    Ok(Measure {
-        time: start.elapsed(),
-        peak: 0,
-    })
+    Ok(Measure { time: start.elapsed(), peak: 0 })
 }

@@ -10,10 +10,7 @@ use std::time::Duration;
 
 /// Two processes one after the other, as one.
 fn both(one: Measure, two: Measure) -> Measure {
-    Measure {
-        time: one.time.saturating_add(two.time),
-        peak: one.peak.max(two.peak),
-    }
+    Measure { time: one.time.saturating_add(two.time), peak: one.peak.max(two.peak) }
 }
 
 /// Whole process: open, print balances and income by month.
@@ -22,52 +19,33 @@ pub fn open(place: &Place, table: &mut Table) -> Result<(), Failed> {
     let journal = place.files(place.size)?.1.display().to_string();
     let ours = repeat(place.repeat, |_| {
         let balances = place.commonhold(&home, &["--json", "report", "balances"])?;
-        Ok(both(
-            balances,
-            place.commonhold(&home, &["--json", "report", "income"])?,
-        ))
+        Ok(both(balances, place.commonhold(&home, &["--json", "report", "income"])?))
     })?;
     let hledger = repeat(place.repeat, |_| {
         let balances = place.other("hledger", &["-f", &journal, "bal"])?;
-        Ok(both(
-            balances,
-            place.other("hledger", &["-f", &journal, "is", "-M"])?,
-        ))
+        Ok(both(balances, place.other("hledger", &["-f", &journal, "is", "-M"])?))
     })?;
     let ledger = repeat(place.repeat, |_| {
         let balances = place.other("ledger", &["-f", &journal, "bal"])?;
         Ok(both(
             balances,
-            place.other(
-                "ledger",
-                &["-f", &journal, "reg", "-M", "^Income", "^Expenses"],
-            )?,
+            place.other("ledger", &["-f", &journal, "reg", "-M", "^Income", "^Expenses"])?,
         ))
     })?;
     for (name, theirs) in [("hledger", hledger), ("ledger", ledger)] {
-        let row = Row::of(
-            "open, print balances and income by month (two processes)",
-            ours,
-        );
+        let row = Row::of("open, print balances and income by month (two processes)", ours);
         let name = format!("{name} ({} MB)", theirs.peak / 1024);
-        table.add(
-            row.peer(name, Value::Time(theirs.time))
-                .target(at_most(100)),
-        );
+        table.add(row.peer(name, Value::Time(theirs.time)).target(at_most(100)));
     }
     Ok(())
 }
 
 /// A warm measurement by its name, in the middle of the repetitions.
 fn warm(all: &[serde_json::Value], name: &str) -> Value {
-    let mut times: Vec<u64> = all
-        .iter()
-        .filter_map(|v| v.get(name).and_then(serde_json::Value::as_u64))
-        .collect();
+    let mut times: Vec<u64> =
+        all.iter().filter_map(|v| v.get(name).and_then(serde_json::Value::as_u64)).collect();
     times.sort_unstable();
-    Value::Time(Duration::from_micros(
-        times.get(times.len() / 2).copied().unwrap_or(0),
-    ))
+    Value::Time(Duration::from_micros(times.get(times.len() / 2).copied().unwrap_or(0)))
 }
 
 /// One transaction more, and the report it changes.
@@ -77,13 +55,8 @@ pub fn add(place: &Place, table: &mut Table) -> Result<(), Failed> {
     for _ in 0..place.repeat {
         all.push(place.warm(&place.copy(place.size, "add")?, "add", &[])?.0);
     }
-    let theirs = repeat(place.repeat, |_| {
-        place.other("hledger", &["-f", &journal, "is", "-M"])
-    })?;
-    let row = Row::new(
-        "add one transaction, read the report, warm",
-        warm(&all, "add_and_report"),
-    );
+    let theirs = repeat(place.repeat, |_| place.other("hledger", &["-f", &journal, "is", "-M"]))?;
+    let row = Row::new("add one transaction, read the report, warm", warm(&all, "add_and_report"));
     let name = "hledger is -M (reads everything again)";
     table.add(row.peer(name, Value::Time(theirs.time)).target(at_most(15)));
     table.add(Row::new("of that: signed and on disk", warm(&all, "add")));
@@ -106,24 +79,12 @@ pub fn search(place: &Place, table: &mut Table) -> Result<(), Failed> {
         all.push(place.warm(&home, "read", &[])?.0);
     }
     for (name, word) in [("rare", RARE), ("frequent", FREQUENT), ("prefix", PREFIX)] {
-        let found = all
-            .first()
-            .and_then(|v| v.get(format!("{name}_found"))?.as_u64())
-            .unwrap_or(0);
+        let found = all.first().and_then(|v| v.get(format!("{name}_found"))?.as_u64()).unwrap_or(0);
         let theirs = repeat(place.repeat, |_| {
-            place.other(
-                "ledger",
-                &["-f", &journal, "reg", "--head", "50", "payee", word],
-            )
+            place.other("ledger", &["-f", &journal, "reg", "--head", "50", "payee", word])
         })?;
-        let row = Row::new(
-            format!("search, {name} word ({found} found), warm"),
-            warm(&all, name),
-        );
-        table.add(
-            row.peer("ledger reg", Value::Time(theirs.time))
-                .target(at_most(20)),
-        );
+        let row = Row::new(format!("search, {name} word ({found} found), warm"), warm(&all, name));
+        table.add(row.peer("ledger reg", Value::Time(theirs.time)).target(at_most(20)));
     }
     Ok(())
 }

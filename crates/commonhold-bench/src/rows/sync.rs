@@ -24,14 +24,8 @@ fn join(place: &Place, home: &Path, folder: &Path) -> Result<Measure, Failed> {
 /// One exchange in a process that is open; answers with its time and a fingerprint.
 fn exchange(place: &Place, home: &Path, folder: &Path) -> Result<(Duration, String), Failed> {
     let value = place.warm(home, "sync", &[folder.display().to_string()])?.0;
-    let time = value
-        .get("sync")
-        .and_then(serde_json::Value::as_u64)
-        .unwrap_or(0);
-    let print = value
-        .get("fingerprint")
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default();
+    let time = value.get("sync").and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let print = value.get("fingerprint").and_then(serde_json::Value::as_str).unwrap_or_default();
     Ok((Duration::from_micros(time), print.to_owned()))
 }
 
@@ -40,10 +34,7 @@ pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
     let (base, count) = (10_000, if place.size < 10_000 { 100 } else { 1000 });
     let ours = repeat(place.repeat, |n| {
         let folder = shared(place, base, &format!("two-{n}"))?;
-        let (a, b) = (
-            place.at(&format!("giver-two-{n}")),
-            place.at(&format!("taker-two-{n}")),
-        );
+        let (a, b) = (place.at(&format!("giver-two-{n}")), place.at(&format!("taker-two-{n}")));
         join(place, &b, &folder)?;
         for home in [&a, &b] {
             place.warm(home, "many", &[count.to_string()])?;
@@ -74,32 +65,20 @@ pub fn fresh(place: &Place, table: &mut Table) -> Result<(), Failed> {
             continue;
         }
         let folder = shared(place, size, &format!("fresh-{size}"))?;
-        let ours = repeat(place.repeat, |n| {
-            join(place, &place.at(&format!("new-{size}-{n}")), &folder)
-        })?;
+        let ours =
+            repeat(place.repeat, |n| join(place, &place.at(&format!("new-{size}-{n}")), &folder))?;
         let bare = peers::repository(place, size)?;
         let theirs = repeat(place.repeat, |_| Ok(peers::clone(place, &bare, "clone")?.1))?;
         let row = Row::of(format!("a fresh device gets a book of {size}"), ours);
-        table.add(
-            row.peer("git clone", Value::Time(theirs.time))
-                .target(at_most(target)),
-        );
+        table.add(row.peer("git clone", Value::Time(theirs.time)).target(at_most(target)));
         let csv = place.files(size)?.0.display().to_string();
         let packed = place.at("packed.zst");
-        place.other(
-            "zstd",
-            &["-q", "-f", "-3", &csv, "-o", &packed.display().to_string()],
-        )?;
+        place.other("zstd", &["-q", "-f", "-3", &csv, "-o", &packed.display().to_string()])?;
         let packed = fs::metadata(packed)?.len();
-        let row = Row::new(
-            format!("bytes of that book of {size}"),
-            Value::Bytes(bytes_below(&folder)?),
-        );
+        let row =
+            Row::new(format!("bytes of that book of {size}"), Value::Bytes(bytes_below(&folder)?));
         let target = Value::Bytes(packed.saturating_mul(3) / 2);
-        table.add(
-            row.peer("zstd -3 of the CSV", Value::Bytes(packed))
-                .target(target),
-        );
+        table.add(row.peer("zstd -3 of the CSV", Value::Bytes(packed)).target(target));
     }
     Ok(())
 }

@@ -56,11 +56,7 @@ pub fn verify(context: &Context, command: &Verify) -> Done {
         found.objects,
         found.signers,
         found.written,
-        if found.ok {
-            "complete and unchanged"
-        } else {
-            "DAMAGED"
-        }
+        if found.ok { "complete and unchanged" } else { "DAMAGED" }
     ));
     context.output.value(&found);
     Ok(u8::from(!found.ok))
@@ -70,10 +66,7 @@ pub fn verify(context: &Context, command: &Verify) -> Done {
 pub fn restore(context: &Context, command: &Restore) -> Done {
     let mut app = context.app()?;
     let restored = archive::restore(&mut app, &command.file, &mut context.output.progress())?;
-    context.output.line(format!(
-        "Restored {} from {} objects.",
-        restored.name, restored.objects
-    ));
+    context.output.line(format!("Restored {} from {} objects.", restored.name, restored.objects));
     context.output.value(&restored);
     Ok(0)
 }

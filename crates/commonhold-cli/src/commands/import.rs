@@ -73,9 +73,7 @@ pub fn run(context: &Context, command: Import) -> Done {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
             let withdrawn = imports::undo(&mut app, &book, &id, &undo.reason)?;
-            context
-                .output
-                .line(format!("Took {withdrawn} transactions out of effect."));
+            context.output.line(format!("Took {withdrawn} transactions out of effect."));
             context.output.value(&json!({ "withdrawn": withdrawn }));
             Ok(0)
         }
@@ -94,14 +92,9 @@ pub fn run(context: &Context, command: Import) -> Done {
                     format!("{} is no mapping: {error}.", save.file.display()),
                 )
             })?;
-            let named = NamedMapping {
-                name: save.name,
-                mapping,
-            };
+            let named = NamedMapping { name: save.name, mapping };
             imports::mapping_save(&mut context.app()?, &named)?;
-            context
-                .output
-                .line(format!("Saved the mapping “{}”.", named.name));
+            context.output.line(format!("Saved the mapping “{}”.", named.name));
             Ok(0)
         }
     }
@@ -126,9 +119,7 @@ fn take_in(context: &Context, format: &str, source: &Source) -> Done {
         done.added, done.duplicates, done.not_understood
     ));
     if !done.import.is_empty() {
-        context
-            .output
-            .line(format!("Undo with: commonhold import undo {}", done.import));
+        context.output.line(format!("Undo with: commonhold import undo {}", done.import));
     }
     context.output.value(&done);
     Ok(u8::from(done.not_understood > 0))
@@ -139,10 +130,7 @@ fn warn(context: &Context, preview: &imports::ImportPreview) {
         context.output.line(format!("Note: {warning}"));
     }
     for row in &preview.not_understood {
-        context.output.line(format!(
-            "Line {} was not understood: {}",
-            row.line, row.reason
-        ));
+        context.output.line(format!("Line {} was not understood: {}", row.line, row.reason));
     }
 }
 
@@ -167,12 +155,7 @@ fn preview(context: &Context, format: &str, source: &Source, options: &ImportOpt
             ]
         })
         .collect();
-    context.output.table(
-        &[
-            "line", "date", "amount", "", "category", "payee", "what for",
-        ],
-        &rows,
-    );
+    context.output.table(&["line", "date", "amount", "", "category", "payee", "what for"], &rows);
     warn(context, &preview);
     context.output.line(format!(
         "{} rows: {} new, {} in the book already, {} not understood. Nothing was written.",
@@ -188,28 +171,17 @@ fn preview(context: &Context, format: &str, source: &Source, options: &ImportOpt
 fn list(context: &Context) -> Done {
     let reader = context.reader()?;
     let book = context.book(&reader)?;
-    let query = records::Query {
-        limit: 500,
-        include_ineffective: true,
-        ..Default::default()
-    };
+    let query = records::Query { limit: 500, include_ineffective: true, ..Default::default() };
     let page = records::list(&reader, &book, Kind::Import, &query)?;
     let rows: Vec<Vec<String>> = page
         .rows
         .iter()
         .map(|row| {
             let number = row.fields.get("count").and_then(Value::as_i64).unwrap_or(0);
-            vec![
-                row.title.clone(),
-                number.to_string(),
-                row.state.name().into(),
-                row.id.to_string(),
-            ]
+            vec![row.title.clone(), number.to_string(), row.state.name().into(), row.id.to_string()]
         })
         .collect();
-    context
-        .output
-        .table(&["file", "transactions", "state", "id"], &rows);
+    context.output.table(&["file", "transactions", "state", "id"], &rows);
     context.output.value(&page);
     Ok(0)
 }

@@ -162,10 +162,7 @@ fn read_fields(from: &str) -> Result<Fields, Failure> {
     const LIMIT: u64 = 16 << 20;
     let mut text = String::new();
     let read = if from == "-" {
-        std::io::stdin()
-            .lock()
-            .take(LIMIT)
-            .read_to_string(&mut text)
+        std::io::stdin().lock().take(LIMIT).read_to_string(&mut text)
     } else {
         let path = std::path::Path::new(from);
         let file = std::fs::File::open(path).map_err(|error| Failure::file(path, &error))?;
@@ -176,14 +173,8 @@ fn read_fields(from: &str) -> Result<Fields, Failure> {
     })?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(Failure::new(
-            Code::Invalid,
-            format!("{from} holds no JSON object."),
-        )),
-        Err(error) => Err(Failure::new(
-            Code::Invalid,
-            format!("{from} is not JSON: {error}."),
-        )),
+        Ok(_) => Err(Failure::new(Code::Invalid, format!("{from} holds no JSON object."))),
+        Err(error) => Err(Failure::new(Code::Invalid, format!("{from} is not JSON: {error}."))),
     }
 }
 
@@ -205,15 +196,8 @@ fn print_list(context: &Context, list: List) -> Done {
         .rows
         .iter()
         .map(|row| {
-            let date = row
-                .fields
-                .get("date")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let amounts = row
-                .summary
-                .as_ref()
-                .map_or(String::new(), |s| s.amounts.join(", "));
+            let date = row.fields.get("date").and_then(Value::as_str).unwrap_or_default();
+            let amounts = row.summary.as_ref().map_or(String::new(), |s| s.amounts.join(", "));
             vec![
                 date.to_owned(),
                 amounts,
@@ -223,9 +207,7 @@ fn print_list(context: &Context, list: List) -> Done {
             ]
         })
         .collect();
-    context
-        .output
-        .table(&["date", "amount", "title", "state", "id"], &rows);
+    context.output.table(&["date", "amount", "title", "state", "id"], &rows);
     if u32::try_from(rows.len()).is_ok_and(|shown| shown < page.total) {
         context.output.line(format!(
             "{} of {}; use --offset and --limit for more.",
@@ -248,9 +230,7 @@ pub fn print_fields(context: &Context, fields: &Fields) {
     let rows: Vec<Vec<String>> = fields
         .iter()
         .map(|(name, value)| {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             vec![name.clone(), text]
         })
         .collect();
@@ -259,9 +239,7 @@ pub fn print_fields(context: &Context, fields: &Fields) {
 
 fn show(context: &Context, which: &Which) -> Done {
     let view = view(context, which)?;
-    context
-        .output
-        .line(format!("{} ({})", view.row.title, view.row.state.name()));
+    context.output.line(format!("{} ({})", view.row.title, view.row.state.name()));
     print_fields(context, &view.row.fields);
     for problem in &view.row.problems {
         context.output.line(format!("wrong: {}", problem.message));
@@ -275,9 +253,7 @@ fn show(context: &Context, which: &Which) -> Done {
         ));
     }
     for withdrawal in &view.withdrawals {
-        context
-            .output
-            .line(format!("withdrawn: {}", withdrawal.reason));
+        context.output.line(format!("withdrawn: {}", withdrawal.reason));
     }
     context.output.value(&view);
     Ok(0)
@@ -302,9 +278,7 @@ fn history(context: &Context, which: &Which) -> Done {
             ]
         })
         .collect();
-    context
-        .output
-        .table(&["when", "device", "document", "object"], &rows);
+    context.output.table(&["when", "device", "document", "object"], &rows);
     context.output.value(&view.history);
     Ok(0)
 }
@@ -314,16 +288,10 @@ fn kinds(context: &Context) -> Done {
     for kind in Kind::ALL {
         context.output.line(format!("{kind}"));
         for column in kind.info().columns {
-            context
-                .output
-                .line(format!("  {:<20} {}", column.name, column.help));
+            context.output.line(format!("  {:<20} {}", column.name, column.help));
         }
-        let fields: Vec<Value> = kind
-            .info()
-            .columns
-            .iter()
-            .map(|c| json!({"name": c.name, "help": c.help}))
-            .collect();
+        let fields: Vec<Value> =
+            kind.info().columns.iter().map(|c| json!({"name": c.name, "help": c.help})).collect();
         all.push(json!({"kind": kind, "fields": fields}));
     }
     context.output.value(&all);

@@ -46,12 +46,7 @@ pub fn run(context: &Context, report: &Report) -> Done {
                 .rows
                 .iter()
                 .map(|r| {
-                    vec![
-                        r.label.clone(),
-                        r.value.clone(),
-                        r.amounts.clone(),
-                        r.formula.clone(),
-                    ]
+                    vec![r.label.clone(), r.value.clone(), r.amounts.clone(), r.formula.clone()]
                 })
                 .collect();
             out.table(&["ratio", "value", "amounts", "formula"], &rows);
@@ -63,14 +58,7 @@ pub fn run(context: &Context, report: &Report) -> Done {
             let rows: Vec<Vec<String>> = balances
                 .rows
                 .iter()
-                .map(|r| {
-                    vec![
-                        r.path.clone(),
-                        r.fund.clone(),
-                        r.amount.clone(),
-                        r.total.clone(),
-                    ]
-                })
+                .map(|r| vec![r.path.clone(), r.fund.clone(), r.amount.clone(), r.total.clone()])
                 .collect();
             out.line(format!("As of {}", balances.at));
             out.table(&["account", "fund", "amount", "converted"], &rows);
@@ -80,11 +68,7 @@ pub fn run(context: &Context, report: &Report) -> Done {
             out.value(&balances);
             Ok(u8::from(!balances.balanced))
         }
-        which => overview(
-            context,
-            &reports::overview(&reader, &book, report.at, today())?,
-            which,
-        ),
+        which => overview(context, &reports::overview(&reader, &book, report.at, today())?, which),
     }
 }
 
@@ -107,10 +91,8 @@ fn overview(
         }
         Which::Runway => {
             let runway = &overview.runway;
-            let months = runway
-                .months
-                .as_ref()
-                .map_or("not known yet".into(), |m| format!("{m} months"));
+            let months =
+                runway.months.as_ref().map_or("not known yet".into(), |m| format!("{m} months"));
             out.line(format!("Without any income: {months}"));
             out.line(match (&runway.recurring_only_months, runway.covered) {
                 (_, true) => "With recurring income only: covered, it pays the expenses".into(),
@@ -125,10 +107,8 @@ fn overview(
         }
         Which::Coverage => {
             let coverage = &overview.coverage;
-            let percent = coverage
-                .percent
-                .as_ref()
-                .map_or("not known yet".into(), |p| format!("{p} %"));
+            let percent =
+                coverage.percent.as_ref().map_or("not known yet".into(), |p| format!("{p} %"));
             out.line(format!("Coverage: {percent}"));
             out.line(format!("  = {}", coverage.formula));
             out.value(coverage);
@@ -151,9 +131,6 @@ fn overview(
             out.value(overview);
         }
     }
-    overview
-        .missing
-        .iter()
-        .for_each(|missing| out.line(format!("Note: {missing}")));
+    overview.missing.iter().for_each(|missing| out.line(format!("Note: {missing}")));
     Ok(0)
 }

@@ -25,12 +25,7 @@ pub fn run(context: &Context, search: &Search) -> Done {
         .rows
         .iter()
         .map(|row| {
-            vec![
-                row.kind.to_string(),
-                row.title.clone(),
-                row.detail.clone(),
-                row.id.to_string(),
-            ]
+            vec![row.kind.to_string(), row.title.clone(), row.detail.clone(), row.id.to_string()]
         })
         .collect();
     context.output.table(&["kind", "title", "", "id"], &rows);

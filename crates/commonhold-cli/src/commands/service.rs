@@ -56,10 +56,7 @@ pub fn run(context: &Context, command: Service) -> Done {
         Service::Sample => {
             let mut app = context.app()?;
             let book = sample::create(&mut app)?;
-            context.output.line(format!(
-                "Created the sample service Harbor ({}).",
-                short(&book)
-            ));
+            context.output.line(format!("Created the sample service Harbor ({}).", short(&book)));
             context.output.value(&json!({ "book": book }));
             Ok(0)
         }
@@ -83,10 +80,7 @@ fn begin(context: &Context, new: New) -> Done {
             Failure::new(Code::Invalid, format!("“{cost}” is not a monthly cost."))
                 .hint("Write it like --monthly-cost \"Hosting=412.35 EUR\".")
         })?;
-        wanted.monthly_costs.push(MonthlyCost {
-            label: label.into(),
-            amount: amount.into(),
-        });
+        wanted.monthly_costs.push(MonthlyCost { label: label.into(), amount: amount.into() });
     }
     let mut app: App = context.app()?;
     let book = service::create(&mut app, &wanted)?;
@@ -105,10 +99,7 @@ fn list(context: &Context) -> Done {
     let rows: Vec<Vec<String>> = services
         .iter()
         .map(|s| {
-            let runway = s
-                .runway_months
-                .as_ref()
-                .map_or("-".into(), |m| format!("{m} months"));
+            let runway = s.runway_months.as_ref().map_or("-".into(), |m| format!("{m} months"));
             vec![
                 short(&s.book),
                 s.name.clone(),
@@ -118,9 +109,7 @@ fn list(context: &Context) -> Done {
             ]
         })
         .collect();
-    context
-        .output
-        .table(&["id", "name", "phase", "runway", "transactions"], &rows);
+    context.output.table(&["id", "name", "phase", "runway", "transactions"], &rows);
     context.output.value(&services);
     Ok(0)
 }
@@ -128,21 +117,12 @@ fn list(context: &Context) -> Done {
 fn show(context: &Context) -> Done {
     let reader = context.reader()?;
     let book = context.book(&reader)?;
-    let query = records::Query {
-        limit: 1,
-        include_ineffective: true,
-        ..Default::default()
-    };
+    let query = records::Query { limit: 1, include_ineffective: true, ..Default::default() };
     let page = records::list(&reader, &book, Kind::Service, &query)?;
     let profile = page.rows.into_iter().next().ok_or_else(|| {
-        Failure::new(
-            Code::NotFound,
-            "The service's profile has not arrived on this device yet.",
-        )
+        Failure::new(Code::NotFound, "The service's profile has not arrived on this device yet.")
     })?;
     super::record::print_fields(context, &profile.fields);
-    context
-        .output
-        .value(&json!({ "book": book, "service": profile }));
+    context.output.value(&json!({ "book": book, "service": profile }));
     Ok(0)
 }

@@ -34,23 +34,14 @@ pub struct Remote {
 /// Runs `sync`.
 pub fn run(context: &Context, command: &Sync) -> Done {
     let mut app = context.app()?;
-    let book = context
-        .service
-        .as_ref()
-        .map(|_| context.book(app.reader()))
-        .transpose()?;
+    let book = context.service.as_ref().map(|_| context.book(app.reader())).transpose()?;
     let mut folders = command.with.clone();
     if folders.is_empty() {
-        folders = sync::remotes(app.reader())?
-            .iter()
-            .map(|r| PathBuf::from(&r.path))
-            .collect();
+        folders = sync::remotes(app.reader())?.iter().map(|r| PathBuf::from(&r.path)).collect();
     }
     if folders.is_empty() {
-        return Err(
-            Failure::new(Code::Invalid, "There is no folder to sync with yet.")
-                .hint("Name one: commonhold sync --with FOLDER."),
-        );
+        return Err(Failure::new(Code::Invalid, "There is no folder to sync with yet.")
+            .hint("Name one: commonhold sync --with FOLDER."));
     }
     let mut reports = Vec::new();
     for folder in folders {
@@ -59,36 +50,22 @@ pub fn run(context: &Context, command: &Sync) -> Done {
         reports.push(report);
     }
     context.output.value(&reports);
-    let wrong = reports
-        .iter()
-        .flat_map(|r| &r.books)
-        .any(|b| !b.refused.is_empty());
+    let wrong = reports.iter().flat_map(|r| &r.books).any(|b| !b.refused.is_empty());
     Ok(u8::from(wrong))
 }
 
 fn print(context: &Context, report: &sync::SyncReport) {
     let out = context.output;
     for book in &report.books {
-        out.line(format!(
-            "{}: handed over {}, took in {}.",
-            book.name, book.sent, book.received
-        ));
+        out.line(format!("{}: handed over {}, took in {}.", book.name, book.sent, book.received));
         if book.waiting > 0 {
-            out.line(format!(
-                "  {} wait for something that has not arrived yet.",
-                book.waiting
-            ));
+            out.line(format!("  {} wait for something that has not arrived yet.", book.waiting));
         }
         for refused in &book.refused {
-            out.line(format!(
-                "  Not accepted: {}: {}",
-                refused.file, refused.reason
-            ));
+            out.line(format!("  Not accepted: {}: {}", refused.file, refused.reason));
         }
         for file in &book.ignored {
-            out.line(format!(
-                "  Left alone, it is not a whole file of ours: {file}"
-            ));
+            out.line(format!("  Left alone, it is not a whole file of ours: {file}"));
         }
     }
     for found in &report.found {
@@ -115,30 +92,16 @@ pub fn join(context: &Context, command: &Join) -> Done {
         })
         .collect();
     let [service] = wanted.as_slice() else {
-        let names: Vec<String> = found
-            .iter()
-            .map(|s| format!("{} ({})", s.name, short(&s.book)))
-            .collect();
-        let names = if names.is_empty() {
-            "nothing yet".into()
-        } else {
-            names.join(", ")
-        };
+        let names: Vec<String> =
+            found.iter().map(|s| format!("{} ({})", s.name, short(&s.book))).collect();
+        let names = if names.is_empty() { "nothing yet".into() } else { names.join(", ") };
         return Err(Failure::new(Code::Invalid, format!("The folder holds {names}."))
             .hint("Name the service to join with --service; sync the other device first if it is missing."));
     };
     let mut app = context.app()?;
-    let report = sync::join(
-        &mut app,
-        &command.folder,
-        &service.book,
-        &mut context.output.progress(),
-    )?;
-    context.output.line(format!(
-        "Joined {} ({}).",
-        service.name,
-        short(&service.book)
-    ));
+    let report =
+        sync::join(&mut app, &command.folder, &service.book, &mut context.output.progress())?;
+    context.output.line(format!("Joined {} ({}).", service.name, short(&service.book)));
     print(context, &report);
     context.output.value(&json!({ "book": service.book }));
     Ok(0)
@@ -147,10 +110,8 @@ pub fn join(context: &Context, command: &Join) -> Done {
 /// Runs `remote list`.
 pub fn remotes(context: &Context) -> Done {
     let remotes = sync::remotes(&context.reader()?)?;
-    let rows: Vec<Vec<String>> = remotes
-        .iter()
-        .map(|r| vec![r.path.clone(), r.last.clone().unwrap_or_default()])
-        .collect();
+    let rows: Vec<Vec<String>> =
+        remotes.iter().map(|r| vec![r.path.clone(), r.last.clone().unwrap_or_default()]).collect();
     context.output.table(&["folder", "last used"], &rows);
     context.output.value(&remotes);
     Ok(0)
@@ -162,10 +123,7 @@ pub fn status(context: &Context) -> Done {
     let book = context.book(&reader)?;
     let status = app_status::status(&reader, &book)?;
     let out = context.output;
-    out.line(format!(
-        "Fingerprint {} (equal on devices with equal records)",
-        status.fingerprint
-    ));
+    out.line(format!("Fingerprint {} (equal on devices with equal records)", status.fingerprint));
     out.line(format!(
         "{} objects, {} of them written here; {} documents",
         status.objects, status.own_objects, status.documents
@@ -174,16 +132,8 @@ pub fn status(context: &Context) -> Done {
         .devices
         .iter()
         .map(|d| {
-            let who = if d.own {
-                format!("{} (this one)", d.short)
-            } else {
-                d.short.clone()
-            };
-            vec![
-                who,
-                d.objects.to_string(),
-                d.last.clone().unwrap_or_default(),
-            ]
+            let who = if d.own { format!("{} (this one)", d.short) } else { d.short.clone() };
+            vec![who, d.objects.to_string(), d.last.clone().unwrap_or_default()]
         })
         .collect();
     out.table(&["device", "objects", "newest from"], &rows);

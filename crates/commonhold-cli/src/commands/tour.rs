@@ -40,11 +40,7 @@ impl Stage {
 /// Runs the tour.
 pub fn run(context: &Context, tour: Tour) -> Done {
     let place = place(tour)?;
-    let mut stage = Stage {
-        out: context.output,
-        place: place.clone(),
-        step: 0,
-    };
+    let mut stage = Stage { out: context.output, place: place.clone(), step: 0 };
     let (ann_home, ben_home, folder) = (place.join("ann"), place.join("ben"), place.join("shared"));
     std::fs::create_dir_all(&folder).map_err(|error| Failure::file(&folder, &error))?;
 
@@ -77,18 +73,8 @@ pub fn run(context: &Context, tour: Tour) -> Done {
         "75.00 EUR",
         "Income:Donations:OneTime",
     )?;
-    edit_page(
-        &mut ann,
-        &book,
-        "Present: Ada, Ben,",
-        "Present: Ada, Ben, Cleo,",
-    )?;
-    edit_page(
-        &mut ben,
-        &book,
-        "third mirror answers.",
-        "third mirror answers for a week.",
-    )?;
+    edit_page(&mut ann, &book, "Present: Ada, Ben,", "Present: Ada, Ben, Cleo,")?;
+    edit_page(&mut ben, &book, "third mirror answers.", "third mirror answers for a week.")?;
     stage.detail(format!("Ann added {paid}; Ben added {given}."));
 
     stage.say("They meet at the folder again, in any order, and again");
@@ -100,31 +86,34 @@ pub fn run(context: &Context, tour: Tour) -> Done {
     stage.detail(format!("Ann's records: {a}"));
     stage.detail(format!("Ben's records: {b}"));
     if a != b {
-        return Err(Failure::new(
-            Code::Internal,
-            "The two laptops differ; please report this.",
-        ));
+        return Err(Failure::new(Code::Internal, "The two laptops differ; please report this."));
     }
     stage.detail(page_line(&ben, &book)?);
 
+    finish(context, &mut stage, &mut ann, &ben, &book)
+}
+
+/// The archive, the reports, and where everything lies.
+fn finish(context: &Context, stage: &mut Stage, ann: &mut App, ben: &App, book: &BookId) -> Done {
+    let place = stage.place.clone();
     stage.say("Everything goes into one file, is checked, and opens in an empty profile");
     let file = place.join("harbor.zip");
-    archive_round(&stage, &mut ann, &book, &file)?;
+    archive_round(stage, ann, book, &file)?;
 
     stage.say("The reports now");
-    print_reports(&stage, &ben, &book)?;
+    print_reports(stage, ben, book)?;
     stage.say("What is there to look at");
-    stage.detail(format!("Ann's profile:   {}", ann_home.display()));
-    stage.detail(format!("Ben's profile:   {}", ben_home.display()));
-    stage.detail(format!("Shared folder:   {}", folder.display()));
+    stage.detail(format!("Ann's profile:   {}", place.join("ann").display()));
+    stage.detail(format!("Ben's profile:   {}", place.join("ben").display()));
+    stage.detail(format!("Shared folder:   {}", place.join("shared").display()));
     stage.detail(format!("The archive:     {}", file.display()));
     stage.detail(format!(
         "Look around:     commonhold --home {} report runway",
-        ann_home.display()
+        place.join("ann").display()
     ));
     context
         .output
-        .value(&json!({"place": place, "book": book, "fingerprint": a, "archive": file}));
+        .value(&json!({"place": place, "book": book, "fingerprint": fingerprint(ben, book)?, "archive": file}));
     Ok(0)
 }
 
@@ -136,26 +125,17 @@ fn place(tour: Tour) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(&place).map_err(|error| Failure::file(&place, &error))?;
     let mut entries = std::fs::read_dir(&place).map_err(|error| Failure::file(&place, &error))?;
     if entries.next().is_some() {
-        return Err(
-            Failure::new(Code::Exists, format!("{} is not empty.", place.display()))
-                .hint("Name an empty folder with --into."),
-        );
+        return Err(Failure::new(Code::Exists, format!("{} is not empty.", place.display()))
+            .hint("Name an empty folder with --into."));
     }
     Ok(place)
 }
 
 fn sync_one(stage: &Stage, app: &mut App, book: &BookId, folder: &Path) -> Result<(), Failure> {
     let report = sync::sync_folder(app, Some(*book), folder, &mut unheard)?;
-    let who = app
-        .home()
-        .file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let who = app.home().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     for book in report.books {
-        stage.detail(format!(
-            "{who}: handed over {}, took in {}",
-            book.sent, book.received
-        ));
+        stage.detail(format!("{who}: handed over {}, took in {}", book.sent, book.received));
     }
     Ok(())
 }
@@ -166,10 +146,7 @@ fn fingerprint(app: &App, book: &BookId) -> Result<String, Failure> {
 
 /// The id of the record of a kind whose title begins with a text.
 fn find(app: &App, book: &BookId, kind: Kind, title: &str) -> Result<records::RecordRow, Failure> {
-    let query = records::Query {
-        limit: 500,
-        ..Default::default()
-    };
+    let query = records::Query { limit: 500, ..Default::default() };
     let page = records::list(app.reader(), book, kind, &query)?;
     page.rows
         .into_iter()
@@ -189,53 +166,29 @@ fn add_transaction(
         find(app, book, Kind::Account, other)?.id,
     );
     let fund = find(app, book, Kind::Fund, "general")?.id;
-    let back = amount
-        .parse::<commonhold_core::Money>()
-        .map(commonhold_core::Money::negated);
+    let back = amount.parse::<commonhold_core::Money>().map(commonhold_core::Money::negated);
     let back = back.map_err(|message| Failure::new(Code::Invalid, message))?;
     let fields = json!({"date": "2026-06-29", "narration": what, "postings": [
         {"account": bank, "amount": amount, "fund": fund},
         {"account": other, "amount": back, "fund": fund}]});
-    records::add(
-        app,
-        book,
-        Kind::Transaction,
-        fields.as_object().cloned().unwrap_or_default(),
-    )?;
+    records::add(app, book, Kind::Transaction, fields.as_object().cloned().unwrap_or_default())?;
     Ok(format!("“{what}” {amount}"))
 }
 
 fn edit_page(app: &mut App, book: &BookId, from: &str, to: &str) -> Result<(), Failure> {
     let page = find(app, book, Kind::Page, "Minutes")?;
-    let body = page
-        .fields
-        .get("body")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let fields = json!({"body": body.replace(from, to)})
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
+    let body = page.fields.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let fields = json!({"body": body.replace(from, to)}).as_object().cloned().unwrap_or_default();
     let base = BTreeMap::from([("body".to_owned(), body)]);
     records::edit(app, book, Kind::Page, &page.id, fields, &base)
 }
 
 fn page_line(app: &App, book: &BookId) -> Result<String, Failure> {
     let page = find(app, book, Kind::Page, "Minutes")?;
-    let body = page
-        .fields
-        .get("body")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let body = page.fields.get("body").and_then(Value::as_str).unwrap_or_default();
     let lines: Vec<&str> = body.lines().filter(|line| !line.is_empty()).collect();
-    let both = lines
-        .iter()
-        .filter(|l| l.contains("Cleo") || l.contains("for a week"))
-        .count();
-    Ok(format!(
-        "The page holds both edits ({both} of 2 lines changed)."
-    ))
+    let both = lines.iter().filter(|l| l.contains("Cleo") || l.contains("for a week")).count();
+    Ok(format!("The page holds both edits ({both} of 2 lines changed)."))
 }
 
 fn archive_round(stage: &Stage, ann: &mut App, book: &BookId, file: &Path) -> Result<(), Failure> {
@@ -268,29 +221,16 @@ fn archive_round(stage: &Stage, ann: &mut App, book: &BookId, file: &Path) -> Re
 fn print_reports(stage: &Stage, app: &App, book: &BookId) -> Result<(), Failure> {
     let overview = reports::overview(app.reader(), book, None, today())?;
     for fund in &overview.balances {
-        stage.detail(format!(
-            "{:<16} {:>14}  {}",
-            fund.name, fund.total, fund.restriction
-        ));
+        stage.detail(format!("{:<16} {:>14}  {}", fund.name, fund.total, fund.restriction));
     }
     let months = overview.runway.months.clone().unwrap_or_else(|| "?".into());
     stage.detail(format!("{:<16} {:>14}", "total", overview.total));
     stage.detail(format!("Runway without any income: {months} months"));
     stage.detail(format!("  = {}", overview.runway.formula));
-    let percent = overview
-        .coverage
-        .percent
-        .clone()
-        .unwrap_or_else(|| "?".into());
-    stage.detail(format!(
-        "Coverage: {percent} % = {}",
-        overview.coverage.formula
-    ));
+    let percent = overview.coverage.percent.clone().unwrap_or_else(|| "?".into());
+    stage.detail(format!("Coverage: {percent} % = {}", overview.coverage.formula));
     for ratio in reports::efficiency(app.reader(), book, None, today())?.rows {
-        stage.detail(format!(
-            "{}: {} ({})",
-            ratio.label, ratio.value, ratio.amounts
-        ));
+        stage.detail(format!("{}: {} ({})", ratio.label, ratio.value, ratio.amounts));
     }
     Ok(())
 }

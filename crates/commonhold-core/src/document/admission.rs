@@ -63,11 +63,7 @@ impl Document {
     pub fn admit(&self, offers: &[Offer]) -> Admission {
         let (fresh, outcomes) = self.check_all(offers);
         if let Some(Ok((document, touched))) = guarded(|| self.trial(fresh)) {
-            return Admission {
-                document,
-                touched,
-                outcomes,
-            };
+            return Admission { document, touched, outcomes };
         }
         if let [_] = offers {
             let why = "its changes cannot be applied without harm to the document".to_owned();
@@ -136,11 +132,7 @@ impl Document {
             let seen = Seen {
                 actor: change.actor_id().clone(),
                 seq: change.seq(),
-                max_op: change
-                    .start_op()
-                    .get()
-                    .saturating_add(length)
-                    .saturating_sub(1),
+                max_op: change.start_op().get().saturating_add(length).saturating_sub(1),
             };
             overlay.insert(hash, seen);
             fresh.push(change);
@@ -195,11 +187,7 @@ impl Document {
 
     fn seen(&self, hash: &ChangeHash) -> Option<Seen> {
         let meta = self.inner.get_change_meta_by_hash(hash)?;
-        Some(Seen {
-            actor: meta.actor.into_owned(),
-            seq: meta.seq,
-            max_op: meta.max_op,
-        })
+        Some(Seen { actor: meta.actor.into_owned(), seq: meta.seq, max_op: meta.max_op })
     }
 
     /// Applies to a copy, saves, loads and compares.
@@ -212,11 +200,7 @@ impl Document {
         let mut named: BTreeSet<Key> = changes.iter().flat_map(named_keys).collect();
         let whole = self.inner.get_heads().len() == 1 && self.inner.keys_count() <= 3;
         let mut copy = self.inner.clone();
-        let mut log = if whole {
-            PatchLog::inactive()
-        } else {
-            PatchLog::active()
-        };
+        let mut log = if whole { PatchLog::inactive() } else { PatchLog::active() };
         copy.apply_changes_log_patches(changes, &mut log)
             .map_err(|error| format!("its changes cannot be applied: {error}"))?;
         let saved = copy.save_nocompress(); // only to be loaded again here
@@ -305,19 +289,8 @@ fn touched(document: &Automerge, log: &mut PatchLog) -> BTreeSet<Key> {
             let key = match (patch.path.first(), patch.action) {
                 (Some((_, Prop::Map(key))), _) => key.clone(),
                 (None, PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key }) => key,
-                (
-                    None,
-                    PatchAction::Conflict {
-                        prop: Prop::Map(key),
-                    },
-                ) => key,
-                (
-                    None,
-                    PatchAction::Increment {
-                        prop: Prop::Map(key),
-                        ..
-                    },
-                ) => key,
+                (None, PatchAction::Conflict { prop: Prop::Map(key) }) => key,
+                (None, PatchAction::Increment { prop: Prop::Map(key), .. }) => key,
                 _ => return None,
             };
             parse_key(&key)

@@ -98,7 +98,8 @@ mod tests {
     fn entry(n: u16) -> Edit {
         let mut id = [7; 16];
         id[..2].copy_from_slice(&n.to_be_bytes());
-        let fields = json!({"narration": format!("Öl {n}"), "v": 1, "postings": [{"b": 1, "a": "x"}]});
+        let fields =
+            json!({"narration": format!("Öl {n}"), "v": 1, "postings": [{"b": 1, "a": "x"}]});
         let key = Key { kind: "transaction".into(), id: RecordId::from_bytes(id) };
         Edit::Entry(key, fields.as_object().cloned().unwrap())
     }

@@ -75,12 +75,7 @@ impl Document {
                 .filter(|(name, value)| self.differs(name, value))
                 .map(|(name, value)| Plan::Put(name, scalar(value)))
                 .collect()),
-            Edit::Text {
-                key,
-                field,
-                base,
-                text,
-            } => {
+            Edit::Text { key, field, base, text } => {
                 let name = format!("{}/{}/{field}", key.kind, key.id);
                 Ok(vec![self.plan_text(name, base.as_deref(), text)?])
             }
@@ -126,23 +121,13 @@ fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
         let insert: String = wanted.get(new).unwrap_or_default().iter().collect();
         // What is deleted may have been split by others' insertions: delete only what was there.
         let kept = equal_runs(&moved, old.start, old.end);
-        let at = kept
-            .first()
-            .map_or_else(|| carry(&moved, old.start), |run| run.0);
+        let at = kept.first().map_or_else(|| carry(&moved, old.start), |run| run.0);
         if !insert.is_empty() {
-            out.push(Splice {
-                at,
-                delete: 0,
-                insert,
-            });
+            out.push(Splice { at, delete: 0, insert });
         }
         for (start, length) in kept {
             let delete = isize::try_from(length).unwrap_or(0);
-            out.push(Splice {
-                at: start,
-                delete,
-                insert: String::new(),
-            });
+            out.push(Splice { at: start, delete, insert: String::new() });
         }
     }
     out
@@ -155,7 +140,8 @@ const MAX_DIFF: usize = 25_000_000;
 /// the rest is too much to compare, it is replaced as a whole.
 fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) = (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
+    let (old_rest, new_rest) =
+        (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
     let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
     let middle = |text: &[char]| text.len().saturating_sub(tail);
     let (old_len, new_len) = (middle(old_rest), middle(new_rest));
@@ -174,11 +160,7 @@ fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
 fn equal_runs(ops: &[DiffOp], from: usize, to: usize) -> Vec<(usize, usize)> {
     ops.iter()
         .filter_map(|op| match *op {
-            DiffOp::Equal {
-                old_index,
-                new_index,
-                len,
-            } => {
+            DiffOp::Equal { old_index, new_index, len } => {
                 let start = from.max(old_index);
                 let end = to.min(old_index.saturating_add(len));
                 let offset = start.checked_sub(old_index)?;
@@ -230,10 +212,7 @@ mod tests {
     fn merged(current: &str, base: &str, wanted: &str) -> String {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         let mut out = chars(current);
-        for splice in splices(&chars(current), &chars(base), &chars(wanted))
-            .iter()
-            .rev()
-        {
+        for splice in splices(&chars(current), &chars(base), &chars(wanted)).iter().rev() {
             let end = splice.at + usize::try_from(splice.delete).unwrap();
             out.splice(splice.at..end, splice.insert.chars());
         }
@@ -243,35 +222,29 @@ mod tests {
     #[test]
     fn an_edit_keeps_what_others_wrote_since() {
         assert_eq!(merged("abc", "abc", "abXc"), "abXc");
-        assert_eq!(
-            merged("Hello dear world", "Hello world", "Hello world!"),
-            "Hello dear world!"
-        );
+        assert_eq!(merged("Hello dear world", "Hello world", "Hello world!"), "Hello dear world!");
         assert_eq!(merged("1 2 3 4", "1 2 3", "0 1 2 3"), "0 1 2 3 4");
         assert_eq!(merged("a NEW b", "a b", ""), "NEW ");
         assert_eq!(merged("", "gone", "gone and more"), " and more");
-        assert_eq!(
-            merged("über Öl", "über", "über!"),
-            "über Öl!".replace(" Öl!", "! Öl")
-        );
+        assert_eq!(merged("über Öl", "über", "über!"), "über Öl!".replace(" Öl!", "! Öl"));
     }
 
     #[test]
     fn a_text_replaced_as_a_whole_is_not_compared_letter_by_letter() {
-        let old: String = (0..20_000_u32).map(|n| char::from(b'a' + u8::try_from(n * n % 23).unwrap())).collect();
-        let new: String = (0..20_000_u32).map(|n| char::from(b'A' + u8::try_from(n * n % 19).unwrap())).collect();
+        let old: String =
+            (0..20_000_u32).map(|n| char::from(b'a' + u8::try_from(n * n % 23).unwrap())).collect();
+        let new: String =
+            (0..20_000_u32).map(|n| char::from(b'A' + u8::try_from(n * n % 19).unwrap())).collect();
         let wanted = format!("head {new} tail");
-        assert_eq!(merged(&format!("head {old} tail"), &format!("head {old} tail"), &wanted), wanted);
+        assert_eq!(
+            merged(&format!("head {old} tail"), &format!("head {old} tail"), &wanted),
+            wanted
+        );
     }
 
     #[test]
     fn without_others_the_wanted_text_comes_out() {
-        for (base, wanted) in [
-            ("", "x"),
-            ("x", ""),
-            ("same", "same"),
-            ("kitten", "sitting"),
-        ] {
+        for (base, wanted) in [("", "x"), ("x", ""), ("same", "same"), ("kitten", "sitting")] {
             assert_eq!(merged(base, base, wanted), wanted);
         }
     }

@@ -5,10 +5,7 @@ use serde_json::json;
 const BOOK: BookId = BookId([9; 32]);
 
 fn key(n: u8) -> Key {
-    Key {
-        kind: "page".into(),
-        id: RecordId::from_bytes([n; 16]),
-    }
+    Key { kind: "page".into(), id: RecordId::from_bytes([n; 16]) }
 }
 
 fn fields(value: Value) -> Fields {
@@ -26,10 +23,7 @@ struct Writer {
 
 impl Writer {
     fn new(n: u8) -> Self {
-        Self {
-            document: Document::new(&BOOK, "page/x").unwrap(),
-            device: Device([n; 32]),
-        }
+        Self { document: Document::new(&BOOK, "page/x").unwrap(), device: Device([n; 32]) }
     }
 
     fn log(&self) -> LogId {
@@ -39,22 +33,13 @@ impl Writer {
     fn write(&mut self, edits: &[Edit]) -> Vec<u8> {
         let actor = actor(&self.log(), "page/x");
         self.document
-            .write(
-                actor,
-                &self.device,
-                Time(1000),
-                &edits.iter().collect::<Vec<_>>(),
-            )
+            .write(actor, &self.device, Time(1000), &edits.iter().collect::<Vec<_>>())
             .unwrap()
             .unwrap()
     }
 
     fn take(&mut self, change: &[u8], from: &Device) -> BTreeSet<Key> {
-        let offer = Offer {
-            log: log_of(from),
-            device: *from,
-            parts: vec![change.to_vec()],
-        };
+        let offer = Offer { log: log_of(from), device: *from, parts: vec![change.to_vec()] };
         let admission = self.document.admit(&[offer]);
         assert_eq!(admission.outcomes, [Ok(())]);
         self.document = admission.document;
@@ -73,10 +58,7 @@ fn every_device_creates_the_same_document() {
 #[test]
 fn an_entry_is_written_once() {
     let mut a = Writer::new(1);
-    let entry = Edit::Entry(
-        key(1),
-        fields(json!({"title": "x", "new": {"b": 1, "a": [2]}})),
-    );
+    let entry = Edit::Entry(key(1), fields(json!({"title": "x", "new": {"b": 1, "a": [2]}})));
     a.write(std::slice::from_ref(&entry));
     let raw = a.document.read(&key(1)).unwrap();
     assert!(raw.entry && raw.fields["new"]["b"] == 1);
@@ -127,59 +109,51 @@ fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
     let first = a.write(&[Edit::Fields(key(1), fields(json!({"title": "1"})))]);
     let second = a.write(&[Edit::Fields(key(1), fields(json!({"title": "2"})))]);
     let offered = |device: &Device, parts: &[Vec<u8>]| {
-        let offer = Offer {
-            log: log_of(device),
-            device: *device,
-            parts: parts.to_vec(),
-        };
+        let offer = Offer { log: log_of(device), device: *device, parts: parts.to_vec() };
         b.document.admit(&[offer]).outcomes.remove(0)
     };
-    assert_eq!(
-        offered(&a.device, std::slice::from_ref(&second)),
-        Err(Refusal::Waiting)
-    );
+    assert_eq!(offered(&a.device, std::slice::from_ref(&second)), Err(Refusal::Waiting));
     let by_another = offered(&b.device, std::slice::from_ref(&first));
     assert!(matches!(by_another, Err(Refusal::Broken(_))));
     for place in 0..first.len() {
         let mut bad = first.clone();
         bad[place] ^= 1;
         let outcome = offered(&a.device, &[bad]);
-        assert!(
-            matches!(outcome, Err(Refusal::Broken(_))),
-            "byte {place}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Refusal::Broken(_))), "byte {place}: {outcome:?}");
     }
-    assert_eq!(
-        offered(&a.device, &[first.clone(), second.clone(), first.clone()]),
-        Ok(())
-    );
-    let offer = |part: &Vec<u8>| Offer {
-        log: a.log(),
-        device: a.device,
-        parts: vec![part.clone()],
-    };
-    let backwards = b
-        .document
-        .admit(&[offer(&second), offer(&vec![1, 2, 3]), offer(&first)]);
-    assert!(matches!(
-        backwards.outcomes[..],
-        [Ok(()), Err(Refusal::Broken(_)), Ok(())]
-    ));
+    assert_eq!(offered(&a.device, &[first.clone(), second.clone(), first.clone()]), Ok(()));
+    let offer =
+        |part: &Vec<u8>| Offer { log: a.log(), device: a.device, parts: vec![part.clone()] };
+    let backwards = b.document.admit(&[offer(&second), offer(&vec![1, 2, 3]), offer(&first)]);
+    assert!(matches!(backwards.outcomes[..], [Ok(()), Err(Refusal::Broken(_)), Ok(())]));
     assert_eq!(backwards.document.heads(), a.document.heads());
 }
 
 #[test]
 fn a_second_change_carries_no_author_and_an_unknown_field_survives() {
     let mut a = Writer::new(1);
-    a.write(&[Edit::Fields(
-        key(1),
-        fields(json!({"title": "1", "from_the_future": 7})),
-    )]);
+    a.write(&[Edit::Fields(key(1), fields(json!({"title": "1", "from_the_future": 7})))]);
     let second = a.write(&[Edit::Fields(key(1), fields(json!({"title": "2"})))]);
     let change = automerge::Change::from_bytes(second).unwrap();
     assert!(change.seq() == 2 && change.author().is_none());
-    assert_eq!(
-        a.document.read(&key(1)).unwrap().fields["from_the_future"],
-        7
-    );
+    assert_eq!(a.document.read(&key(1)).unwrap().fields["from_the_future"], 7);
+}
+
+#[test]
+fn canonical_bytes_do_not_depend_on_the_order_of_arrival_and_long_logs_are_quick() {
+    let (mut a, mut b) = (Writer::new(1), Writer::new(2));
+    let (da, db) = (a.device, b.device);
+    let title = |n: u32| Edit::Fields(key(1), fields(json!({"title": n})));
+    let first = a.write(&[title(0)]);
+    b.take(&first, &da);
+    let from_a: Vec<_> = (1..200).map(|n| a.write(&[title(n)])).collect();
+    let from_b: Vec<_> = (1..200).map(|n| b.write(&[title(n * 1000)])).collect();
+    from_b.iter().for_each(|change| drop(a.take(change, &db)));
+    from_a.iter().for_each(|change| drop(b.take(change, &da)));
+    assert_eq!(a.document.heads(), b.document.heads());
+    let canonical = a.document.save_canonical().unwrap();
+    assert_eq!(canonical, b.document.save_canonical().unwrap());
+    let again = Document::load("page/x", &canonical).unwrap();
+    assert_eq!(again.heads(), a.document.heads());
+    assert_eq!(again.save_canonical().unwrap(), canonical);
 }

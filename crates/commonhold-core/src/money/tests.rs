@@ -6,13 +6,7 @@ fn money(text: &str) -> Money {
 
 #[test]
 fn reads_and_writes_exactly() {
-    for text in [
-        "0.00 EUR",
-        "-0.05 EUR",
-        "154185.12 EUR",
-        "1200 JPY",
-        "-1.005 KWD",
-    ] {
+    for text in ["0.00 EUR", "-0.05 EUR", "154185.12 EUR", "1200 JPY", "-1.005 KWD"] {
         assert_eq!(money(text).to_string(), text);
     }
     assert_eq!(money("12 EUR").minor, 1200);
@@ -23,10 +17,7 @@ fn reads_and_writes_exactly() {
 fn refuses_what_is_not_an_amount_and_names_the_currency() {
     for bad in ["12.345 EUR", "1200.5 JPY"] {
         let currency = &bad[bad.len() - 3..];
-        assert!(
-            bad.parse::<Money>().unwrap_err().contains(currency),
-            "{bad}"
-        );
+        assert!(bad.parse::<Money>().unwrap_err().contains(currency), "{bad}");
     }
     for bad in [
         "",
@@ -49,11 +40,7 @@ fn refuses_what_is_not_an_amount_and_names_the_currency() {
 
 #[test]
 fn splits_by_largest_remainder() {
-    let parts: Vec<_> = money("100.00 EUR")
-        .split(3)
-        .iter()
-        .map(Money::decimal)
-        .collect();
+    let parts: Vec<_> = money("100.00 EUR").split(3).iter().map(Money::decimal).collect();
     assert_eq!(parts, ["33.34", "33.33", "33.33"]);
     let total: i64 = money("-100.00 EUR").split(7).iter().map(|m| m.minor).sum();
     assert_eq!(total, -10_000);
@@ -63,24 +50,12 @@ fn splits_by_largest_remainder() {
 fn converts_half_to_even() {
     let rate = "0.9183".parse().unwrap();
     assert_eq!(
-        money("120.00 USD")
-            .convert(&rate, Currency::EUR)
-            .unwrap()
-            .to_string(),
+        money("120.00 USD").convert(&rate, Currency::EUR).unwrap().to_string(),
         "110.20 EUR"
     );
     let half = "0.5".parse().unwrap();
-    for (from, to) in [
-        ("0.01 USD", 0),
-        ("0.03 USD", 2),
-        ("0.05 USD", 2),
-        ("-0.03 USD", -2),
-    ] {
-        assert_eq!(
-            money(from).convert(&half, Currency::EUR).unwrap().minor,
-            to,
-            "{from}"
-        );
+    for (from, to) in [("0.01 USD", 0), ("0.03 USD", 2), ("0.05 USD", 2), ("-0.03 USD", -2)] {
+        assert_eq!(money(from).convert(&half, Currency::EUR).unwrap().minor, to, "{from}");
     }
     assert!(
         Money::new(i64::MAX, Currency::EUR)

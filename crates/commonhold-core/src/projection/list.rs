@@ -58,11 +58,7 @@ fn match_words(text: &str) -> Option<String> {
         .filter(|word| !word.is_empty())
         .map(|word| format!("\"{word}\""))
         .collect();
-    if words.is_empty() {
-        None
-    } else {
-        Some(format!("{}*", words.join(" ")))
-    }
+    if words.is_empty() { None } else { Some(format!("{}*", words.join(" "))) }
 }
 
 /// Whether a sign belongs to the letter before it, as the index sees it: combining marks, and the
@@ -84,10 +80,7 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     }
     if let Some(words) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
         let Some(words) = match_words(words) else {
-            return Ok(Page {
-                total: 0,
-                rows: Vec::new(),
-            });
+            return Ok(Page { total: 0, rows: Vec::new() });
         };
         conditions.push("t.n IN (SELECT rowid FROM search WHERE search MATCH ?)".into());
         values.push(Sql::Text(words));
@@ -104,10 +97,7 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     if let (true, Some(month)) = (dated, query.month.as_deref()) {
         let month: Option<Month> = month.parse().ok();
         let Some(month) = month else {
-            return Ok(Page {
-                total: 0,
-                rows: Vec::new(),
-            });
+            return Ok(Page { total: 0, rows: Vec::new() });
         };
         conditions.push("t.date BETWEEN ? AND ?".into());
         values.push(Sql::Text(month.first_day().to_string()));
@@ -115,9 +105,8 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     }
     let condition = conditions.join(" AND ");
     let count = format!("SELECT count(*) FROM {} t WHERE {condition}", kind.plural());
-    let total: i64 = db
-        .prepare_cached(&count)?
-        .query_row(params_from_iter(&values), |row| row.get(0))?;
+    let total: i64 =
+        db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
     let order = match (dated, order_column(kind)) {
         (true, _) => "t.date DESC, t.n DESC".to_owned(),
         (false, Some(column)) => format!("t.\"{column}\", t.n"),
@@ -135,10 +124,7 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(&values), |found| read_row(db, kind, found))?;
     let rows = rows.collect::<rusqlite::Result<_>>()?;
-    Ok(Page {
-        total: u64::try_from(total).unwrap_or(0),
-        rows,
-    })
+    Ok(Page { total: u64::try_from(total).unwrap_or(0), rows })
 }
 
 /// Finds records of any kind by words: the best matches first while they are few, else the
@@ -158,11 +144,7 @@ pub fn search(
     let total: i64 = db
         .prepare_cached(&format!("SELECT count(*) {from}"))?
         .query_row(params![words, book], |row| row.get(0))?;
-    let order = if total <= 2000 {
-        "rank, record.id"
-    } else {
-        "search.rowid DESC"
-    };
+    let order = if total <= 2000 { "rank, record.id" } else { "search.rowid DESC" };
     let sql = format!("SELECT record.n, record.kind {from} ORDER BY {order} LIMIT ?3 OFFSET ?4");
     let mut statement = db.prepare_cached(&sql)?;
     let found = statement.query_map(params![words, book, limit.min(500), offset], |row| {
@@ -171,10 +153,7 @@ pub fn search(
     let mut hits = Vec::new();
     for found in found {
         let (n, code): (i64, i64) = found?;
-        let kind = Kind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind_code(*kind) == code);
+        let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
         if let Some(kind) = kind
             && let Some(row) = load(db, kind, n)?
         {

@@ -1,4 +1,4 @@
-//! What can be said of a record without the database: it may be done on any thread.
+//! What can be said of a record without the database.
 
 use super::row;
 use crate::document::{Key, Raw};
@@ -31,12 +31,7 @@ impl Prepared {
             let info = kind.info();
             let fields = row::normalise(info, raw.fields);
             let judged = judge(info, raw.entry, raw.unreadable, &fields);
-            Known {
-                kind,
-                fields,
-                conflicts: raw.conflicts,
-                judged,
-            }
+            Known { kind, fields, conflicts: raw.conflicts, judged }
         });
         Self { key, known }
     }
@@ -46,10 +41,7 @@ impl Prepared {
 fn judge(info: &KindInfo, entry: bool, unreadable: bool, fields: &Fields) -> Judged {
     if unreadable || entry != (info.form == Form::Entry) {
         let message = "This record is not written in the form its kind has.";
-        return Judged {
-            problems: vec![Problem::new("", message)],
-            ..Judged::default()
-        };
+        return Judged { problems: vec![Problem::new("", message)], ..Judged::default() };
     }
     (info.judge)(fields)
 }

@@ -72,22 +72,13 @@ pub(super) fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusql
         conflicts: Vec::new(),
         fields: Fields::new(),
     };
-    let columns = kind
-        .info()
-        .columns
-        .iter()
-        .filter(|column| column.sql_type().is_some());
+    let columns = kind.info().columns.iter().filter(|column| column.sql_type().is_some());
     for (column, index) in columns.zip(4_usize..) {
         if let Some(value) = row::from_sql(column, found.get_ref(index)?) {
             row.fields.insert(column.name.to_owned(), value);
         }
     }
-    if kind
-        .info()
-        .columns
-        .iter()
-        .any(|column| column.holds == ColumnType::Postings)
-    {
+    if kind.info().columns.iter().any(|column| column.holds == ColumnType::Postings) {
         row.fields.insert("postings".into(), postings(db, n)?);
     }
     beside(db, &mut row)?;
@@ -97,9 +88,7 @@ pub(super) fn read_row(db: &Connection, kind: Kind, found: &SqlRow<'_>) -> rusql
 /// Reads what lies beside a record's own table: problems, unknown fields, conflicts.
 fn beside(db: &Connection, row: &mut Row) -> rusqlite::Result<()> {
     let text = |sql: &str| -> rusqlite::Result<Option<String>> {
-        db.prepare_cached(sql)?
-            .query_row([row.n], |found| found.get(0))
-            .optional()
+        db.prepare_cached(sql)?.query_row([row.n], |found| found.get(0)).optional()
     };
     let parse = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     if let Some(Value::Object(extra)) = parse(text("SELECT fields FROM extra WHERE n = ?1")?) {
@@ -114,13 +103,11 @@ fn beside(db: &Connection, row: &mut Row) -> rusqlite::Result<()> {
     }
     let mut statement =
         db.prepare_cached("SELECT field, alternatives FROM conflict WHERE n = ?1 ORDER BY field")?;
-    let conflicts = statement.query_map([row.n], |found| {
-        Ok((found.get::<_, String>(0)?, found.get::<_, String>(1)?))
-    })?;
+    let conflicts = statement
+        .query_map([row.n], |found| Ok((found.get::<_, String>(0)?, found.get::<_, String>(1)?)))?;
     for conflict in conflicts {
         let (field, values) = conflict?;
-        row.conflicts
-            .push((field, serde_json::from_str(&values).unwrap_or_default()));
+        row.conflicts.push((field, serde_json::from_str(&values).unwrap_or_default()));
     }
     Ok(())
 }
@@ -205,9 +192,7 @@ pub fn find(
         "{} WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
         select(kind)
     ))?
-    .query_row(params![id.as_bytes(), kind_code(kind), book], |found| {
-        read_row(db, kind, found)
-    })
+    .query_row(params![id.as_bytes(), kind_code(kind), book], |found| read_row(db, kind, found))
     .optional()
 }
 
@@ -223,9 +208,7 @@ pub fn state(
          WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
         kind.plural()
     ))?
-    .query_row(params![id.as_bytes(), kind_code(kind), book], |row| {
-        row.get(0)
-    })
+    .query_row(params![id.as_bytes(), kind_code(kind), book], |row| row.get(0))
     .optional()
     .map(|code| code.map(State::from_code))
 }
@@ -264,17 +247,13 @@ pub fn pointing_at(
          ORDER BY record.id LIMIT 1000",
     )?;
     let found = statement
-        .query_map(
-            params![id.as_bytes(), relation.code(), book, kind_code(kind)],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )?
+        .query_map(params![id.as_bytes(), relation.code(), book, kind_code(kind)], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?
         .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
     let mut rows = Vec::new();
     for (n, code) in found {
-        let kind = Kind::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind_code(*kind) == code);
+        let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
         rows.extend(kind.map(|kind| load(db, kind, n)).transpose()?.flatten());
     }
     Ok(rows)
@@ -300,13 +279,8 @@ pub fn each(
 
 /// How many records of a kind count.
 pub fn count(db: &Connection, book: i64, kind: Kind) -> rusqlite::Result<u64> {
-    let sql = format!(
-        "SELECT count(*) FROM {} WHERE book = ?1 AND state = 0",
-        kind.plural()
-    );
-    let count: i64 = db
-        .prepare_cached(&sql)?
-        .query_row([book], |row| row.get(0))?;
+    let sql = format!("SELECT count(*) FROM {} WHERE book = ?1 AND state = 0", kind.plural());
+    let count: i64 = db.prepare_cached(&sql)?.query_row([book], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -344,12 +318,7 @@ pub fn sums_after(db: &Connection, book: i64, day: Date) -> rusqlite::Result<Vec
          GROUP BY 1, 2, 3",
     )?
     .query_map(
-        params![
-            book,
-            day.to_string(),
-            day.month().last_day().to_string(),
-            day.month().index()
-        ],
+        params![book, day.to_string(), day.month().last_day().to_string(), day.month().index()],
         read_sum,
     )?
     .collect()

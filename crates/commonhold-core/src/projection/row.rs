@@ -8,11 +8,7 @@ use serde_json::Value;
 
 /// Lists lie in living records as one JSON text; here they become lists again.
 pub(super) fn normalise(info: &KindInfo, mut fields: Fields) -> Fields {
-    for column in info
-        .columns
-        .iter()
-        .filter(|column| column.holds == ColumnType::List)
-    {
+    for column in info.columns.iter().filter(|column| column.holds == ColumnType::List) {
         if let Some(Value::String(text)) = fields.get(column.name)
             && let Ok(list @ Value::Array(_)) = serde_json::from_str(text)
         {
@@ -25,16 +21,14 @@ pub(super) fn normalise(info: &KindInfo, mut fields: Fields) -> Fields {
 /// The SQL value of one column; NULL for what is absent or of another type (such a record is
 /// rejected, and its fields are kept beside its problems).
 pub(super) fn to_sql(column: &Column, fields: &Fields) -> Sql {
-    let Some(value) = fields
-        .get(column.name)
-        .filter(|value| column.problem(value).is_none())
+    let Some(value) = fields.get(column.name).filter(|value| column.problem(value).is_none())
     else {
         return Sql::Null;
     };
     match (column.holds, value) {
-        (ColumnType::Id, Value::String(text)) => text
-            .parse::<uuid::Uuid>()
-            .map_or(Sql::Null, |id| Sql::Blob(id.as_bytes().to_vec())),
+        (ColumnType::Id, Value::String(text)) => {
+            text.parse::<uuid::Uuid>().map_or(Sql::Null, |id| Sql::Blob(id.as_bytes().to_vec()))
+        }
         (ColumnType::List, Value::Array(items)) if items.is_empty() => Sql::Null,
         (ColumnType::List, list) => Sql::Text(json::canonical(list)),
         (_, Value::String(text)) => Sql::Text(text.clone()),
@@ -47,9 +41,9 @@ pub(super) fn to_sql(column: &Column, fields: &Fields) -> Sql {
 /// The JSON value of one column; nothing for NULL.
 pub(super) fn from_sql(column: &Column, value: ValueRef<'_>) -> Option<Value> {
     match (column.holds, value) {
-        (ColumnType::Id, ValueRef::Blob(bytes)) => uuid::Uuid::from_slice(bytes)
-            .ok()
-            .map(|id| Value::String(id.to_string())),
+        (ColumnType::Id, ValueRef::Blob(bytes)) => {
+            uuid::Uuid::from_slice(bytes).ok().map(|id| Value::String(id.to_string()))
+        }
         (ColumnType::List, ValueRef::Text(text)) => serde_json::from_slice(text).ok(),
         (ColumnType::Boolean, ValueRef::Integer(number)) => Some(Value::from(number != 0)),
         (_, ValueRef::Integer(number)) => Some(Value::from(number)),

@@ -13,6 +13,7 @@ use crate::id::RecordId;
 use crate::record::{Link, Relation};
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a tree of corrections comes to: the record that counts, and those above it.
@@ -42,8 +43,7 @@ impl Projector<'_> {
         let mut waiting = vec![self.root(kind, id)?];
         while let Some(id) = waiting.pop() {
             if seen.insert(id) {
-                self.dirty
-                    .extend(self.number(kind, &id)?.map(|n| (n, kind)));
+                self.dirty.extend(self.number(kind, &id)?.map(|n| (n, kind)));
                 waiting.extend(self.corrections(kind, &id)?);
             }
         }
@@ -72,10 +72,7 @@ impl Projector<'_> {
                 self.count(&judged, true)?;
             }
             self.db
-                .prepare_cached(&format!(
-                    "UPDATE {} SET state = ?2 WHERE n = ?1",
-                    kind.plural()
-                ))?
+                .prepare_cached(&format!("UPDATE {} SET state = ?2 WHERE n = ?1", kind.plural()))?
                 .execute(params![n, state.code()])?;
         }
         Ok(())
@@ -97,12 +94,13 @@ impl Projector<'_> {
             return Ok(State::Ok);
         }
         let root = self.root(kind, id)?;
-        if !trees.contains_key(&(kind, root)) {
-            trees.insert((kind, root), self.outcome(kind, root)?);
-        }
-        Ok(match trees.get(&(kind, root)) {
-            Some((Some(counts), _)) if counts == id => State::Ok,
-            Some((_, above)) if above.contains(id) => State::Superseded,
+        let outcome = match trees.entry((kind, root)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(self.outcome(kind, root)?),
+        };
+        Ok(match outcome {
+            (Some(counts), _) if counts == id => State::Ok,
+            (_, above) if above.contains(id) => State::Superseded,
             _ => State::Rival,
         })
     }
@@ -133,11 +131,7 @@ impl Projector<'_> {
     fn corrections(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Vec<RecordId>> {
         let mut found = Vec::new();
         for n in self.linked(kind, id, Relation::Corrects)? {
-            found.extend(
-                self.named(n)?
-                    .filter(|(other, _)| *other == kind)
-                    .map(|(_, id)| id),
-            );
+            found.extend(self.named(n)?.filter(|(other, _)| *other == kind).map(|(_, id)| id));
         }
         found.sort_unstable();
         Ok(found)
@@ -188,10 +182,7 @@ impl Projector<'_> {
         if self.has_withdrawal(kind, id)? {
             return Ok(true);
         }
-        for link in links
-            .iter()
-            .filter(|link| link.relation == Relation::ImportedBy)
-        {
+        for link in links.iter().filter(|link| link.relation == Relation::ImportedBy) {
             if self.has_withdrawal(link.kind, &link.id)? {
                 return Ok(true);
             }
@@ -208,9 +199,7 @@ impl Projector<'_> {
     fn number(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<i64>> {
         self.db
             .prepare_cached("SELECT n FROM record WHERE id = ?1 AND kind = ?2 AND book = ?3")?
-            .query_row(params![id.as_bytes(), kind_code(kind), self.book], |row| {
-                row.get(0)
-            })
+            .query_row(params![id.as_bytes(), kind_code(kind), self.book], |row| row.get(0))
             .optional()
     }
 
@@ -224,10 +213,9 @@ impl Projector<'_> {
                 "SELECT link.n FROM link JOIN record USING (n)
                  WHERE target = ?1 AND link.kind = ?2 AND relation = ?3 AND record.book = ?4",
             )?
-            .query_map(
-                params![target, kind_code(kind), relation.code(), self.book],
-                |row| row.get(0),
-            )?
+            .query_map(params![target, kind_code(kind), relation.code(), self.book], |row| {
+                row.get(0)
+            })?
             .collect()
     }
 
@@ -239,10 +227,7 @@ impl Projector<'_> {
             .query_row([n], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         Ok(found.and_then(|(code, id)| {
-            let kind = Kind::ALL
-                .iter()
-                .copied()
-                .find(|kind| kind_code(*kind) == code)?;
+            let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code)?;
             Some((kind, RecordId::from_slice(&id).ok()?))
         }))
     }

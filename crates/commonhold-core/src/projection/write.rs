@@ -1,7 +1,6 @@
 //! Filling the read model from records as they lie in documents.
 
 use super::prepare::{Known, Prepared};
-use crate::document::Key;
 use super::read::load;
 use super::{State, kind_code, row};
 use crate::id::RecordId;
@@ -23,9 +22,9 @@ pub struct Projector<'c> {
     pub(super) book: i64,
     keys: HashMap<RecordId, i64>,
     sums: BTreeMap<SumKey, i64>,
-    sizes: BTreeMap<i64, i64>,
+    pub(super) sizes: BTreeMap<i64, i64>,
     /// The document asked for last, with its name.
-    last_name: Option<(i64, String)>,
+    pub(super) last_name: Option<(i64, String)>,
     /// Imports asked for so far and whether they are withdrawn; forgotten when a record that
     /// points at others comes or goes.
     withdrawn_imports: HashMap<RecordId, bool>,
@@ -82,53 +81,6 @@ impl<'c> Projector<'c> {
         self.touch(n, kind, links)
     }
 
-    /// Keeps in mind a record that is not shown: its kind is not known here, or it lies in a
-    /// document where its kind does not belong.
-    fn set_aside(&self, document: i64, key: &Key) -> rusqlite::Result<()> {
-        self.db
-            .prepare_cached("INSERT OR IGNORE INTO unknown VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![self.book, document, key.kind, key.id.as_bytes()])?;
-        Ok(())
-    }
-
-    /// Whether a record lies where its kind's home says. What cannot be read is shown wherever it
-    /// lies, with its problems.
-    fn belongs(&mut self, document: i64, known: &Known, id: &RecordId) -> rusqlite::Result<bool> {
-        let Some(home) = known.judged.home.as_ref().filter(|_| known.judged.problems.is_empty())
-        else {
-            return Ok(true);
-        };
-        if let Some((other, name)) = &self.last_name
-            && *other == document
-        {
-            return Ok(home.holds(name, known.kind, id));
-        }
-        let name: String = self
-            .db
-            .prepare_cached("SELECT name FROM document WHERE n = ?1")?
-            .query_row([document], |row| row.get(0))?;
-        let belongs = home.holds(&name, known.kind, id);
-        self.last_name = Some((document, name));
-        Ok(belongs)
-    }
-
-    /// Takes out a record that its document no longer holds.
-    pub fn take_out(&mut self, document: i64, key: &Key) -> rusqlite::Result<()> {
-        self.db
-            .prepare_cached("DELETE FROM unknown WHERE document = ?1 AND kind = ?2 AND id = ?3")?
-            .execute(params![document, key.kind, key.id.as_bytes()])?;
-        let Ok(kind) = key.kind.parse::<Kind>() else { return Ok(()) };
-        if let Some((n, holder)) = self.find(kind, &key.id)?
-            && holder == document
-        {
-            self.remove(n, kind)?;
-            self.db.prepare_cached("DELETE FROM record WHERE n = ?1")?.execute([n])?;
-            let size = self.sizes.entry(document).or_default();
-            *size = size.saturating_sub(1);
-        }
-        Ok(())
-    }
-
     /// The state of a record that was not here before and changes no other's: it need not wait
     /// for the end, since whatever comes later and bears on it marks it again. Nothing for a
     /// record that takes out or corrects another.
@@ -138,11 +90,7 @@ impl<'c> Projector<'c> {
         id: &RecordId,
         judged: &Judged,
     ) -> rusqlite::Result<Option<State>> {
-        if judged
-            .links
-            .iter()
-            .any(|link| link.relation != Relation::ImportedBy)
-        {
+        if judged.links.iter().any(|link| link.relation != Relation::ImportedBy) {
             return Ok(None);
         }
         if !judged.problems.is_empty() {
@@ -150,17 +98,9 @@ impl<'c> Projector<'c> {
         }
         if self.find_key(id)?.is_some() {
             // Something points at it.
-            return Ok(Some(self.decide(
-                kind,
-                id,
-                &judged.links,
-                &mut BTreeMap::new(),
-            )?));
+            return Ok(Some(self.decide(kind, id, &judged.links, &mut BTreeMap::new())?));
         }
-        for Link {
-            kind, id: import, ..
-        } in &judged.links
-        {
+        for Link { kind, id: import, .. } in &judged.links {
             let withdrawn = match self.withdrawn_imports.get(import) {
                 Some(known) => *known,
                 None => {
@@ -176,7 +116,7 @@ impl<'c> Projector<'c> {
         Ok(Some(State::Ok))
     }
 
-    fn find(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<(i64, i64)>> {
+    pub(super) fn find(&self, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<(i64, i64)>> {
         self.db
             .prepare_cached(
                 "SELECT n, document FROM record WHERE id = ?1 AND kind = ?2 AND book = ?3",
@@ -198,33 +138,8 @@ impl<'c> Projector<'c> {
         Ok(self.db.last_insert_rowid())
     }
 
-    /// Notes which document holds a record.
-    fn move_to(&mut self, n: i64, document: i64) -> rusqlite::Result<()> {
-        let holder: i64 = self
-            .db
-            .prepare_cached("SELECT document FROM record WHERE n = ?1")?
-            .query_row([n], |row| row.get(0))?;
-        for (document, change) in [(holder, -1), (document, 1)] {
-            let size = self.sizes.entry(document).or_default();
-            *size = size.saturating_add(change);
-        }
-        self.db
-            .prepare_cached("UPDATE record SET document = ?2 WHERE n = ?1")?
-            .execute(params![n, document])?;
-        Ok(())
-    }
-
-    fn goes_before(&self, one: i64, other: i64) -> rusqlite::Result<bool> {
-        let name = |n: i64| -> rusqlite::Result<String> {
-            self.db
-                .prepare_cached("SELECT name FROM document WHERE n = ?1")?
-                .query_row([n], |row| row.get(0))
-        };
-        Ok(name(one)? < name(other)?)
-    }
-
     /// Takes out everything a record put into the tables, except its number.
-    fn remove(&mut self, n: i64, kind: Kind) -> rusqlite::Result<()> {
+    pub(super) fn remove(&mut self, n: i64, kind: Kind) -> rusqlite::Result<()> {
         let Some(old) = load(self.db, kind, n)? else {
             return Ok(());
         };
@@ -240,48 +155,23 @@ impl<'c> Projector<'c> {
                     "DELETE FROM link
                      WHERE target = ?1 AND kind = ?2 AND relation = ?3 AND n = ?4",
                 )?
-                .execute(params![
-                    target,
-                    kind_code(link.kind),
-                    link.relation.code(),
-                    n
-                ])?;
+                .execute(params![target, kind_code(link.kind), link.relation.code(), n])?;
         }
         for table in ["posting", "problem", "conflict", "extra", kind.plural()] {
-            self.db
-                .prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?
-                .execute([n])?;
+            self.db.prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?.execute([n])?;
         }
-        self.db
-            .prepare_cached("DELETE FROM search WHERE rowid = ?1")?
-            .execute([n])?;
+        self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
         Ok(())
     }
 
     fn fill(&mut self, n: i64, known: &Known, state: State) -> rusqlite::Result<()> {
-        let Known {
-            kind,
-            fields,
-            conflicts,
-            judged,
-        } = known;
+        let Known { kind, fields, conflicts, judged } = known;
         let info = kind.info();
-        let columns: Vec<_> = info
-            .columns
-            .iter()
-            .filter(|c| c.sql_type().is_some())
-            .collect();
-        let names: String = columns
-            .iter()
-            .map(|c| format!(", \"{}\"", c.name))
-            .collect();
+        let columns: Vec<_> = info.columns.iter().filter(|c| c.sql_type().is_some()).collect();
+        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.name)).collect();
         let marks = ", ?".repeat(columns.len());
         let plural = kind.plural();
-        let mut values = vec![
-            Sql::Integer(n),
-            Sql::Integer(self.book),
-            Sql::Integer(state.code()),
-        ];
+        let mut values = vec![Sql::Integer(n), Sql::Integer(self.book), Sql::Integer(state.code())];
         values.extend(columns.iter().map(|column| row::to_sql(column, fields)));
         self.db
             .prepare_cached(&format!(
@@ -291,11 +181,7 @@ impl<'c> Projector<'c> {
         if !judged.problems.is_empty() {
             self.db
                 .prepare_cached("INSERT INTO problem (n, problems, fields) VALUES (?1, ?2, ?3)")?
-                .execute(params![
-                    n,
-                    json::canonical(&judged.problems),
-                    json::canonical(fields)
-                ])?;
+                .execute(params![n, json::canonical(&judged.problems), json::canonical(fields)])?;
         }
         let extra = row::extra(info, fields);
         if !extra.is_empty() {
@@ -318,12 +204,7 @@ impl<'c> Projector<'c> {
                     "INSERT OR IGNORE INTO link (target, kind, relation, n)
                      VALUES (?1, ?2, ?3, ?4)",
                 )?
-                .execute(params![
-                    target,
-                    kind_code(link.kind),
-                    link.relation.code(),
-                    n
-                ])?;
+                .execute(params![target, kind_code(link.kind), link.relation.code(), n])?;
         }
         if !judged.words.trim().is_empty() {
             self.db
@@ -392,11 +273,7 @@ impl<'c> Projector<'c> {
             let key = (account, fund, posting.amount.currency, month);
             let sum = self.sums.entry(key).or_default();
             let minor = posting.amount.minor;
-            *sum = if take_out {
-                sum.wrapping_sub(minor)
-            } else {
-                sum.wrapping_add(minor)
-            };
+            *sum = if take_out { sum.wrapping_sub(minor) } else { sum.wrapping_add(minor) };
         }
         Ok(())
     }
@@ -414,10 +291,9 @@ impl<'c> Projector<'c> {
                     "SELECT minor FROM sum WHERE book = ?1 AND account = ?2 AND fund = ?3
                      AND currency = ?4 AND month = ?5",
                 )?
-                .query_row(
-                    params![self.book, account, fund, currency.code(), month],
-                    |row| row.get(0),
-                )
+                .query_row(params![self.book, account, fund, currency.code(), month], |row| {
+                    row.get(0)
+                })
                 .optional()?;
             let sql = match old.unwrap_or(0).wrapping_add(minor) {
                 0 => {
@@ -452,10 +328,7 @@ impl<'c> Projector<'c> {
     fn touch(&mut self, n: i64, kind: Kind, links: &[Link]) -> rusqlite::Result<()> {
         self.withdrawn_imports.clear();
         self.dirty.insert((n, kind));
-        for link in links
-            .iter()
-            .filter(|link| link.relation != Relation::ImportedBy)
-        {
+        for link in links.iter().filter(|link| link.relation != Relation::ImportedBy) {
             self.touch_target(link)?;
         }
         Ok(())

@@ -1,13 +1,13 @@
 //! Writing: this device's own changes, one signed object a document.
 
+use super::job::{Done, Job, in_step};
 use super::{Error, Identity, Reader, Store};
 use crate::authority::Genesis;
 use crate::date::Time;
-use crate::document::{self, Document, Edit, Key, Raw};
-use crate::json::{self, Fields};
-use crate::id::{BookId, Device, Hash, RecordId};
+use crate::document::{self, Document, Edit, Key};
+use crate::id::{BookId, Hash, RecordId};
 use crate::object::{Object, ObjectKind};
-use crate::projection::{Prepared, Projector};
+use crate::projection::Projector;
 use crate::record::Home;
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
@@ -26,7 +26,7 @@ pub struct Act {
 }
 
 impl Edit {
-    fn key(&self) -> &Key {
+    pub(super) fn key(&self) -> &Key {
         match self {
             Self::Entry(key, _) | Self::Fields(key, _) | Self::Text { key, .. } => key,
         }
@@ -76,10 +76,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let mut by_document: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
         for act in acts {
-            by_document
-                .entry(&act.document)
-                .or_default()
-                .push(&act.edit);
+            by_document.entry(&act.document).or_default().push(&act.edit);
         }
         let tx = self.reader.db().unchecked_transaction()?;
         let number = match genesis {
@@ -92,13 +89,7 @@ impl Store {
             let n = self.reader.document_number(number, name)?;
             let document = self.cache.take(&self.reader, book, n, name)?;
             let actor = document::actor(&self.identity.log(book), name);
-            jobs.push(Job {
-                n,
-                name,
-                document,
-                actor,
-                edits,
-            });
+            jobs.push(Job { n, name, document, actor, edits });
         }
         let mut filling = Filling {
             reader: &self.reader,
@@ -113,9 +104,7 @@ impl Store {
         if !in_step(jobs, &device, now, &mut |done| filling.take(done, progress))? {
             return Ok(false);
         }
-        let Filling {
-            projector, changed, ..
-        } = filling;
+        let Filling { projector, changed, .. } = filling;
         projector.finish()?;
         tx.commit()?;
         for (n, document) in changed {
@@ -143,23 +132,11 @@ impl Filling<'_> {
         done: Done<'_>,
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<bool, Error> {
-        let Done {
-            n,
-            name,
-            document,
-            parts,
-            records,
-        } = done;
+        let Done { n, name, document, parts, records } = done;
         if !parts.is_empty() {
             let (document, heads) = (Some((n, name)), document.heads());
-            let step = Step {
-                document,
-                heads,
-                parts,
-                ..Step::of(self.now)
-            };
-            self.reader
-                .append(self.identity, self.book.0, self.book.1, step)?;
+            let step = Step { document, heads, parts, ..Step::of(self.now) };
+            self.reader.append(self.identity, self.book.0, self.book.1, step)?;
         }
         for record in &records {
             self.projector.put(n, record)?;
@@ -185,13 +162,7 @@ struct Step<'a> {
 impl Step<'_> {
     fn of(time: Time) -> Self {
         let (heads, parts) = (Vec::new(), Vec::new());
-        Self {
-            kind: ObjectKind::Changes,
-            document: None,
-            heads,
-            parts,
-            time,
-        }
+        Self { kind: ObjectKind::Changes, document: None, heads, parts, time }
     }
 }
 
@@ -201,11 +172,8 @@ impl Reader {
         let book = genesis.book();
         self.db().execute("INSERT INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
         let number = self.db().last_insert_rowid();
-        let step = Step {
-            kind: ObjectKind::Statements,
-            parts: vec![genesis.bytes()],
-            ..Step::of(now)
-        };
+        let step =
+            Step { kind: ObjectKind::Statements, parts: vec![genesis.bytes()], ..Step::of(now) };
         self.append(identity, number, &book, step)?;
         Ok(number)
     }
@@ -223,9 +191,9 @@ impl Reader {
             Home::Charter => "charter".to_owned(),
             Home::Imports => "ledger/imports".to_owned(),
             Home::Own => format!("{}/{id}", kind.name()),
-            Home::With(other) => self
-                .document_of(book, other)?
-                .unwrap_or_else(|| "charter".to_owned()),
+            Home::With(other) => {
+                self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
+            }
             Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
         };
         let count = planned.added.entry(name.clone()).or_default();
@@ -309,21 +277,13 @@ impl Reader {
             device,
             previous,
             time: step.time,
-            document: step
-                .document
-                .map_or_else(String::new, |(_, name)| name.to_owned()),
+            document: step.document.map_or_else(String::new, |(_, name)| name.to_owned()),
             authority: Vec::new(),
             heads: step.heads,
             parts: step.parts,
         };
         let bytes = object.seal(&identity.key)?;
-        self.insert_object(
-            log_number,
-            &object,
-            step.document.map(|(n, _)| n),
-            &bytes,
-            0,
-        )?;
+        self.insert_object(log_number, &object, step.document.map(|(n, _)| n), &bytes, 0)?;
         self.mark_applied(log_number, seq)
     }
 

@@ -49,16 +49,8 @@ impl<'a> Job<'a> {
             }
         }
         let records = self.records();
-        let Self {
-            n, name, document, ..
-        } = self;
-        Ok(Done {
-            n,
-            name,
-            document,
-            parts,
-            records,
-        })
+        let Self { n, name, document, .. } = self;
+        Ok(Done { n, name, document, parts, records })
     }
 
     /// The records that were written, as the document holds them now: a new entry holds what it
@@ -77,11 +69,7 @@ impl<'a> Job<'a> {
         }
         let read = |(key, given): (&Key, Option<&Fields>)| {
             let raw = match given {
-                Some(fields) => Raw {
-                    fields: fields.clone(),
-                    entry: true,
-                    ..Raw::default()
-                },
+                Some(fields) => Raw { fields: fields.clone(), entry: true, ..Raw::default() },
                 None => self.document.read(key)?,
             };
             Some(Prepared::new(key.clone(), raw))
@@ -90,33 +78,18 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Works on documents one after the other and hands each over when it is done. With several, the
-/// next one is worked on while the one before is taken.
+/// Works on documents one after the other and hands each over when it is done; false when `take`
+/// stopped it.
 pub(super) fn in_step<'a>(
     jobs: Vec<Job<'a>>,
     device: &Device,
     now: Time,
     take: &mut dyn FnMut(Done<'a>) -> Result<bool, Error>,
 ) -> Result<bool, Error> {
-    if jobs.len() == 1 {
-        return jobs
-            .into_iter()
-            .try_fold(true, |_, job| take(job.work(device, now)?));
-    }
-    std::thread::scope(|scope| {
-        let (send, receive) = std::sync::mpsc::sync_channel(1);
-        scope.spawn(move || {
-            for job in jobs {
-                if send.send(job.work(device, now)).is_err() {
-                    break; // nobody wants the rest
-                }
-            }
-        });
-        for done in receive {
-            if !take(done?)? {
-                return Ok(false);
-            }
+    for job in jobs {
+        if !take(job.work(device, now)?)? {
+            return Ok(false);
         }
-        Ok(true)
-    })
+    }
+    Ok(true)
 }

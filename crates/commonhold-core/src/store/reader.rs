@@ -103,18 +103,11 @@ impl Reader {
              ORDER BY n",
         )?;
         let rows = statement
-            .query_map([], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })?
+            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(rows
             .into_iter()
-            .filter_map(|(n, id)| {
-                Some(BookInfo {
-                    n,
-                    id: BookId::from_slice(&id)?,
-                })
-            })
+            .filter_map(|(n, id)| Some(BookInfo { n, id: BookId::from_slice(&id)? }))
             .collect())
     }
 
@@ -146,9 +139,7 @@ impl Reader {
         let mut rows = statement.query([number])?;
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(0)?;
-            let part = Object::open(&bytes)
-                .ok()
-                .and_then(|object| object.parts.into_iter().next());
+            let part = Object::open(&bytes).ok().and_then(|object| object.parts.into_iter().next());
             let genesis = part.and_then(|part| Genesis::read(&part));
             if let Some(genesis) = genesis.filter(|genesis| genesis.book() == *book) {
                 return Ok(Some(genesis));
@@ -170,11 +161,7 @@ impl Reader {
         let rows = statement.query_map([number], |row| {
             let stale: i64 = row.get(2)?;
             let stale = u64::try_from(stale).unwrap_or(0);
-            Ok(DocumentInfo {
-                n: row.get(0)?,
-                name: row.get(1)?,
-                stale,
-            })
+            Ok(DocumentInfo { n: row.get(0)?, name: row.get(1)?, stale })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -269,11 +256,7 @@ impl Reader {
                 hash: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
                 device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
                 document: row.get(2)?,
-                reason: if waiting {
-                    Refusal::Waiting.to_string()
-                } else {
-                    reason
-                },
+                reason: if waiting { Refusal::Waiting.to_string() } else { reason },
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -282,10 +265,7 @@ impl Reader {
     /// Who wrote to a record, when, newest first.
     pub fn history(&self, book: &BookId, row: &Row, kind: Kind) -> Result<Vec<HistoryStep>, Error> {
         let number = self.book_number(book)?;
-        let key = Key {
-            kind: kind.name().to_owned(),
-            id: row.id,
-        };
+        let key = Key { kind: kind.name().to_owned(), id: row.id };
         let own_document = row.document == format!("{}/{}", kind.name(), row.id);
         let mut statement = self.db.prepare_cached(
             "SELECT hash, time, device, own, bytes FROM object JOIN log ON log.n = object.log

@@ -58,10 +58,9 @@ impl Store {
         if !fits || object.kind != ObjectKind::Statements {
             return Err(crate::object::Error::Damaged("it does not begin a service").into());
         }
-        self.reader.db().execute(
-            "INSERT OR IGNORE INTO book (id) VALUES (?1)",
-            [object.book.0.as_slice()],
-        )?;
+        self.reader
+            .db()
+            .execute("INSERT OR IGNORE INTO book (id) VALUES (?1)", [object.book.0.as_slice()])?;
         Ok(object.book)
     }
 
@@ -72,9 +71,7 @@ impl Store {
         let own_log = self.identity.log(book);
         let tx = self.reader.db().unchecked_transaction()?;
         for bytes in batch {
-            let outcome = self
-                .reader
-                .admit_object(number, book, bytes, own_log, &mut received)?;
+            let outcome = self.reader.admit_object(number, book, bytes, own_log, &mut received)?;
             received.outcomes.push(outcome);
         }
         let mut settling = Settling {
@@ -92,9 +89,7 @@ impl Store {
                 break;
             }
         }
-        let Settling {
-            projector, changed, ..
-        } = settling;
+        let Settling { projector, changed, .. } = settling;
         projector.finish()?;
         for (n, document, progress) in &changed {
             if *progress && self.reader.is_stale(*n)? {
@@ -203,11 +198,7 @@ impl Reader {
         }
         self.db().execute(
             "INSERT INTO log (book, id, device) VALUES (?1, ?2, ?3)",
-            params![
-                number,
-                object.log().0.as_slice(),
-                object.device.0.as_slice()
-            ],
+            params![number, object.log().0.as_slice(), object.device.0.as_slice()],
         )?;
         self.store_object(number, self.db().last_insert_rowid(), object, bytes)?;
         Ok(Outcome::Stored)
@@ -295,17 +286,14 @@ impl Settling<'_> {
         pending: Vec<Pending>,
         received: &mut Received,
     ) -> Result<bool, Error> {
-        let (pending, offers): (Vec<_>, Vec<_>) = pending
-            .into_iter()
-            .map(|p| ((p.n, p.log, p.seq), p.offer))
-            .unzip();
+        let (pending, offers): (Vec<_>, Vec<_>) =
+            pending.into_iter().map(|p| ((p.n, p.log, p.seq), p.offer)).unzip();
         let admission = document.admit(&offers);
         let mut progress = false;
         for ((object, log, seq), outcome) in pending.into_iter().zip(admission.outcomes) {
             match outcome {
                 Ok(()) => {
-                    self.reader
-                        .mark_applied(log, u64::try_from(seq).unwrap_or(0))?;
+                    self.reader.mark_applied(log, u64::try_from(seq).unwrap_or(0))?;
                     progress = true;
                 }
                 Err(Refusal::Waiting) => {}
@@ -346,11 +334,7 @@ impl Reader {
         for row in rows {
             let (n, log, seq, bytes) = row?;
             let object = Object::reopen(&bytes)?;
-            let offer = Offer {
-                log: object.log(),
-                device: object.device,
-                parts: object.parts,
-            };
+            let offer = Offer { log: object.log(), device: object.device, parts: object.parts };
             pending.push(Pending { n, log, seq, offer });
         }
         Ok(pending)
@@ -362,7 +346,5 @@ fn is_document_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !name.is_empty()
         && name.len() <= MAX_NAME
-        && name
-            .split('/')
-            .all(|part| !part.is_empty() && part.chars().all(plain))
+        && name.split('/').all(|part| !part.is_empty() && part.chars().all(plain))
 }

@@ -38,12 +38,7 @@ impl Reader {
         kind: Kind,
         id: &RecordId,
     ) -> Result<Option<projection::State>, Error> {
-        Ok(projection::state(
-            self.db(),
-            self.book_number(book)?,
-            kind,
-            id,
-        )?)
+        Ok(projection::state(self.db(), self.book_number(book)?, kind, id)?)
     }
 
     /// What became of every record of a kind, by id.
@@ -52,11 +47,7 @@ impl Reader {
         book: &BookId,
         kind: Kind,
     ) -> Result<HashMap<RecordId, projection::State>, Error> {
-        Ok(projection::states(
-            self.db(),
-            self.book_number(book)?,
-            kind,
-        )?)
+        Ok(projection::states(self.db(), self.book_number(book)?, kind)?)
     }
 
     /// Numbers of records that point at one, by the way they do, with their kinds.
@@ -68,23 +59,12 @@ impl Reader {
         relation: crate::record::Relation,
     ) -> Result<Vec<Row>, Error> {
         let number = self.book_number(book)?;
-        Ok(projection::pointing_at(
-            self.db(),
-            number,
-            kind,
-            id,
-            relation,
-        )?)
+        Ok(projection::pointing_at(self.db(), number, kind, id, relation)?)
     }
 
     /// A part of the list of a kind.
     pub fn list(&self, book: &BookId, kind: Kind, query: &Query) -> Result<Page, Error> {
-        Ok(projection::list(
-            self.db(),
-            self.book_number(book)?,
-            kind,
-            query,
-        )?)
+        Ok(projection::list(self.db(), self.book_number(book)?, kind, query)?)
     }
 
     /// Calls back with every record of a kind, ordered by id, whatever its state.
@@ -94,12 +74,7 @@ impl Reader {
         kind: Kind,
         visit: &mut dyn FnMut(Row) -> bool,
     ) -> Result<(), Error> {
-        Ok(projection::each(
-            self.db(),
-            self.book_number(book)?,
-            kind,
-            visit,
-        )?)
+        Ok(projection::each(self.db(), self.book_number(book)?, kind, visit)?)
     }
 
     /// Finds records by words: how many there are, and a part of them.
@@ -110,13 +85,7 @@ impl Reader {
         offset: u32,
         limit: u32,
     ) -> Result<(u64, Vec<SearchHit>), Error> {
-        Ok(projection::search(
-            self.db(),
-            self.book_number(book)?,
-            words,
-            limit,
-            offset,
-        )?)
+        Ok(projection::search(self.db(), self.book_number(book)?, words, limit, offset)?)
     }
 
     /// The whole read model of a book as lines that are equal on devices with equal records.
@@ -141,11 +110,7 @@ impl Reader {
 
     /// Sums of the days of `month` that come after `day`, to report as of a day inside a month.
     pub fn sums_after(&self, book: &BookId, day: crate::date::Date) -> Result<Vec<SumLine>, Error> {
-        Ok(projection::sums_after(
-            self.db(),
-            self.book_number(book)?,
-            day,
-        )?)
+        Ok(projection::sums_after(self.db(), self.book_number(book)?, day)?)
     }
 
     /// How many records of a kind there are that count.

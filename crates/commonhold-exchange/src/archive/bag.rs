@@ -73,22 +73,12 @@ impl<'a> Bag<'a> {
     /// Begins a file; `pays` says whether compressing it pays.
     pub fn start(&mut self, path: &str, pays: bool) -> Result<(), Error> {
         if self.files.len() >= MAX_FILES {
-            return Err(Error::TooLarge(format!(
-                "it has more than {MAX_FILES} files."
-            )));
+            return Err(Error::TooLarge(format!("it has more than {MAX_FILES} files.")));
         }
-        let method = if pays {
-            CompressionMethod::Deflated
-        } else {
-            CompressionMethod::Stored
-        };
+        let method = if pays { CompressionMethod::Deflated } else { CompressionMethod::Stored };
         let level = pays.then_some(6);
-        let options = self
-            .options
-            .compression_method(method)
-            .compression_level(level);
-        self.zip
-            .start_file(format!("{}/{path}", self.top), options)?;
+        let options = self.options.compression_method(method).compression_level(level);
+        self.zip.start_file(format!("{}/{path}", self.top), options)?;
         self.open = Some(Open {
             path: path.to_owned(),
             bytes: 0,
@@ -132,9 +122,7 @@ impl<'a> Bag<'a> {
     /// Writes `bag-info.txt`, the manifests and the ZIP's end, and seals it.
     pub fn finish(mut self, info: &str, records: u64) -> Result<Summary, Error> {
         let payload = self.payload();
-        let bytes = payload
-            .iter()
-            .fold(0_u64, |sum, (_, file)| sum.saturating_add(file.bytes));
+        let bytes = payload.iter().fold(0_u64, |sum, (_, file)| sum.saturating_add(file.bytes));
         let info = format!("{info}Payload-Oxum: {bytes}.{}\n", payload.len());
         self.whole("bag-info.txt", info.as_bytes())?;
         for (name, payload) in [("manifest", true), ("tagmanifest", false)] {
@@ -148,21 +136,13 @@ impl<'a> Bag<'a> {
         self.zip.set_comment(format!("{SEAL}{zeros}"))?;
         let out = self.zip.finish()?;
         let (bytes, sha256) = seal(out)?;
-        Ok(Summary {
-            files,
-            bytes,
-            sha256,
-            records,
-        })
+        Ok(Summary { files, bytes, sha256, records })
     }
 
     /// Manifest lines with two spaces (what `sha256sum -c` reads), sorted by path.
     fn manifests(&self, payload: bool) -> [String; 2] {
-        let mut files: Vec<&File> = self
-            .files
-            .iter()
-            .filter(|file| file.path.starts_with("data/") == payload)
-            .collect();
+        let mut files: Vec<&File> =
+            self.files.iter().filter(|file| file.path.starts_with("data/") == payload).collect();
         files.sort_unstable_by_key(|file| &file.path);
         let mut lines = [String::new(), String::new()];
         let [sha256, sha512] = &mut lines;
@@ -176,10 +156,7 @@ impl<'a> Bag<'a> {
 
 impl Write for Bag<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let open = self
-            .open
-            .as_mut()
-            .ok_or_else(|| io::Error::other("no file is begun"))?;
+        let open = self.open.as_mut().ok_or_else(|| io::Error::other("no file is begun"))?;
         let count = self.zip.write(bytes)?;
         let (taken, _) = bytes.split_at(count.min(bytes.len()));
         open.sha256.update(taken);
@@ -188,9 +165,7 @@ impl Write for Bag<'_> {
         open.bytes = open.bytes.saturating_add(added);
         self.unpacked = self.unpacked.saturating_add(added);
         if self.unpacked > MAX_UNPACKED {
-            return Err(io::Error::other(
-                "the archive is larger than 4 GiB unpacked",
-            ));
+            return Err(io::Error::other("the archive is larger than 4 GiB unpacked"));
         }
         Ok(count)
     }

@@ -82,12 +82,7 @@ pub(super) struct Book {
 }
 
 fn text(record: &Record, field: &str) -> String {
-    record
-        .fields
-        .get(field)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    record.fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn parsed<T: std::str::FromStr>(record: &Record, field: &str) -> Option<T> {
@@ -196,9 +191,7 @@ impl Book {
         let latest = Latest {
             payee: transaction.payee.clone().unwrap_or_default(),
             narration: transaction.narration.clone(),
-            lines: lines
-                .map(|line| (line.account, line.fund, line.amount))
-                .collect(),
+            lines: lines.map(|line| (line.account, line.fund, line.amount)).collect(),
         };
         self.latest.insert((date, id), latest);
         if self.latest.len() > LATEST {
@@ -213,10 +206,7 @@ impl Book {
 
     /// Whether an account holds money or debts (and so belongs to a fund's balance).
     pub fn is_balance(&self, account: &RecordId) -> bool {
-        let holds = self
-            .accounts
-            .get(account)
-            .map(|account| account.holds.as_str());
+        let holds = self.accounts.get(account).map(|account| account.holds.as_str());
         matches!(holds, Some("asset" | "liability"))
     }
 
@@ -238,15 +228,13 @@ impl Book {
     /// The path of an account, or its id when it has none.
     pub fn account_path(&self, id: &RecordId) -> String {
         let path = self.accounts.get(id).map(|account| account.path.clone());
-        path.filter(|path| !path.is_empty())
-            .unwrap_or_else(|| format!("(account {id})"))
+        path.filter(|path| !path.is_empty()).unwrap_or_else(|| format!("(account {id})"))
     }
 
     /// The name of a fund, or its id when it has none.
     pub fn fund_name(&self, id: &RecordId) -> String {
         let name = self.funds.get(id).map(|fund| fund.name.clone());
-        name.filter(|name| !name.is_empty())
-            .unwrap_or_else(|| format!("(fund {id})"))
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("(fund {id})"))
     }
 
     /// The last day with a transaction in effect.
@@ -257,12 +245,6 @@ impl Book {
     /// The first day anything in the ledgers has.
     pub fn first_day(&self) -> Option<Date> {
         let opened = self.accounts.values().filter_map(|account| account.opened);
-        self.days
-            .keys()
-            .next()
-            .copied()
-            .into_iter()
-            .chain(opened)
-            .min()
+        self.days.keys().next().copied().into_iter().chain(opened).min()
     }
 }

@@ -21,9 +21,7 @@ fn frame(work: &Export<'_>, parts: Vec<Value>) -> Vec<Value> {
     let name = words::one_line(&work.book.name);
     let home = work.book.homepage.as_str();
     let web = home.starts_with("https://") || home.starts_with("http://");
-    let plain = home
-        .chars()
-        .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\'));
+    let plain = home.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\'));
     let publisher = if web && plain { home } else { "#service" };
     let license = format!("https://spdx.org/licenses/{}", work.book.license);
     let mut organization = json!({ "@id": publisher, "@type": "Organization", "name": name });
@@ -61,23 +59,13 @@ fn frame(work: &Export<'_>, parts: Vec<Value>) -> Vec<Value> {
 
 /// Writes the metadata; every other file of the payload must have been written.
 pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
-    let files: Vec<(String, u64)> = work
-        .bag
-        .payload()
-        .iter()
-        .map(|(path, file)| ((*path).to_owned(), file.bytes))
-        .collect();
-    let parts = files
-        .iter()
-        .map(|(path, _)| json!({ "@id": path }))
-        .collect();
+    let files: Vec<(String, u64)> =
+        work.bag.payload().iter().map(|(path, file)| ((*path).to_owned(), file.bytes)).collect();
+    let parts = files.iter().map(|(path, _)| json!({ "@id": path })).collect();
     let frame = frame(work, parts);
     work.bag.start("data/ro-crate-metadata.json", true)?;
     let context = "https://w3id.org/ro/crate/1.1/context";
-    write!(
-        work.bag,
-        "{{\n\"@context\": \"{context}\",\n\"@graph\": [\n"
-    )?;
+    write!(work.bag, "{{\n\"@context\": \"{context}\",\n\"@graph\": [\n")?;
     let mut comma = "";
     for entity in frame {
         write!(work.bag, "{comma}{entity}")?;

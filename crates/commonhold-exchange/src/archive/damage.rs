@@ -19,13 +19,7 @@ pub(super) fn affected(path: &str) -> String {
     let Some(inner) = path.strip_prefix("data/") else {
         return "; it holds check sums or labels, no records".into();
     };
-    let stem = inner
-        .rsplit('/')
-        .next()
-        .unwrap_or(inner)
-        .split('.')
-        .next()
-        .unwrap_or_default();
+    let stem = inner.rsplit('/').next().unwrap_or(inner).split('.').next().unwrap_or_default();
     let folder = inner.split('/').next().unwrap_or_default();
     let ledger = ["finance/ledger.beancount", "finance/ledger.journal"].contains(&inner);
     let table = inner.matches('/').count() == 1 && inner.ends_with(".csv");
@@ -47,11 +41,9 @@ pub(super) fn affected(path: &str) -> String {
         ("crdt", _) => "; it is the list of documents".into(),
         ("records", _) => format!("; it concerns the {stem}, which their table in CSV holds too"),
         ("schemas", _) => format!("; it explains the fields of the kind “{stem}”"),
-        (_, Some(kind)) => format!(
-            "; it is a text of {} {}, which records/ holds too",
-            kind.name(),
-            short(stem)
-        ),
+        (_, Some(kind)) => {
+            format!("; it is a text of {} {}, which records/ holds too", kind.name(), short(stem))
+        }
         _ if ledger => {
             "; it concerns the transactions for the ledger programs, which the tables hold too"
                 .into()

@@ -35,22 +35,13 @@ fn escape(text: &str) -> String {
 }
 
 fn amount(sum: Sum, currency: Currency) -> String {
-    sum.map_or_else(
-        || "too large".into(),
-        |minor| Money::new(minor, currency).to_string(),
-    )
+    sum.map_or_else(|| "too large".into(), |minor| Money::new(minor, currency).to_string())
 }
 
 fn head(out: &mut String, caption: &str, columns: &[&str]) {
-    out.push_str(&format!(
-        "<div class=\"wide\"><table><caption>{caption}</caption><thead><tr>"
-    ));
+    out.push_str(&format!("<div class=\"wide\"><table><caption>{caption}</caption><thead><tr>"));
     for column in columns {
-        let class = if *column == "Amount" {
-            " class=\"number\""
-        } else {
-            ""
-        };
+        let class = if *column == "Amount" { " class=\"number\"" } else { "" };
         out.push_str(&format!("<th scope=\"col\"{class}>{column}</th>"));
     }
     out.push_str("</tr></thead><tbody>\n");
@@ -61,10 +52,7 @@ fn cells(out: &mut String, texts: &[&str], number: &str) {
     for text in texts {
         out.push_str(&format!("<td>{}</td>", escape(text)));
     }
-    out.push_str(&format!(
-        "<td class=\"number\">{}</td></tr>\n",
-        escape(number)
-    ));
+    out.push_str(&format!("<td class=\"number\">{}</td></tr>\n", escape(number)));
 }
 
 fn balances(out: &mut String, book: &Book) {
@@ -72,20 +60,12 @@ fn balances(out: &mut String, book: &Book) {
         out.push_str("<p>The book holds no transaction in effect.</p>\n");
         return;
     };
-    head(
-        out,
-        &format!("What each fund held after {last}"),
-        &["Fund", "Amount"],
-    );
+    head(out, &format!("What each fund held after {last}"), &["Fund", "Amount"]);
     for ((fund, currency), sum) in book.fund_sums() {
         cells(out, &[&book.fund_name(&fund)], &amount(sum, currency));
     }
     out.push_str("</tbody></table></div>\n");
-    head(
-        out,
-        &format!("What each account stood at after {last}"),
-        &["Account", "Amount"],
-    );
+    head(out, &format!("What each account stood at after {last}"), &["Account", "Amount"]);
     let mut rows: Vec<(String, String)> = Vec::new();
     for (id, account) in &book.accounts {
         let path = book.account_path(id);
@@ -103,11 +83,7 @@ fn balances(out: &mut String, book: &Book) {
 fn latest(out: &mut String, book: &Book) {
     let count = book.latest.len();
     let caption = format!("The last {count} transactions in effect, newest first");
-    head(
-        out,
-        &caption,
-        &["Day", "Who", "What for", "Account", "Fund", "Amount"],
-    );
+    head(out, &caption, &["Day", "Who", "What for", "Account", "Fund", "Amount"]);
     for ((day, _), entry) in book.latest.iter().rev() {
         for (line, (account, fund, money)) in entry.lines.iter().enumerate() {
             let (path, fund) = (book.account_path(account), book.fund_name(fund));
@@ -133,14 +109,8 @@ fn links(out: &mut String, work: &Export<'_>) {
     out.push_str("</tbody></table></div>\n<ul>\n");
     for (path, what) in [
         ("README.txt", "how to read, check and restore this archive"),
-        (
-            "finance/ledger.beancount",
-            "the entries in effect, for Beancount",
-        ),
-        (
-            "finance/ledger.journal",
-            "the entries in effect, for hledger and Ledger",
-        ),
+        ("finance/ledger.beancount", "the entries in effect, for Beancount"),
+        ("finance/ledger.journal", "the entries in effect, for hledger and Ledger"),
         ("datapackage.json", "what every column of every table means"),
         ("ro-crate-metadata.json", "every file, for machines"),
     ] {

@@ -59,51 +59,31 @@ fn write_one(work: &mut Export<'_>, style: &Style) -> Result<(), Error> {
     work.bag.start(style.path, true)?;
     let (bag, book) = (&mut work.bag, &work.book);
     bag.write_all((style.head)(book).as_bytes())?;
-    each(
-        work.source,
-        Kind::Price,
-        &mut work.progress,
-        &mut |record| {
-            if record.state != "ok" {
-                return Ok(());
-            }
-            let price: Price =
-                serde_json::from_value(Value::Object(record.fields)).unwrap_or_default();
-            if let (Some(day), Some(base), Some(quote)) = (price.date, price.base, price.quote) {
-                let rate = price.rate.trim_end_matches('.');
-                let rate = Rate {
-                    day: clamp(day),
-                    base,
-                    quote,
-                    rate,
-                };
-                bag.write_all((style.price)(&rate).as_bytes())?;
-            }
-            Ok(())
-        },
-    )?;
+    each(work.source, Kind::Price, &mut work.progress, &mut |record| {
+        if record.state != "ok" {
+            return Ok(());
+        }
+        let price: Price = serde_json::from_value(Value::Object(record.fields)).unwrap_or_default();
+        if let (Some(day), Some(base), Some(quote)) = (price.date, price.base, price.quote) {
+            let rate = price.rate.trim_end_matches('.');
+            let rate = Rate { day: clamp(day), base, quote, rate };
+            bag.write_all((style.price)(&rate).as_bytes())?;
+        }
+        Ok(())
+    })?;
     for (from, to) in windows(&book.days) {
         let mut texts: BTreeMap<(Date, RecordId, usize), String> = BTreeMap::new();
-        each(
-            work.source,
-            Kind::Transaction,
-            &mut work.progress,
-            &mut |record| {
-                let id = record.id;
-                if let Some((day, transaction)) = transaction(record)
-                    && (from..=to).contains(&day)
-                {
-                    let entry = Entry {
-                        id,
-                        day,
-                        transaction: &transaction,
-                    };
-                    let place = (day, id, texts.len());
-                    texts.insert(place, (style.entry)(book, &entry));
-                }
-                Ok(())
-            },
-        )?;
+        each(work.source, Kind::Transaction, &mut work.progress, &mut |record| {
+            let id = record.id;
+            if let Some((day, transaction)) = transaction(record)
+                && (from..=to).contains(&day)
+            {
+                let entry = Entry { id, day, transaction: &transaction };
+                let place = (day, id, texts.len());
+                texts.insert(place, (style.entry)(book, &entry));
+            }
+            Ok(())
+        })?;
         for text in texts.values() {
             bag.write_all(text.as_bytes())?;
         }

@@ -11,13 +11,8 @@ use commonhold_core::id::RecordId;
 use commonhold_core::money::{Currency, Money};
 use std::collections::BTreeMap;
 
-pub(super) const STYLE: Style = Style {
-    path: "data/finance/ledger.beancount",
-    head,
-    price,
-    entry,
-    foot,
-};
+pub(super) const STYLE: Style =
+    Style { path: "data/finance/ledger.beancount", head, price, entry, foot };
 
 /// A string literal.
 fn quote(text: &str) -> String {
@@ -70,15 +65,8 @@ fn head(book: &Book) -> String {
             continue;
         }
         let fits = |only: &Currency| account.sums.keys().all(|used| used == only);
-        let only = account
-            .currency
-            .filter(fits)
-            .map_or_else(String::new, |c| format!(" {c}"));
-        out.push_str(&format!(
-            "{} open {}{only}\n",
-            opened(book, account),
-            account.beancount
-        ));
+        let only = account.currency.filter(fits).map_or_else(String::new, |c| format!(" {c}"));
+        out.push_str(&format!("{} open {}{only}\n", opened(book, account), account.beancount));
         out.push_str(&format!("  id: \"{id}\"\n"));
         if account.path != account.beancount && !account.path.is_empty() {
             out.push_str(&format!("  path: {}\n", quote(&account.path)));
@@ -91,10 +79,7 @@ fn head(book: &Book) -> String {
 }
 
 fn price(rate: &Rate<'_>) -> String {
-    format!(
-        "{} price {} {} {}\n",
-        rate.day, rate.base, rate.rate, rate.quote
-    )
+    format!("{} price {} {} {}\n", rate.day, rate.base, rate.rate, rate.quote)
 }
 
 fn entry(book: &Book, entry: &Entry<'_>) -> String {
@@ -103,18 +88,11 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
     if let Some(payee) = &transaction.payee {
         out.push_str(&format!(" {}", quote(payee)));
     }
-    out.push_str(&format!(
-        " {}\n  id: \"{}\"\n",
-        quote(&transaction.narration),
-        entry.id
-    ));
+    out.push_str(&format!(" {}\n  id: \"{}\"\n", quote(&transaction.narration), entry.id));
     if clamp(entry.day) != entry.day {
         out.push_str(&format!("  day: \"{}\"\n", entry.day));
     }
-    let days = [
-        ("period_from", transaction.period_from),
-        ("period_to", transaction.period_to),
-    ];
+    let days = [("period_from", transaction.period_from), ("period_to", transaction.period_to)];
     for (key, day) in days {
         if let Some(day) = day {
             out.push_str(&format!("  {key}: \"{day}\"\n"));
@@ -130,10 +108,7 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
             out.push_str(&format!("  {key}: \"{id}\"\n"));
         }
     }
-    for (key, text) in [
-        ("decision", &transaction.decision),
-        ("source", &transaction.source),
-    ] {
+    for (key, text) in [("decision", &transaction.decision), ("source", &transaction.source)] {
         if let Some(text) = text {
             out.push_str(&format!("  {key}: {}\n", quote(text)));
         }
@@ -167,11 +142,7 @@ fn foot(book: &Book) -> String {
     }
     out.push_str("\n;; What each account holds at the beginning of the next day.\n");
     let mut by_name: BTreeMap<&str, &Account> = BTreeMap::new();
-    by_name.extend(
-        book.accounts
-            .values()
-            .map(|account| (account.beancount.as_str(), account)),
-    );
+    by_name.extend(book.accounts.values().map(|account| (account.beancount.as_str(), account)));
     for account in book.accounts.values() {
         let holds_money = matches!(account.holds.as_str(), "asset" | "liability");
         if !holds_money || account.beancount.is_empty() || closed(book, account).is_some() {
@@ -180,11 +151,7 @@ fn foot(book: &Book) -> String {
         for currency in account.sums.keys() {
             if let Some(minor) = branch(&by_name, account, *currency) {
                 let money = Money::new(minor, *currency);
-                out.push_str(&format!(
-                    "{} balance {}  {money}\n",
-                    last.next(),
-                    account.beancount
-                ));
+                out.push_str(&format!("{} balance {}  {money}\n", last.next(), account.beancount));
             }
         }
     }
@@ -194,13 +161,8 @@ fn foot(book: &Book) -> String {
 /// The sum of an account and all below it.
 fn branch(by_name: &BTreeMap<&str, &Account>, account: &Account, currency: Currency) -> Sum {
     // ";" is the character after ":".
-    let (from, to) = (
-        format!("{}:", account.beancount),
-        format!("{};", account.beancount),
-    );
-    let below = by_name
-        .range(from.as_str()..to.as_str())
-        .map(|(_, account)| *account);
+    let (from, to) = (format!("{}:", account.beancount), format!("{};", account.beancount));
+    let below = by_name.range(from.as_str()..to.as_str()).map(|(_, account)| *account);
     let mut total: i64 = 0;
     for account in below.chain([account]) {
         let own = account.sums.get(&currency).copied().unwrap_or(Some(0))?;

@@ -10,13 +10,8 @@ use super::ledger_names::{payee, phrase, remark};
 use super::words::one_line;
 use commonhold_core::money::{Currency, Money};
 
-pub(super) const STYLE: Style = Style {
-    path: "data/finance/ledger.journal",
-    head,
-    price,
-    entry,
-    foot,
-};
+pub(super) const STYLE: Style =
+    Style { path: "data/finance/ledger.journal", head, price, entry, foot };
 
 /// Tags the entries use; Ledger wants them declared.
 const TAGS: &[&str] = &[
@@ -38,16 +33,9 @@ fn head(book: &Book) -> String {
     let mut out =
         format!("; {name}: the entries in effect, made from the same records as the tables\n");
     for currency in &book.currencies {
-        out.push_str(&format!(
-            "commodity {currency}\n    format {}\n",
-            format_of(*currency)
-        ));
+        out.push_str(&format!("commodity {currency}\n    format {}\n", format_of(*currency)));
     }
-    for account in book
-        .accounts
-        .values()
-        .filter(|account| !account.journal.is_empty())
-    {
+    for account in book.accounts.values().filter(|account| !account.journal.is_empty()) {
         let letter = match account.journal.split(':').next() {
             Some("Assets") => "A",
             Some("Liabilities") => "L",
@@ -55,10 +43,7 @@ fn head(book: &Book) -> String {
             Some("Expenses") => "X",
             _ => "E",
         };
-        out.push_str(&format!(
-            "account {}\n    ; type: {letter}\n",
-            account.journal
-        ));
+        out.push_str(&format!("account {}\n    ; type: {letter}\n", account.journal));
     }
     for tag in TAGS {
         out.push_str(&format!("tag {tag}\n"));
@@ -70,10 +55,7 @@ fn head(book: &Book) -> String {
 }
 
 fn price(rate: &Rate<'_>) -> String {
-    format!(
-        "P {} {} {} {}\n",
-        rate.day, rate.base, rate.rate, rate.quote
-    )
+    format!("P {} {} {} {}\n", rate.day, rate.base, rate.rate, rate.quote)
 }
 
 fn tag(out: &mut String, name: &str, value: &str) {
@@ -86,10 +68,7 @@ fn tag(out: &mut String, name: &str, value: &str) {
 fn entry(book: &Book, entry: &Entry<'_>) -> String {
     let transaction = entry.transaction;
     let narration = phrase(&transaction.narration);
-    let named = transaction
-        .payee
-        .as_deref()
-        .is_some_and(|payee| !phrase(payee).is_empty());
+    let named = transaction.payee.as_deref().is_some_and(|payee| !phrase(payee).is_empty());
     let mut out = format!("\n{} * {}", clamp(entry.day), payee(transaction));
     if named && !narration.is_empty() {
         out.push_str(&format!(" | {narration}"));
@@ -108,16 +87,9 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
         ("import", transaction.import),
     ];
     for (name, id) in ids {
-        tag(
-            &mut out,
-            name,
-            &id.map(|id| id.to_string()).unwrap_or_default(),
-        );
+        tag(&mut out, name, &id.map(|id| id.to_string()).unwrap_or_default());
     }
-    for (name, text) in [
-        ("decision", &transaction.decision),
-        ("source", &transaction.source),
-    ] {
+    for (name, text) in [("decision", &transaction.decision), ("source", &transaction.source)] {
         tag(&mut out, name, text.as_deref().unwrap_or_default());
     }
     for (line, posting) in transaction.postings.iter().enumerate() {
@@ -132,19 +104,8 @@ fn entry(book: &Book, entry: &Entry<'_>) -> String {
         }
         let fund = book.funds.get(&posting.fund).map_or("", |fund| &fund.label);
         out.push_str(&format!("  ; fund: {fund}\n"));
-        tag(
-            &mut out,
-            "memo",
-            posting.memo.as_deref().unwrap_or_default(),
-        );
-        tag(
-            &mut out,
-            "worth",
-            &posting
-                .price
-                .map(|price| price.to_string())
-                .unwrap_or_default(),
-        );
+        tag(&mut out, "memo", posting.memo.as_deref().unwrap_or_default());
+        tag(&mut out, "worth", &posting.price.map(|price| price.to_string()).unwrap_or_default());
     }
     out
 }

@@ -39,29 +39,15 @@ pub(super) fn remark(text: &str) -> String {
 /// The payee of a transaction as hledger reads it; the narration when it names nobody.
 pub(super) fn payee(transaction: &Transaction) -> String {
     let named = phrase(transaction.payee.as_deref().unwrap_or_default());
-    let named = if named.is_empty() {
-        phrase(&transaction.narration)
-    } else {
-        named
-    };
-    if named.is_empty() {
-        "Unnamed".into()
-    } else {
-        named
-    }
+    let named = if named.is_empty() { phrase(&transaction.narration) } else { named };
+    if named.is_empty() { "Unnamed".into() } else { named }
 }
 
 /// A part of an account's name in Beancount: a capital or digit, then letters, digits, hyphens.
 fn beancount_part(part: &str) -> String {
     let mut out: String = one_line(part)
         .chars()
-        .map(|c| {
-            if c.is_alphabetic() || c.is_ascii_digit() {
-                c
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_alphabetic() || c.is_ascii_digit() { c } else { '-' })
         .collect();
     while out.starts_with('-') {
         out.remove(0);
@@ -85,16 +71,9 @@ fn beancount_part(part: &str) -> String {
 /// signs.
 fn journal_part(part: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || " -_.&'+/".contains(c);
-    let out: String = one_line(part)
-        .chars()
-        .map(|c| if kept(c) { c } else { '-' })
-        .collect();
+    let out: String = one_line(part).chars().map(|c| if kept(c) { c } else { '-' }).collect();
     let out = one_line(&out);
-    if out.starts_with(|c: char| c.is_alphanumeric()) {
-        out
-    } else {
-        format!("x{out}")
-    }
+    if out.starts_with(|c: char| c.is_alphanumeric()) { out } else { format!("x{out}") }
 }
 
 /// A name built of an account's path; the root fits its type even when the path is unreadable.
@@ -107,10 +86,7 @@ fn name_of(id: &RecordId, account: &Account, part: fn(&str) -> String) -> String
         let rest: Vec<String> = rest.iter().map(|text| part(text)).collect();
         return format!("{root}:{}", rest.join(":"));
     }
-    let known = TYPES
-        .iter()
-        .zip(ROOTS)
-        .find(|(kind, _)| **kind == account.holds);
+    let known = TYPES.iter().zip(ROOTS).find(|(kind, _)| **kind == account.holds);
     let root = known.map_or("Equity", |(_, root)| root);
     format!("{root}:Unknown:{}", part(&id.to_string()))
 }
@@ -119,14 +95,8 @@ fn name_of(id: &RecordId, account: &Account, part: fn(&str) -> String) -> String
 fn unique(name: String, id: &RecordId, taken: &mut BTreeSet<String>) -> String {
     let short: String = id.to_string().chars().rev().take(8).collect();
     let short: String = short.chars().rev().collect();
-    let candidates = [
-        name.clone(),
-        format!("{name}-{short}"),
-        format!("{name}-{id}"),
-    ];
-    let free = candidates
-        .into_iter()
-        .find(|candidate| !taken.contains(candidate));
+    let candidates = [name.clone(), format!("{name}-{short}"), format!("{name}-{id}")];
+    let free = candidates.into_iter().find(|candidate| !taken.contains(candidate));
     let name = free.unwrap_or(name);
     taken.insert(name.clone());
     name
@@ -147,18 +117,10 @@ pub(super) fn assign(book: &mut Book) {
     }
     let (mut names, mut labels) = (BTreeSet::new(), BTreeSet::new());
     for (id, fund) in &mut book.funds {
-        let name = if fund.name.is_empty() {
-            format!("Fund {id}")
-        } else {
-            fund.name.clone()
-        };
+        let name = if fund.name.is_empty() { format!("Fund {id}") } else { fund.name.clone() };
         fund.unique = unique(name, id, &mut names);
         let label = one_line(&remark(&fund.name).replace(',', " "));
-        let label = if label.is_empty() {
-            format!("Fund {id}")
-        } else {
-            label
-        };
+        let label = if label.is_empty() { format!("Fund {id}") } else { label };
         fund.label = unique(label, id, &mut labels);
     }
 }

@@ -53,13 +53,8 @@ fn damaged(why: &str) -> Error {
 
 fn number(bytes: &[u8], at: usize, length: usize) -> Result<u64, Error> {
     let end = at.saturating_add(length);
-    let bytes = bytes
-        .get(at..end)
-        .ok_or_else(|| damaged("its list of files is cut short."))?;
-    Ok(bytes
-        .iter()
-        .rev()
-        .fold(0_u64, |sum, byte| sum.wrapping_shl(8) | u64::from(*byte)))
+    let bytes = bytes.get(at..end).ok_or_else(|| damaged("its list of files is cut short."))?;
+    Ok(bytes.iter().rev().fold(0_u64, |sum, byte| sum.wrapping_shl(8) | u64::from(*byte)))
 }
 
 fn wide(number: usize) -> u64 {
@@ -108,19 +103,10 @@ fn find_end(zip: &mut (impl Read + Seek), size: u64) -> Result<End, Error> {
         return Err(refused("it is one part of several."));
     }
     let comment = record.get(22..).unwrap_or_default().to_vec();
-    let (count, length, offset) = (
-        number(record, 10, 2)?,
-        number(record, 12, 4)?,
-        number(record, 16, 4)?,
-    );
+    let (count, length, offset) =
+        (number(record, 10, 2)?, number(record, 12, 4)?, number(record, 16, 4)?);
     if count != 0xffff && length != 0xffff_ffff && offset != 0xffff_ffff {
-        return Ok(End {
-            count,
-            length,
-            offset,
-            at,
-            comment,
-        });
+        return Ok(End { count, length, offset, at, comment });
     }
     // The larger form (§4.3.14, §4.3.15).
     let wrong = || damaged("the end of its list of files cannot be read.");
@@ -130,18 +116,9 @@ fn find_end(zip: &mut (impl Read + Seek), size: u64) -> Result<End, Error> {
     if !locator.starts_with(b"PK\x06\x07") || !record.starts_with(b"PK\x06\x06") {
         return Err(wrong());
     }
-    let (count, length, offset) = (
-        number(&record, 32, 8)?,
-        number(&record, 40, 8)?,
-        number(&record, 48, 8)?,
-    );
-    Ok(End {
-        count,
-        length,
-        offset,
-        at,
-        comment,
-    })
+    let (count, length, offset) =
+        (number(&record, 32, 8)?, number(&record, 40, 8)?, number(&record, 48, 8)?);
+    Ok(End { count, length, offset, at, comment })
 }
 
 /// Reads and judges the list of files of a ZIP of `size` bytes.
@@ -176,18 +153,13 @@ pub(super) fn scan(zip: &mut (impl Read + Seek), size: u64) -> Result<Listing, E
         return Err(refused("it would unpack to more than 4 GiB."));
     }
     if total > FREE.saturating_add(size.saturating_mul(MAX_RATIO)) {
-        return Err(refused(
-            "it would unpack to far more than an archive of its size holds.",
-        ));
+        return Err(refused("it would unpack to far more than an archive of its size holds."));
     }
     if entries.iter().filter(|entry| !entry.is_folder()).count() > MAX_FILES {
         return Err(refused(format!("it holds more than {MAX_FILES} files.")));
     }
     check_overlaps(&entries, end.offset)?;
-    Ok(Listing {
-        entries,
-        comment: end.comment,
-    })
+    Ok(Listing { entries, comment: end.comment })
 }
 
 fn read_entry(reader: &mut impl Read) -> Result<Entry, Error> {
@@ -208,10 +180,7 @@ fn read_entry(reader: &mut impl Read) -> Result<Entry, Error> {
     check_path(&path)?;
     let (flags, method) = (number(&head, 8, 2)?, number(&head, 10, 2)?);
     if flags & 0x2041 != 0 {
-        return Err(refused(format!(
-            "the file “{}” in it is encrypted.",
-            shown(&path)
-        )));
+        return Err(refused(format!("the file “{}” in it is encrypted.", shown(&path))));
     }
     if method != 0 && method != 8 {
         let path = shown(&path);
@@ -222,16 +191,10 @@ fn read_entry(reader: &mut impl Read) -> Result<Entry, Error> {
     let (system, mode) = (number(&head, 5, 1)?, number(&head, 40, 2)?);
     let kind = mode & 0o170_000;
     if [3, 19].contains(&system) && ![0, 0o100_000, 0o040_000].contains(&kind) {
-        return Err(refused(format!(
-            "“{}” is a link or device, not a file.",
-            shown(&path)
-        )));
+        return Err(refused(format!("“{}” is a link or device, not a file.", shown(&path))));
     }
-    let (packed, bytes, offset) = (
-        number(&head, 20, 4)?,
-        number(&head, 24, 4)?,
-        number(&head, 42, 4)?,
-    );
+    let (packed, bytes, offset) =
+        (number(&head, 20, 4)?, number(&head, 24, 4)?, number(&head, 42, 4)?);
     if [packed, bytes, offset].contains(&0xffff_ffff) {
         return Err(refused(format!(
             "the file “{}” claims to be larger than 4 GiB.",
@@ -239,32 +202,20 @@ fn read_entry(reader: &mut impl Read) -> Result<Entry, Error> {
         )));
     }
     if path.ends_with('/') && bytes != 0 {
-        return Err(refused(format!(
-            "the folder “{}” claims to have content.",
-            shown(&path)
-        )));
+        return Err(refused(format!("the folder “{}” claims to have content.", shown(&path))));
     }
-    Ok(Entry {
-        path,
-        bytes,
-        packed,
-        offset,
-    })
+    Ok(Entry { path, bytes, packed, offset })
 }
 
 /// A path from outside, fit for a sentence.
 pub(super) fn shown(path: &str) -> String {
-    let plain = path
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    let plain = path.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
     plain.take(120).collect()
 }
 
 fn check_path(path: &str) -> Result<(), Error> {
     let inside = path.strip_suffix('/').unwrap_or(path);
-    let climbs = inside
-        .split('/')
-        .any(|part| matches!(part, "" | "." | ".."));
+    let climbs = inside.split('/').any(|part| matches!(part, "" | "." | ".."));
     let drive = inside.split('/').any(|part| part.contains(':'));
     let odd = path.chars().any(char::is_control);
     if climbs || drive || odd || path.contains('\\') || path.len() > MAX_PATH {
@@ -280,21 +231,11 @@ fn check_path(path: &str) -> Result<(), Error> {
 fn check_overlaps(entries: &[Entry], directory: u64) -> Result<(), Error> {
     let span = |entry: &Entry| {
         let head = wide(entry.path.len()).saturating_add(30);
-        (
-            entry.offset,
-            entry
-                .offset
-                .saturating_add(head)
-                .saturating_add(entry.packed),
-        )
+        (entry.offset, entry.offset.saturating_add(head).saturating_add(entry.packed))
     };
     let mut spans: Vec<(u64, u64)> = entries.iter().map(span).collect();
     spans.sort_unstable();
-    let starts = spans
-        .iter()
-        .map(|(start, _)| *start)
-        .skip(1)
-        .chain([directory]);
+    let starts = spans.iter().map(|(start, _)| *start).skip(1).chain([directory]);
     if spans.iter().zip(starts).any(|((_, end), next)| *end > next) {
         return Err(refused("files in it overlap."));
     }

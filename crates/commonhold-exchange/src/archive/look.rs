@@ -46,13 +46,10 @@ impl Found {
         } else if inside(path, "data/crdt/", ".automerge").is_some() {
             match about.heads {
                 Some(_) if about.bytes > MAX_DOCUMENT => {
-                    self.problems
-                        .push("the document is too large to be loaded".into());
+                    self.problems.push("the document is too large to be loaded".into());
                 }
                 Some((name, heads)) => self.check_document(&mut file, name, heads)?,
-                None => self
-                    .problems
-                    .push("heads.json does not name this document".into()),
+                None => self.problems.push("heads.json does not name this document".into()),
             }
         }
         file.drain()
@@ -97,9 +94,8 @@ impl Found {
                 self.documents = self.documents.saturating_add(1);
                 if document.heads().into_iter().collect::<BTreeSet<_>>() != *heads {
                     let name = shown(name);
-                    self.problems.push(format!(
-                        "the document “{name}” is not the one heads.json names"
-                    ));
+                    self.problems
+                        .push(format!("the document “{name}” is not the one heads.json names"));
                 }
             }
         }
@@ -109,7 +105,5 @@ impl Found {
 
 /// The name in a folder's file of some ending; nothing for any other path.
 pub(super) fn inside<'p>(path: &'p str, folder: &str, ending: &str) -> Option<&'p str> {
-    path.strip_prefix(folder)?
-        .strip_suffix(ending)
-        .filter(|name| !name.contains('/'))
+    path.strip_prefix(folder)?.strip_suffix(ending).filter(|name| !name.contains('/'))
 }

@@ -11,63 +11,18 @@ fn posting_fields(kind: Kind) -> Vec<Field> {
     use ColumnType as T;
     let as_ = Cell::As;
     vec![
-        field(
-            kind.name(),
-            as_(T::Id),
-            "The record the line belongs to.",
-            true,
-        ),
-        field(
-            "line",
-            as_(T::Integer),
-            "Its place in the record, from 1.",
-            true,
-        ),
-        field(
-            "state",
-            Cell::State,
-            "Whether the record counts: only “ok” does.",
-            true,
-        ),
-        field(
-            "account",
-            as_(T::Id),
-            "The account the amount goes to.",
-            true,
-        ),
-        field(
-            "account_path",
-            as_(T::Text),
-            "The account's path in the chart.",
-            false,
-        ),
-        field(
-            "amount",
-            Cell::Decimal,
-            "The amount; negative: it comes from there.",
-            true,
-        ),
-        field(
-            "currency",
-            as_(T::Currency),
-            "The currency of the amount.",
-            true,
-        ),
+        field(kind.name(), as_(T::Id), "The record the line belongs to.", true),
+        field("line", as_(T::Integer), "Its place in the record, from 1.", true),
+        field("state", Cell::State, "Whether the record counts: only “ok” does.", true),
+        field("account", as_(T::Id), "The account the amount goes to.", true),
+        field("account_path", as_(T::Text), "The account's path in the chart.", false),
+        field("amount", Cell::Decimal, "The amount; negative: it comes from there.", true),
+        field("currency", as_(T::Currency), "The currency of the amount.", true),
         field("fund", as_(T::Id), "The fund it belongs to.", true),
         field("fund_name", as_(T::Text), "The fund's name.", false),
         field("memo", as_(T::Text), "A remark on this line.", false),
-        field(
-            "price_amount",
-            Cell::Decimal,
-            "What the line was worth in another currency.",
-            false,
-        ),
-        field(
-            "price_currency",
-            as_(T::Currency),
-            "That other currency.",
-            false,
-        ),
+        field("price_amount", Cell::Decimal, "What the line was worth in another currency.", false),
+        field("price_currency", as_(T::Currency), "That other currency.", false),
     ]
 }
 
@@ -84,14 +39,8 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
             };
             let title = format!("The lines of double entry of all {}", kind.plural());
             let fields = posting_fields(kind);
-            let mut table = Table {
-                area: kind.area(),
-                name,
-                title,
-                fields,
-                rows: 0,
-                unique: false,
-            };
+            let mut table =
+                Table { area: kind.area(), name, title, fields, rows: 0, unique: false };
             let path = format!("data/{}", table.path());
             work.progress.at(&path)?;
             work.bag.start(&path, true)?;
@@ -130,8 +79,6 @@ fn posting_row(book: &Book, record: &Record, line: u64, posting: Posting) -> [St
         plain(book.fund_name(&posting.fund)),
         plain(posting.memo.unwrap_or_default()),
         price.map(|price| price.decimal()).unwrap_or_default(),
-        price
-            .map(|price| price.currency.to_string())
-            .unwrap_or_default(),
+        price.map(|price| price.currency.to_string()).unwrap_or_default(),
     ]
 }

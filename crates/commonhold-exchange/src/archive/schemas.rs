@@ -58,16 +58,10 @@ fn posting() -> Value {
 /// their types; those of a rejected record may hold anything.
 fn schema(kind: Kind) -> Value {
     let info = kind.info();
-    let properties: Map<String, Value> = info
-        .columns
-        .iter()
-        .map(|column| (column.name.to_owned(), property(column)))
-        .collect();
+    let properties: Map<String, Value> =
+        info.columns.iter().map(|column| (column.name.to_owned(), property(column))).collect();
     let mut defs = json!({ "fields": { "type": "object", "properties": properties } });
-    if info
-        .columns
-        .iter()
-        .any(|column| column.holds == ColumnType::Postings)
+    if info.columns.iter().any(|column| column.holds == ColumnType::Postings)
         && let Value::Object(defs) = &mut defs
     {
         defs.insert("posting".into(), posting());
@@ -97,10 +91,7 @@ fn schema(kind: Kind) -> Value {
 pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
     for kind in Kind::ALL.iter().copied() {
         let text = format!("{:#}\n", schema(kind));
-        work.bag.whole(
-            &format!("data/schemas/{}.schema.json", kind.name()),
-            text.as_bytes(),
-        )?;
+        work.bag.whole(&format!("data/schemas/{}.schema.json", kind.name()), text.as_bytes())?;
     }
     Ok(())
 }

@@ -27,13 +27,7 @@ pub(super) struct Passed {
 impl<R: Read> Hashing<R> {
     /// Reads at most `limit` bytes; one more is an error.
     pub fn new(inner: R, limit: u64) -> Self {
-        Self {
-            inner,
-            left: limit,
-            sha256: Sha256::new(),
-            sha512: Sha512::new(),
-            bytes: 0,
-        }
+        Self { inner, left: limit, sha256: Sha256::new(), sha512: Sha512::new(), bytes: 0 }
     }
 
     /// Reads what is left.
@@ -41,11 +35,7 @@ impl<R: Read> Hashing<R> {
         io::copy(&mut self, &mut io::sink())?;
         let (sha256, sha512): ([u8; 32], [u8; 64]) =
             (self.sha256.finalize().into(), self.sha512.finalize().into());
-        Ok(Passed {
-            bytes: self.bytes,
-            sha256: hex(&sha256),
-            sha512: hex(&sha512),
-        })
+        Ok(Passed { bytes: self.bytes, sha256: hex(&sha256), sha512: hex(&sha512) })
     }
 }
 
@@ -99,13 +89,7 @@ pub(super) struct LogCheck<'a> {
 impl<'a> LogCheck<'a> {
     /// A log from its beginning.
     pub fn new(log: LogId, book: Option<BookId>, signers: &'a mut BTreeSet<Device>) -> Self {
-        Self {
-            log,
-            book,
-            signers,
-            seq: 0,
-            previous: Hash([0; 32]),
-        }
+        Self { log, book, signers, seq: 0, previous: Hash([0; 32]) }
     }
 
     /// Judges the next object; what is wrong is a sentence without its end.
@@ -116,15 +100,10 @@ impl<'a> LogCheck<'a> {
             return Err(format!("object {place} belongs to another log or book"));
         }
         if object.seq != place {
-            return Err(format!(
-                "object {place} is missing: number {} follows",
-                object.seq
-            ));
+            return Err(format!("object {place} is missing: number {} follows", object.seq));
         }
         if object.previous != self.previous {
-            return Err(format!(
-                "object {place} does not continue the one before it"
-            ));
+            return Err(format!("object {place} does not continue the one before it"));
         }
         self.seq = place;
         self.previous = Hash::of(bytes);

@@ -70,12 +70,7 @@ pub(super) fn writer<'b, 'a>(bag: &'b mut Bag<'a>) -> csv::Writer<&'b mut Bag<'a
 
 /// A column of ours.
 pub(super) fn field(name: &str, holds: Cell, help: &str, required: bool) -> Field {
-    Field {
-        name: name.to_owned(),
-        holds,
-        help: help.to_owned(),
-        required,
-    }
+    Field { name: name.to_owned(), holds, help: help.to_owned(), required }
 }
 
 fn header(kind: Kind, column: &Column) -> String {
@@ -90,12 +85,7 @@ fn fields_of(kind: Kind) -> Vec<Field> {
     let text = Cell::As(ColumnType::Text);
     let mut fields = vec![
         field("id", Cell::As(ColumnType::Id), "The record's id.", true),
-        field(
-            "state",
-            Cell::State,
-            "Whether it counts: only “ok” does.",
-            true,
-        ),
+        field("state", Cell::State, "Whether it counts: only “ok” does.", true),
     ];
     for column in kind.info().columns {
         let holds = match column.holds {
@@ -105,18 +95,8 @@ fn fields_of(kind: Kind) -> Vec<Field> {
         };
         fields.push(field(&header(kind, column), holds, column.help, false));
     }
-    fields.push(field(
-        "more",
-        Cell::Object,
-        "What fits in no other column, as JSON.",
-        false,
-    ));
-    fields.push(field(
-        "problems",
-        text,
-        "What is wrong with the record, in words.",
-        false,
-    ));
+    fields.push(field("more", Cell::Object, "What fits in no other column, as JSON.", false));
+    fields.push(field("problems", text, "What is wrong with the record, in words.", false));
     fields
 }
 
@@ -163,17 +143,9 @@ pub(super) struct Names {
 impl Names {
     /// The name for the next record.
     pub fn next(&mut self, id: RecordId) -> String {
-        self.again = if self.last == Some(id) {
-            self.again.saturating_add(1)
-        } else {
-            0
-        };
+        self.again = if self.last == Some(id) { self.again.saturating_add(1) } else { 0 };
         self.last = Some(id);
-        if self.again == 0 {
-            id.to_string()
-        } else {
-            format!("{id}-{}", self.again)
-        }
+        if self.again == 0 { id.to_string() } else { format!("{id}-{}", self.again) }
     }
 }
 
@@ -202,16 +174,9 @@ fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
     let known = |name: &str| kind.info().column(name).is_some();
     let unknown = record.fields.iter().filter(|(name, _)| !known(name));
     more.extend(unknown.map(|(name, value)| (name.clone(), value.clone())));
-    let mut text = if more.is_empty() {
-        String::new()
-    } else {
-        truth::exact(Value::Object(more))
-    };
+    let mut text = if more.is_empty() { String::new() } else { truth::exact(Value::Object(more)) };
     if text.len() > MAX_CELL {
-        text = format!(
-            r#"{{"too_long_for_a_table":"records/{}.jsonl"}}"#,
-            kind.plural()
-        );
+        text = format!(r#"{{"too_long_for_a_table":"records/{}.jsonl"}}"#, kind.plural());
     }
     cells.push(text);
     let problems: Vec<&str> = record.problems.iter().map(|p| p.message.as_str()).collect();
@@ -224,11 +189,7 @@ pub(super) fn plain(text: String) -> String {
     if text.len() > MAX_CELL {
         return "(too long for a table; see the folder records)".into();
     }
-    if text.contains('\0') {
-        text.replace('\0', "\u{fffd}")
-    } else {
-        text
-    }
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// The cell of a value; nothing when the column's type does not allow the value.
@@ -260,12 +221,7 @@ pub(super) fn long_text<'r>(record: &'r Record, column: &Column) -> Option<&'r s
 /// The name of the file a long text lies in.
 pub(super) fn text_file(kind: Kind, column: &Column, file: &str) -> String {
     let is_long = |column: &&Column| column.holds == ColumnType::LongText;
-    let first = kind
-        .info()
-        .columns
-        .iter()
-        .find(is_long)
-        .map(|column| column.name);
+    let first = kind.info().columns.iter().find(is_long).map(|column| column.name);
     if first == Some(column.name) {
         format!("{file}.md")
     } else {

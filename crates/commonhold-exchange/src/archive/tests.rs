@@ -26,16 +26,9 @@ fn judged(zip: &[u8]) -> Result<Verified, Error> {
 /// The text of one file in an archive.
 fn text(zip: &[u8], ending: &str) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let name = zip
-        .file_names()
-        .find(|name| name.ends_with(ending))
-        .unwrap()
-        .to_owned();
+    let name = zip.file_names().find(|name| name.ends_with(ending)).unwrap().to_owned();
     let mut out = String::new();
-    zip.by_name(&name)
-        .unwrap()
-        .read_to_string(&mut out)
-        .unwrap();
+    zip.by_name(&name).unwrap().read_to_string(&mut out).unwrap();
     out
 }
 
@@ -48,12 +41,7 @@ fn a_book_goes_out_and_is_found_whole() {
     let records: usize = book.records.values().map(Vec::len).sum();
     assert_eq!(verified.records, u64::try_from(records).unwrap());
     assert_eq!(
-        (
-            verified.ok,
-            verified.documents,
-            verified.objects,
-            verified.signers
-        ),
+        (verified.ok, verified.documents, verified.objects, verified.signers),
         (true, 4, 12, 2)
     );
     assert_eq!(verified.book, Some(book::BOOK));
@@ -65,15 +53,10 @@ fn a_book_goes_out_and_is_found_whole() {
     );
     assert_eq!(
         summary.sha256,
-        commonhold_core::id::hex(&<[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(
-            &zip
-        )))
+        commonhold_core::id::hex(&<[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest(&zip)))
     );
-    let names: Vec<String> = zip::ZipArchive::new(Cursor::new(&zip))
-        .unwrap()
-        .file_names()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> =
+        zip::ZipArchive::new(Cursor::new(&zip)).unwrap().file_names().map(str::to_owned).collect();
     assert_eq!(names[0], "beispiel-register-soehne-b/bagit.txt");
     assert_eq!(names.len(), usize::try_from(summary.files).unwrap());
 }
@@ -113,28 +96,17 @@ fn nothing_a_record_holds_is_lost() {
         assert_eq!(lines.lines().count(), records.len());
         for (line, record) in lines.lines().zip(records) {
             let value: serde_json::Value = serde_json::from_str(line).unwrap();
-            assert_eq!(
-                value["fields"],
-                serde_json::Value::Object(record.fields.clone())
-            );
+            assert_eq!(value["fields"], serde_json::Value::Object(record.fields.clone()));
             assert_eq!(value["state"], record.state);
         }
         let table = text(&zip, &format!("{}/{}.csv", kind.area(), kind.plural()));
-        let rows = csv::Reader::from_reader(table.as_bytes())
-            .into_records()
-            .map(Result::unwrap);
+        let rows = csv::Reader::from_reader(table.as_bytes()).into_records().map(Result::unwrap);
         assert_eq!(rows.count(), lines.lines().count(), "{kind}");
         assert!(!table.contains("\r\n,") && !table.starts_with('\u{feff}'));
     }
     let table = text(&zip, "finance/transactions.csv");
-    assert!(
-        table.contains("=cmd|' /C calc'!A0"),
-        "no cell is escaped against spreadsheets"
-    );
-    assert!(
-        table.contains(r#""{""brand_new"":{""big"":9007199254740991}}""#),
-        "{table}"
-    );
+    assert!(table.contains("=cmd|' /C calc'!A0"), "no cell is escaped against spreadsheets");
+    assert!(table.contains(r#""{""brand_new"":{""big"":9007199254740991}}""#), "{table}");
     assert!(table.contains(r#""date"":""2026-02-30"#));
     assert!(text(&zip, "knowledge/pages.csv").contains(&format!("pages/{}.md", book::id(500))));
     assert!(text(&zip, &format!("{}.md", book::id(500))).contains("# Title\n\n- a\n- ü 🎉"));
@@ -145,10 +117,7 @@ fn the_page_needs_nothing_and_hides_nothing() {
     let page = text(&zipped(&rich()).0, "index.html");
     assert!(!page.contains("<script") && !page.contains("http"));
     assert!(page.contains("&lt;b&gt;") && !page.contains("<b>"));
-    assert!(
-        page.contains("too large"),
-        "a sum that does not fit is no number"
-    );
+    assert!(page.contains("too large"), "a sum that does not fit is no number");
     assert!(page.contains("1.005 KWD") && page.contains("1200 JPY"));
     let empty = text(&zipped(&Memory::default()).0, "index.html");
     assert!(empty.contains("no transaction"));
@@ -164,9 +133,7 @@ fn an_empty_book_is_an_archive_too() {
 #[test]
 fn cancelling_stops_both_ways() {
     let mut out = Cursor::new(Vec::new());
-    let cancelled = export(&rich(), &mut out, WRITTEN, &mut |_, _, note| {
-        note != "data/objects"
-    });
+    let cancelled = export(&rich(), &mut out, WRITTEN, &mut |_, _, note| note != "data/objects");
     assert!(matches!(cancelled, Err(Error::Cancelled)));
     let (zip, _) = zipped(&rich());
     let size = u64::try_from(zip.len()).unwrap();
@@ -177,12 +144,7 @@ fn cancelling_stops_both_ways() {
         calls < 5
     });
     assert!(matches!(cancelled, Err(Error::Cancelled)));
-    let full = export(
-        &rich(),
-        &mut Cursor::new(vec![1]),
-        WRITTEN,
-        &mut |_, _, _| true,
-    );
+    let full = export(&rich(), &mut Cursor::new(vec![1]), WRITTEN, &mut |_, _, _| true);
     assert!(full.unwrap_err().to_string().contains("not empty"));
 }
 
@@ -206,9 +168,5 @@ fn a_large_book() {
 
 fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .find(|line| line.starts_with("VmHWM"))
-        .unwrap_or_default()
-        .to_owned()
+    status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned()
 }

@@ -23,10 +23,7 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
             let file = names.next(record.id);
             for column in &columns {
                 if let Some(text) = long_text(&record, column) {
-                    bag.start(
-                        &format!("{folder}/{}", text_file(kind, column, &file)),
-                        true,
-                    )?;
+                    bag.start(&format!("{folder}/{}", text_file(kind, column, &file)), true)?;
                     bag.write_all(front_matter(kind, &record).as_bytes())?;
                     bag.write_all(text.as_bytes())?;
                     bag.end();
@@ -39,19 +36,12 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
 }
 
 fn front_matter(kind: Kind, record: &Record) -> String {
-    let mut out = format!(
-        "---\nid: {}\nrecord: {}\nstate: {}\n",
-        record.id, kind, record.state
-    );
+    let mut out = format!("---\nid: {}\nrecord: {}\nstate: {}\n", record.id, kind, record.state);
     for column in kind.info().columns {
         if column.holds == ColumnType::LongText || OURS.contains(&column.name) {
             continue;
         }
-        if let Some(value) = record
-            .fields
-            .get(column.name)
-            .filter(|value| !value.is_null())
-        {
+        if let Some(value) = record.fields.get(column.name).filter(|value| !value.is_null()) {
             // JSON on one line is YAML too.
             out.push_str(&format!("{}: {}\n", column.name, json::canonical(value)));
         }

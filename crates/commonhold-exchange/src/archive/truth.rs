@@ -71,10 +71,7 @@ pub(super) fn write_records(work: &mut Export<'_>) -> Result<(), Error> {
 /// be in the way on some system, is replaced by its hash.
 pub(super) fn document_file(name: &str) -> String {
     let plain = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
+        !part.is_empty() && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
     };
     if name.len() <= 150 && name.split('/').all(plain) && !words::is_device_name(name) {
         format!("{}.automerge", name.replace('/', "__"))
@@ -143,7 +140,5 @@ pub(super) fn write_objects(work: &mut Export<'_>) -> Result<(), Error> {
 }
 
 fn out_of_order(log: LogId, seq: u64) -> Error {
-    Error::Source(format!(
-        "object {seq} of log {log} is out of order or too long."
-    ))
+    Error::Source(format!("object {seq} of log {log} is out of order or too long."))
 }

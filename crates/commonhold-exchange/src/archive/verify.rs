@@ -80,26 +80,17 @@ pub fn verify<'a>(
 ) -> Result<Verified, Error> {
     let listing = limits::scan(&mut zip, size)?;
     let top = find_top(&listing.entries)?;
-    let packed = listing
-        .entries
-        .iter()
-        .fold(0_u64, |sum, entry| sum.saturating_add(entry.packed));
+    let packed = listing.entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.packed));
     let total = size.saturating_add(packed);
     let mut done: u64 = 0;
     let sealed = limits::check_seal(&mut zip, size, &listing, &mut |count| {
         done = done.saturating_add(count);
-        if tell(done, Some(total), "") {
-            Ok(())
-        } else {
-            Err(Error::Cancelled)
-        }
+        if tell(done, Some(total), "") { Ok(()) } else { Err(Error::Cancelled) }
     })?;
     let zip = ZipArchive::new(zip)?;
     let names = listing.entries.iter().map(|entry| entry.path.as_str());
     if zip.len() != listing.entries.len() || !zip.file_names().eq(names) {
-        return Err(Error::Damaged(
-            "its list of files cannot be read in one way only.".into(),
-        ));
+        return Err(Error::Damaged("its list of files cannot be read in one way only.".into()));
     }
     let check = Check {
         zip,
@@ -162,9 +153,7 @@ impl<R: Read + Seek> Check<'_, R> {
             } else {
                 ""
             };
-            self.problem(format!(
-                "The ZIP file's own check sum does not fit its bytes{rest}."
-            ));
+            self.problem(format!("The ZIP file's own check sum does not fit its bytes{rest}."));
         }
         self.report.signers = u64::try_from(self.signers.len()).unwrap_or(u64::MAX);
         self.report.ok = self.report.problems.is_empty();
@@ -192,9 +181,8 @@ impl<R: Read + Seek> Check<'_, R> {
             String::new()
         });
         let pairs = text.lines().filter_map(|line| line.split_once(": "));
-        let info: BTreeMap<String, String> = pairs
-            .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
-            .collect();
+        let info: BTreeMap<String, String> =
+            pairs.map(|(key, value)| (key.to_owned(), value.trim().to_owned())).collect();
         match info.get("Commonhold-Archive").map(String::as_str) {
             Some(VERSION) => {}
             Some(version) => {
@@ -204,9 +192,7 @@ impl<R: Read + Seek> Check<'_, R> {
                 )));
             }
             None if self.report.problems.is_empty() => {
-                return Err(Error::Foreign(
-                    "it is a BagIt bag of another program.".into(),
-                ));
+                return Err(Error::Foreign("it is a BagIt bag of another program.".into()));
             }
             None => {}
         }
@@ -280,16 +266,10 @@ impl<R: Read + Seek> Check<'_, R> {
             return harm("is not as long as it should be");
         }
         let Some((sha256, sha512)) = sums else {
-            let why = format!(
-                "is in no list of check sums: it was added later{}",
-                stray(path)
-            );
+            let why = format!("is in no list of check sums: it was added later{}", stray(path));
             return Some(why).filter(|_| !tag_manifest);
         };
-        let fits = [
-            sha256.map(|sum| sum == passed.sha256),
-            sha512.map(|sum| sum == passed.sha512),
-        ];
+        let fits = [sha256.map(|sum| sum == passed.sha256), sha512.map(|sum| sum == passed.sha512)];
         match fits {
             [Some(true), Some(true)] => None,
             [None, Some(true)] | [Some(true), None] => {
@@ -321,13 +301,8 @@ impl<R: Read + Seek> Check<'_, R> {
             self.problem("bag-info.txt names another size or number of files.".into());
         }
         let records = self.report.records.to_string();
-        if info
-            .get("Commonhold-Records")
-            .is_some_and(|said| *said != records)
-        {
-            self.problem(format!(
-                "There are {records} records in it, not as many as it says."
-            ));
+        if info.get("Commonhold-Records").is_some_and(|said| *said != records) {
+            self.problem(format!("There are {records} records in it, not as many as it says."));
         }
     }
 }

@@ -42,10 +42,7 @@ pub(super) fn slug(name: &str) -> String {
 
 /// A text on one line: every run of white space or control characters is one space.
 pub(super) fn one_line(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -78,8 +75,7 @@ pub(super) fn write_license(work: &mut Export<'_>) -> Result<(), Error> {
     } else {
         format!("{license}: see https://spdx.org/licenses/{license}.html\n")
     };
-    work.bag
-        .whole(&format!("data/LICENSES/{license}.txt"), text.as_bytes())
+    work.bag.whole(&format!("data/LICENSES/{license}.txt"), text.as_bytes())
 }
 
 /// Writes `README.txt`.
@@ -93,11 +89,7 @@ pub(super) fn write_readme(work: &mut Export<'_>) -> Result<(), Error> {
     }
     let mut folders = String::new();
     for (area, names) in areas {
-        folders.push_str(&format!(
-            "  {:<14} tables: {}\n",
-            format!("{area}/"),
-            names.join(", ")
-        ));
+        folders.push_str(&format!("  {:<14} tables: {}\n", format!("{area}/"), names.join(", ")));
     }
     let states = counts(work);
     let text = README
@@ -114,10 +106,7 @@ fn counts(work: &Export<'_>) -> String {
     let mut out = String::new();
     for kind in Kind::ALL {
         let (all, ok) = work.book.counts.get(kind).copied().unwrap_or_default();
-        out.push_str(&format!(
-            "  {:<14} {all} in all, {ok} in effect\n",
-            kind.plural()
-        ));
+        out.push_str(&format!("  {:<14} {all} in all, {ok} in effect\n", kind.plural()));
     }
     out
 }

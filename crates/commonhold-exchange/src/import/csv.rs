@@ -55,9 +55,7 @@ pub fn read(bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<Reading, Error
     let line = header(&mut rows, &mut reading)?;
     let plan = Plan::new(&mapping, &reading.columns, line)?;
     let mut seen = HashMap::new();
-    read_all(&mut rows, text.damaged, &mut reading, |row| {
-        plan.draft(row, &mut seen)
-    })?;
+    read_all(&mut rows, text.damaged, &mut reading, |row| plan.draft(row, &mut seen))?;
     finish(&mapping, &mut reading);
     Ok(reading)
 }
@@ -65,25 +63,17 @@ pub fn read(bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<Reading, Error
 /// Takes the header into the reading; hands back its line.
 fn header(rows: &mut Rows<'_>, reading: &mut Reading) -> Result<u64, Error> {
     let row = rows.next()?.ok_or(Error::Empty)?;
-    reading.columns = row
-        .fields
-        .iter()
-        .map(|name| name.trim().to_owned())
-        .collect();
+    reading.columns = row.fields.iter().map(|name| name.trim().to_owned()).collect();
     Ok(row.line)
 }
 
 /// What a person's own mapping must say.
 fn check(mapping: &CsvMapping) -> Result<(), Error> {
     if mapping.date.is_empty() {
-        return Err(Error::Mapping(
-            "The mapping names no column for the day; choose one.",
-        ));
+        return Err(Error::Mapping("The mapping names no column for the day; choose one."));
     }
     if mapping.amount.is_none() && mapping.debit.is_none() && mapping.credit.is_none() {
-        return Err(Error::Mapping(
-            "The mapping names no column for the amount; choose one.",
-        ));
+        return Err(Error::Mapping("The mapping names no column for the amount; choose one."));
     }
     match &mapping.fixed_currency {
         None if mapping.currency.is_none() => Err(Error::Mapping(
@@ -108,22 +98,14 @@ fn finish(mapping: &CsvMapping, reading: &mut Reading) {
         mapping.reference.as_ref(),
     ];
     for name in used.into_iter().flatten() {
-        if reading
-            .columns
-            .iter()
-            .filter(|column| *column == name)
-            .count()
-            > 1
-        {
+        if reading.columns.iter().filter(|column| *column == name).count() > 1 {
             reading.warnings.push(format!(
                 "The header names the column “{name}” more than once; the first one is used."
             ));
         }
     }
     if reading.rows == 0 {
-        reading
-            .warnings
-            .push("The file has a header and no rows.".into());
+        reading.warnings.push("The file has a header and no rows.".into());
     }
 }
 
@@ -154,10 +136,7 @@ impl<'m> Plan<'m> {
         };
         let plan = Self {
             mapping,
-            fixed: mapping
-                .fixed_currency
-                .as_deref()
-                .and_then(|code| code.parse().ok()),
+            fixed: mapping.fixed_currency.as_deref().and_then(|code| code.parse().ok()),
             date: place(Some(&mapping.date)),
             amount: place(mapping.amount.as_ref()),
             debit: place(mapping.debit.as_ref()),
@@ -167,11 +146,7 @@ impl<'m> Plan<'m> {
             narration: place(mapping.narration.as_ref()),
             reference: place(mapping.reference.as_ref()),
         };
-        if missing.is_empty() {
-            Ok(plan)
-        } else {
-            Err(missing_columns(line, &missing, columns))
-        }
+        if missing.is_empty() { Ok(plan) } else { Err(missing_columns(line, &missing, columns)) }
     }
 
     fn draft(&self, row: &Row<'_>, seen: &mut HashMap<String, u64>) -> Result<Draft, String> {
@@ -224,21 +199,13 @@ impl<'m> Plan<'m> {
             };
         }
         let of = |text: &str| {
-            if text.is_empty() {
-                Ok(None)
-            } else {
-                parse(text).map(Some)
-            }
+            if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
         };
         let debit = of(row.get(self.debit))?;
         let credit = of(row.get(self.credit))?;
         match (debit, credit) {
             (Some(debit), credit) if debit.minor != 0 && credit.is_none_or(|c| c.minor == 0) => {
-                Ok(if debit.minor > 0 {
-                    debit.negated()
-                } else {
-                    debit
-                })
+                Ok(if debit.minor > 0 { debit.negated() } else { debit })
             }
             (debit, Some(credit)) if debit.is_none_or(|d| d.minor == 0) => {
                 if credit.minor < 0 {
@@ -288,11 +255,7 @@ pub(super) fn missing_columns(line: u64, missing: &[&str], columns: &[String]) -
     if columns.len() > found.len() {
         found.push("…".into());
     }
-    Error::MissingColumns {
-        line,
-        missing: missing.join(", "),
-        found: found.join(", "),
-    }
+    Error::MissingColumns { line, missing: missing.join(", "), found: found.join(", ") }
 }
 
 #[cfg(test)]

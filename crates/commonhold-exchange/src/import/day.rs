@@ -6,13 +6,8 @@ use commonhold_core::Date;
 /// Reads a day; a time of day after it is left out. The year has four digits and is not before
 /// 1900: where it has not, something else stands there or a placeholder.
 pub(super) fn parse(text: &str, format: DateFormat) -> Result<Date, String> {
-    let wrong = || {
-        format!(
-            "“{}” is not a day of the form {}.",
-            super::text::clip(text, 40),
-            format.name()
-        )
-    };
+    let wrong =
+        || format!("“{}” is not a day of the form {}.", super::text::clip(text, 40), format.name());
     let (day, time) = split_time(text.trim());
     if !is_time(time) {
         return Err(wrong());
@@ -38,9 +33,7 @@ pub(super) fn parse(text: &str, format: DateFormat) -> Result<Date, String> {
     let month: i8 = month.parse().map_err(|_| wrong())?;
     let day: i8 = day.parse().map_err(|_| wrong())?;
     if year < 1900 {
-        return Err(format!(
-            "The day “{text}” is before 1900, which is likely a placeholder."
-        ));
+        return Err(format!("The day “{text}” is before 1900, which is likely a placeholder."));
     }
     Date::new(year, month, day).ok_or_else(wrong)
 }
@@ -50,15 +43,9 @@ pub(super) fn parse(text: &str, format: DateFormat) -> Result<Date, String> {
 pub(super) fn parse_utc(text: &str) -> Result<Date, String> {
     let (_, time) = split_time(text.trim());
     let clock = time.trim_end_matches(['Z', 'z']).trim_end();
-    let clock = clock
-        .strip_suffix("+00:00")
-        .or(clock.strip_suffix("+0000"))
-        .unwrap_or(clock);
+    let clock = clock.strip_suffix("+00:00").or(clock.strip_suffix("+0000")).unwrap_or(clock);
     if clock.contains(['+', '-']) {
-        return Err(format!(
-            "“{}” is not a moment in UTC.",
-            super::text::clip(text, 40)
-        ));
+        return Err(format!("“{}” is not a moment in UTC.", super::text::clip(text, 40)));
     }
     parse(text, DateFormat::Iso)
 }
@@ -121,11 +108,7 @@ mod tests {
 
     #[test]
     fn moments_are_in_utc() {
-        for text in [
-            "2026-01-06T23:15:23",
-            "2026-01-06 23:15:23Z",
-            "2026-01-06T23:15:23+00:00",
-        ] {
+        for text in ["2026-01-06T23:15:23", "2026-01-06 23:15:23Z", "2026-01-06T23:15:23+00:00"] {
             assert_eq!(parse_utc(text).unwrap().to_string(), "2026-01-06");
         }
         assert!(parse_utc("2026-01-06T23:15:23+02:00").is_err());

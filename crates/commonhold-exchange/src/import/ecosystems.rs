@@ -66,9 +66,8 @@ pub fn read_project(bytes: &[u8]) -> Result<ServiceDraft, Error> {
         .or_else(|| last_part(source.clone()));
     let purpose = text(repository.get("description"), MAX_PURPOSE)
         .or_else(|| text(project.get("description"), MAX_PURPOSE));
-    let category = project
-        .get("category")
-        .or_else(|| project.get("categories")?.as_array()?.first());
+    let category =
+        project.get("category").or_else(|| project.get("categories")?.as_array()?.first());
     Ok(ServiceDraft {
         name: name.unwrap_or_default(),
         purpose: purpose.unwrap_or_default(),
@@ -109,9 +108,7 @@ fn text(value: Option<&Value>, max: usize) -> Option<String> {
 /// An address that may be shown as a link: http or https, in one piece.
 fn url(value: Option<&Value>) -> Option<String> {
     let text = value?.as_str()?.trim();
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"');
     (!rest.is_empty() && text.len() <= MAX_URL && !text.contains(odd)).then(|| text.to_owned())
 }
@@ -125,10 +122,7 @@ fn last_part(path: Option<String>) -> Option<String> {
 /// The readme's first heading when it is plain words.
 fn heading(project: &Map<String, Value>) -> Option<String> {
     let readme = project.get("readme")?.as_str()?;
-    let line = readme
-        .lines()
-        .take(50)
-        .find_map(|line| line.trim().strip_prefix("# "))?;
+    let line = readme.lines().take(50).find_map(|line| line.trim().strip_prefix("# "))?;
     let name = tidy(line);
     let plain = !name.is_empty() && name.len() <= MAX_NAME;
     (plain && !name.contains(['[', ']', '<', '>', '`', '!', '*', '|'])).then_some(name)
@@ -147,10 +141,7 @@ mod tests {
         assert_eq!(draft.purpose, "Package mirror for small harbours");
         assert_eq!(draft.category.as_deref(), Some("Mirrors"));
         assert_eq!(draft.homepage.as_deref(), Some("https://harbor.example/"));
-        assert_eq!(
-            draft.repository.as_deref(),
-            Some("https://git.example/harbor/mirror")
-        );
+        assert_eq!(draft.repository.as_deref(), Some("https://git.example/harbor/mirror"));
         assert!(draft.languages.is_empty());
     }
 
@@ -163,10 +154,7 @@ mod tests {
             "categories":[null],"readme":"\n# [badge](x)\n","name":[]}"#;
         let draft = read_project(odd).unwrap();
         assert_eq!((draft.name.as_str(), draft.purpose.as_str()), ("b", ""));
-        assert_eq!(
-            (draft.category, draft.homepage, draft.repository),
-            (None, None, None)
-        );
+        assert_eq!((draft.category, draft.homepage, draft.repository), (None, None, None));
         let alone = br#"{"full_name":"a/b","html_url":"https://git.example/a/b"}"#;
         assert_eq!(
             read_project(alone).unwrap().repository.as_deref(),
@@ -184,10 +172,7 @@ mod tests {
             (b"", "empty"),
         ] {
             let sentence = read_project(bytes).unwrap_err().to_string();
-            assert!(
-                sentence.contains(word) && sentence.ends_with('.'),
-                "{sentence}"
-            );
+            assert!(sentence.contains(word) && sentence.ends_with('.'), "{sentence}");
         }
         let deep = "[".repeat(100_000);
         assert!(read_project(deep.as_bytes()).is_err());
@@ -214,11 +199,7 @@ mod tests {
         };
         let draft = read_project(&bytes).unwrap();
         assert_eq!(draft.name, "Open Services");
-        assert!(
-            draft
-                .repository
-                .is_some_and(|url| url.starts_with("https://"))
-        );
+        assert!(draft.repository.is_some_and(|url| url.starts_with("https://")));
         assert_eq!(draft.homepage, None);
     }
 }

@@ -26,10 +26,7 @@ pub(super) fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result
         None => (body, None),
     };
     let digits = ungroup(whole, mark).ok_or_else(|| {
-        format!(
-            "“{shown}” is not an amount when “{}” is the decimal mark.",
-            mark.character()
-        )
+        format!("“{shown}” is not an amount when “{}” is the decimal mark.", mark.character())
     })?;
     let sign = if negative { "-" } else { "" };
     let plain = match fraction {

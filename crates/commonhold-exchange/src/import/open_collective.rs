@@ -21,14 +21,8 @@ use std::collections::{BTreeSet, HashMap};
 pub const FORMAT: &str = "open-collective";
 
 /// The column groups: what each is for, and the names it may have, the best first.
-const DATE: &[&str] = &[
-    "datetime",
-    "Date & Time",
-    "effectiveDate",
-    "Effective Date & Time",
-    "date",
-    "Date",
-];
+const DATE: &[&str] =
+    &["datetime", "Date & Time", "effectiveDate", "Effective Date & Time", "date", "Date"];
 const NET: &[&str] = &["netAmount", "Amount Single Column"];
 const CURRENCY: &[&str] = &["currency", "Currency"];
 const ID: &[&str] = &[
@@ -50,28 +44,18 @@ const ROW_LIMITS: [u64; 2] = [1_000, 10_000];
 /// When the file is no table or has no column for the day, the net amount, the currency or the id.
 pub fn read(bytes: &[u8]) -> Result<Reading, Error> {
     refuse::check(bytes)?;
-    let encoding = if refuse::is_utf_16le(bytes) {
-        Encoding::Utf16Le
-    } else {
-        Encoding::Utf8
-    };
+    let encoding = if refuse::is_utf_16le(bytes) { Encoding::Utf16Le } else { Encoding::Utf8 };
     let text = decode(bytes, encoding);
     let separator = separator(&text.text)?;
     let mut rows = Rows::new(&text.text, separator.byte(), 0);
     let mut reading = Reading::new(FORMAT);
     let columns = {
         let header = rows.next()?.ok_or(Error::Empty)?;
-        reading.columns = header
-            .fields
-            .iter()
-            .map(|name| name.trim().to_owned())
-            .collect();
+        reading.columns = header.fields.iter().map(|name| name.trim().to_owned()).collect();
         Columns::find(&reading.columns, header.line)?
     };
     let mut state = State::default();
-    read_all(&mut rows, text.damaged, &mut reading, |row| {
-        draft(&columns, row, &mut state)
-    })?;
+    read_all(&mut rows, text.damaged, &mut reading, |row| draft(&columns, row, &mut state))?;
     warn(&columns, &state, &mut reading);
     oldest_first(&mut reading.drafts);
     Ok(reading)
@@ -114,28 +98,17 @@ struct Columns {
 impl Columns {
     fn find(columns: &[String], line: u64) -> Result<Self, Error> {
         let find = |names: &[&str]| {
-            names
-                .iter()
-                .find_map(|name| columns.iter().position(|column| column == name))
+            names.iter().find_map(|name| columns.iter().position(|column| column == name))
         };
         let (date, net, currency, id) = (find(DATE), find(NET), find(CURRENCY), find(ID));
         let (Some(date), Some(net), Some(currency), Some(id)) = (date, net, currency, id) else {
-            let needed = [
-                (date, "datetime"),
-                (net, "netAmount"),
-                (currency, "currency"),
-                (id, "id"),
-            ];
-            let missing: Vec<&str> = needed
-                .iter()
-                .filter(|(at, _)| at.is_none())
-                .map(|(_, name)| *name)
-                .collect();
+            let needed =
+                [(date, "datetime"), (net, "netAmount"), (currency, "currency"), (id, "id")];
+            let missing: Vec<&str> =
+                needed.iter().filter(|(at, _)| at.is_none()).map(|(_, name)| *name).collect();
             return Err(missing_columns(line, &missing, columns));
         };
-        let short_id = columns
-            .get(id)
-            .is_some_and(|name| name.to_lowercase().starts_with("short"));
+        let short_id = columns.get(id).is_some_and(|name| name.to_lowercase().starts_with("short"));
         Ok(Self {
             date,
             net,
@@ -185,18 +158,12 @@ fn draft(columns: &Columns, row: &Row<'_>, state: &mut State) -> Result<Draft, S
         "" | "false" | "no" | "0" => false,
         "refund" | "reverse" | "true" | "yes" | "1" => true,
         other => {
-            return Err(format!(
-                "“{other}” does not say whether the row is a refund."
-            ));
+            return Err(format!("“{other}” does not say whether the row is a refund."));
         }
     };
     let entry = Entry {
         kind: row.get(columns.kind),
-        positive: if refund {
-            amount.minor < 0
-        } else {
-            amount.minor >= 0
-        },
+        positive: if refund { amount.minor < 0 } else { amount.minor >= 0 },
         expense_type: row.get(columns.expense_type),
         expense_tags: row.get(columns.expense_tags),
         frequency: row.get(columns.frequency),
@@ -206,22 +173,15 @@ fn draft(columns: &Columns, row: &Row<'_>, state: &mut State) -> Result<Draft, S
     let (legs, explained) = fees::legs(columns, row, amount, refund, account)?;
     once(id, row, state)?;
     if !known {
-        state
-            .unknown_kinds
-            .insert(super::text::clip(entry.kind, 40));
+        state.unknown_kinds.insert(super::text::clip(entry.kind, 40));
     }
     if !explained {
         state.unexplained_fees = state.unexplained_fees.saturating_add(1);
     }
     if state.accounts.len() < 100 {
-        state
-            .accounts
-            .insert(super::text::clip(row.get(columns.account), 60));
+        state.accounts.insert(super::text::clip(row.get(columns.account), 60));
     }
-    let identity = format!(
-        "{FORMAT}:{}",
-        super::text::clip(&super::text::tidy(id), 200)
-    );
+    let identity = format!("{FORMAT}:{}", super::text::clip(&super::text::tidy(id), 200));
     Ok(Draft {
         line: row.line,
         date,
@@ -257,9 +217,9 @@ fn once(id: &str, row: &Row<'_>, state: &mut State) -> Result<(), String> {
             state.ids.insert(id.to_owned(), (row.line, content));
             Ok(())
         }
-        Some((line, same)) if *same == content => Err(format!(
-            "The row repeats line {line}, which has the same id; it counts once."
-        )),
+        Some((line, same)) if *same == content => {
+            Err(format!("The row repeats line {line}, which has the same id; it counts once."))
+        }
         Some((line, _)) => Err(format!(
             "The row has the same id as line {line} and says something else; export again with \
              the column id."
@@ -295,22 +255,13 @@ fn warn(columns: &Columns, state: &State, reading: &mut Reading) {
                 .into(),
         );
     }
-    let accounts: Vec<&str> = state
-        .accounts
-        .iter()
-        .map(String::as_str)
-        .filter(|slug| !slug.is_empty())
-        .collect();
+    let accounts: Vec<&str> =
+        state.accounts.iter().map(String::as_str).filter(|slug| !slug.is_empty()).collect();
     if accounts.len() > 1 {
         warnings.push(format!(
             "The file holds rows of {} accounts ({}); choose a file of one of them.",
             accounts.len(),
-            accounts
-                .iter()
-                .take(5)
-                .copied()
-                .collect::<Vec<_>>()
-                .join(", ")
+            accounts.iter().take(5).copied().collect::<Vec<_>>().join(", ")
         ));
     }
     if state.unexplained_fees > 0 {
@@ -322,12 +273,7 @@ fn warn(columns: &Columns, state: &State, reading: &mut Reading) {
         ));
     }
     if !state.unknown_kinds.is_empty() {
-        let kinds: Vec<&str> = state
-            .unknown_kinds
-            .iter()
-            .take(5)
-            .map(String::as_str)
-            .collect();
+        let kinds: Vec<&str> = state.unknown_kinds.iter().take(5).map(String::as_str).collect();
         warnings.push(format!(
             "Some rows are of a kind that is not known ({}); they are booked as uncategorised.",
             kinds.join(", ")

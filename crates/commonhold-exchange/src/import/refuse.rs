@@ -69,9 +69,7 @@ pub(super) fn is_utf_16le(bytes: &[u8]) -> bool {
     let head = bytes.get(..4096).unwrap_or(bytes);
     let pairs = head.chunks_exact(2);
     let count = pairs.len();
-    let western = pairs
-        .filter(|pair| pair.first() != Some(&0) && pair.get(1) == Some(&0))
-        .count();
+    let western = pairs.filter(|pair| pair.first() != Some(&0) && pair.get(1) == Some(&0)).count();
     let nearly = western.saturating_mul(10) > count.saturating_mul(8);
     bytes.starts_with(b"\xff\xfe") || (count >= 4 && nearly)
 }
@@ -90,20 +88,10 @@ fn zip_kind(bytes: &[u8]) -> &'static str {
 
 /// A web page, XML or JSON by how the text begins.
 fn markup(head: &[u8]) -> Option<&'static str> {
-    let head = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(head)
-        .trim_ascii_start();
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     let start = head.get(..64).unwrap_or(head).to_ascii_lowercase();
     let begins = |mark: &[u8]| start.starts_with(mark);
-    let after_brace = || {
-        start
-            .get(1..)
-            .unwrap_or(&[])
-            .trim_ascii_start()
-            .first()
-            .copied()
-    };
+    let after_brace = || start.get(1..).unwrap_or(&[]).trim_ascii_start().first().copied();
     if begins(b"<!doctype") || begins(b"<html") || begins(b"<head") || begins(b"<!--") {
         Some(HTML)
     } else if begins(b"<?xml") || begins(b"<document") {
@@ -125,10 +113,7 @@ mod tests {
     fn other_files_are_named() {
         for (bytes, word) in [
             (&b"PK\x03\x04\x14\0xl/workbook.xml"[..], "Excel"),
-            (
-                b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-                "OpenDocument",
-            ),
+            (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
             (b"PK\x03\x04readme.txt", "ZIP"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel"),
             (b"%PDF-1.7", "PDF"),

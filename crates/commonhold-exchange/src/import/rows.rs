@@ -59,10 +59,7 @@ pub(super) struct Row<'r> {
 impl Row<'_> {
     /// A field, trimmed; empty when there is no such column.
     pub(super) fn get(&self, column: Option<usize>) -> &str {
-        column
-            .and_then(|column| self.fields.get(column))
-            .unwrap_or("")
-            .trim()
+        column.and_then(|column| self.fields.get(column)).unwrap_or("").trim()
     }
 
     /// Whether nothing stands in it.
@@ -114,11 +111,7 @@ impl<'t> Rows<'t> {
         let mut end = self.place();
         let start = from.saturating_add(line_ends_before(self.text, from, end));
         let line = self.advance(start);
-        let whole = self
-            .text
-            .get(start..end)
-            .unwrap_or("")
-            .trim_end_matches(['\r', '\n']);
+        let whole = self.text.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
         let several = whole.contains(['\r', '\n']);
         let misshapen = several && !self.width.contains(&self.record.len());
         let open_quote = misshapen
@@ -133,19 +126,9 @@ impl<'t> Rows<'t> {
         } else if let Some(first_line_end) = self.resume(start, end) {
             end = first_line_end;
         }
-        let raw = self
-            .text
-            .get(start..end)
-            .unwrap_or("")
-            .trim_end_matches(['\r', '\n']);
+        let raw = self.text.get(start..end).unwrap_or("").trim_end_matches(['\r', '\n']);
         let last_line = line.saturating_add(count_line_ends(raw));
-        Ok(Some(Row {
-            line,
-            last_line,
-            raw,
-            fields: &self.record,
-            open_quote,
-        }))
+        Ok(Some(Row { line, last_line, raw, fields: &self.record, open_quote }))
     }
 
     /// Goes back to the line after the one a row begins on; nothing when that was done too often.
@@ -198,15 +181,8 @@ impl<'t> Rows<'t> {
             return Err(Error::TooManyColumns { line });
         }
         let long = self.record.as_slice().len() > MAX_FIELD_BYTES
-            && self
-                .record
-                .iter()
-                .any(|field| field.len() > MAX_FIELD_BYTES);
-        if long {
-            Err(Error::FieldTooLong { line })
-        } else {
-            Ok(())
-        }
+            && self.record.iter().any(|field| field.len() > MAX_FIELD_BYTES);
+        if long { Err(Error::FieldTooLong { line }) } else { Ok(()) }
     }
 }
 
@@ -272,9 +248,7 @@ fn after_lines(text: &str, count: u32) -> usize {
 /// How many line end characters stand at a place, up to another.
 fn line_ends_before(text: &str, from: usize, to: usize) -> usize {
     let part = text.as_bytes().get(from..to).unwrap_or(&[]);
-    part.iter()
-        .take_while(|b| matches!(b, b'\r' | b'\n'))
-        .count()
+    part.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count()
 }
 
 /// Line ends in a text: CR LF, LF and a lone CR each are one.
@@ -309,9 +283,7 @@ pub(super) fn read_all(
             return Err(Error::TooManyRows);
         }
         if reading.sample.len() < SAMPLE_ROWS {
-            reading
-                .sample
-                .push(row.fields.iter().map(|cell| clip(cell, SHOWN)).collect());
+            reading.sample.push(row.fields.iter().map(|cell| clip(cell, SHOWN)).collect());
         }
         let result = match shape_problem(&row, &width, damaged) {
             Some(reason) => Err(reason),

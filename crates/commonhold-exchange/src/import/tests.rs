@@ -27,10 +27,8 @@ pub(super) fn fixture(name: &str) -> Vec<u8> {
 
 /// A reading as text, for the golden files.
 fn render(reading: &Reading) -> String {
-    let mut out = format!(
-        "format {}, {} rows, sure {}\n",
-        reading.format, reading.rows, reading.sure
-    );
+    let mut out =
+        format!("format {}, {} rows, sure {}\n", reading.format, reading.rows, reading.sure);
     if let Some(mapping) = &reading.guessed {
         writeln!(out, "guessed {}", serde_json::to_string(mapping).unwrap()).unwrap();
     }
@@ -48,12 +46,7 @@ fn render(reading: &Reading) -> String {
         writeln!(out, "      {}", draft.identity).unwrap();
     }
     for row in &reading.not_understood {
-        writeln!(
-            out,
-            "not understood, line {}: {} {:?}",
-            row.line, row.reason, row.text
-        )
-        .unwrap();
+        writeln!(out, "not understood, line {}: {} {:?}", row.line, row.reason, row.text).unwrap();
     }
     for warning in &reading.warnings {
         writeln!(out, "warning: {warning}").unwrap();
@@ -70,10 +63,7 @@ fn assert_sound(reading: &Reading, bytes: &[u8]) {
     for draft in &reading.drafts {
         assert!(balances(draft.amount, &draft.legs), "{draft:?}");
         assert!((1..=lines).contains(&draft.line), "{draft:?}");
-        assert!(
-            !draft.narration.is_empty() && !draft.identity.is_empty(),
-            "{draft:?}"
-        );
+        assert!(!draft.narration.is_empty() && !draft.identity.is_empty(), "{draft:?}");
     }
     for row in &reading.not_understood {
         assert!((1..=lines).contains(&row.line), "{row:?}");
@@ -82,11 +72,7 @@ fn assert_sound(reading: &Reading, bytes: &[u8]) {
     let mut identities: Vec<_> = reading.drafts.iter().map(|draft| &draft.identity).collect();
     identities.sort();
     identities.dedup();
-    assert_eq!(
-        identities.len(),
-        reading.drafts.len(),
-        "an identity occurs twice"
-    );
+    assert_eq!(identities.len(), reading.drafts.len(), "an identity occurs twice");
 }
 
 /// Set `COMMONHOLD_GOLDEN=write` to write the golden files anew, and read the difference.
@@ -100,9 +86,7 @@ fn golden_files() {
         if std::env::var_os("COMMONHOLD_GOLDEN").is_some() {
             std::fs::write(&path, render(&reading)).unwrap();
         }
-        let golden = std::fs::read_to_string(&path)
-            .unwrap()
-            .replace("\r\n", "\n");
+        let golden = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         assert_eq!(render(&reading), golden, "{name}");
     }
 }
@@ -135,18 +119,10 @@ fn damage_never_panics_and_never_loses_a_row() {
 /// Rows counted by another reader: every line of a file without line breaks in fields.
 #[test]
 fn rows_are_as_many_as_lines() {
-    for name in [
-        "statement-w1",
-        "statement-w2",
-        "debit-credit",
-        "open-questions",
-    ] {
+    for name in ["statement-w1", "statement-w2", "debit-credit", "open-questions"] {
         let bytes = fixture(name);
         let lines = String::from_utf8(bytes.clone()).unwrap().lines().count();
-        assert_eq!(
-            usize::try_from(read("csv", &bytes, None).unwrap().rows).unwrap(),
-            lines - 1
-        );
+        assert_eq!(usize::try_from(read("csv", &bytes, None).unwrap().rows).unwrap(), lines - 1);
     }
 }
 
@@ -162,12 +138,7 @@ fn a_format_must_be_known() {
 #[test]
 fn other_files_are_refused_by_every_format() {
     for format in FORMATS {
-        for bytes in [
-            &b""[..],
-            b"PK\x03\x04xl/",
-            b"<html><form action=/login>",
-            &[0; 4000],
-        ] {
+        for bytes in [&b""[..], b"PK\x03\x04xl/", b"<html><form action=/login>", &[0; 4000]] {
             assert!(read(format, bytes, None).is_err());
         }
         assert!(read(format, b"\n\n\r\n", None).is_err());
@@ -177,10 +148,7 @@ fn other_files_are_refused_by_every_format() {
 /// The header lines of other services, retyped from public sources; only where the folder is.
 #[test]
 fn shared_samples_read_when_they_are_there() {
-    let folder = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/fixtures/samples/headers"
-    );
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures/samples/headers");
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
@@ -190,24 +158,14 @@ fn shared_samples_read_when_they_are_there() {
         }
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let format = if name.starts_with("opencollective") {
-            "open-collective"
-        } else {
-            "csv"
-        };
+        let format = if name.starts_with("opencollective") { "open-collective" } else { "csv" };
         let reading = read(format, &bytes, None).unwrap();
         assert_sound(&reading, &bytes);
         assert_eq!(reading.rows, 0, "{name}");
         if name.starts_with("stripe") || name.starts_with("paypal") {
             let mapping = reading.guessed.unwrap();
-            assert!(
-                ["Net", "net"].contains(&mapping.amount.unwrap().as_str()),
-                "{name}"
-            );
-            assert!(
-                !mapping.date.is_empty() && mapping.currency.is_some(),
-                "{name}"
-            );
+            assert!(["Net", "net"].contains(&mapping.amount.unwrap().as_str()), "{name}");
+            assert!(!mapping.date.is_empty() && mapping.currency.is_some(), "{name}");
         }
     }
 }
@@ -230,11 +188,6 @@ fn many_rows() {
     }
     let started = std::time::Instant::now();
     let reading = read("csv", text.as_bytes(), None).unwrap();
-    println!(
-        "{} drafts of {} bytes in {:?}",
-        reading.drafts.len(),
-        text.len(),
-        started.elapsed()
-    );
+    println!("{} drafts of {} bytes in {:?}", reading.drafts.len(), text.len(), started.elapsed());
     assert_eq!(reading.drafts.len(), 100_000);
 }

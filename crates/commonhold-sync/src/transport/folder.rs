@@ -63,10 +63,7 @@ pub struct Folder {
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
-    move |error| Error::Folder {
-        path: path.display().to_string(),
-        error,
-    }
+    move |error| Error::Folder { path: path.display().to_string(), error }
 }
 
 impl Folder {
@@ -74,14 +71,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let meta = fs::metadata(path).map_err(at(path))?;
         if !meta.is_dir() {
-            return Err(at(path)(io::Error::new(
-                io::ErrorKind::NotADirectory,
-                "not a folder",
-            )));
+            return Err(at(path)(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
         }
-        Ok(Self {
-            top: path.join(TOP),
-        })
+        Ok(Self { top: path.join(TOP) })
     }
 
     /// The books that lie in it, each with its first object.
@@ -126,10 +118,7 @@ impl Folder {
             let folder = folder.join(&log_name);
             for file in names(&folder)? {
                 let length = fs::symlink_metadata(folder.join(&file));
-                let length = length
-                    .ok()
-                    .filter(fs::Metadata::is_file)
-                    .map(|meta| meta.len());
+                let length = length.ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
                 match Name::parse(&file) {
                     Some(name) if length == Some(name.bytes) => {
                         listing.entry(log).or_default().insert(name);
@@ -150,9 +139,7 @@ impl Folder {
         let path = self.path(book, log).join(name.to_string());
         let mut bytes = Vec::new();
         let file = fs::File::open(&path).map_err(at(&path))?;
-        file.take(bundle::MAX_BYTES)
-            .read_to_end(&mut bytes)
-            .map_err(at(&path))?;
+        file.take(bundle::MAX_BYTES).read_to_end(&mut bytes).map_err(at(&path))?;
         Ok(bytes)
     }
 
@@ -196,10 +183,7 @@ fn names(folder: &Path) -> Result<Vec<String>, Error> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             return Ok(Vec::new());
         }

@@ -11,12 +11,7 @@ pub(super) fn saved(reader: &Reader, name: &str) -> Result<CsvMapping, Failure> 
     let bytes = reader.setting(&format!("mapping/{name}"))?;
     bytes
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .ok_or_else(|| {
-            Failure::new(
-                Code::NotFound,
-                format!("There is no saved mapping “{name}”."),
-            )
-        })
+        .ok_or_else(|| Failure::new(Code::NotFound, format!("There is no saved mapping “{name}”.")))
 }
 
 /// Saved mappings.
@@ -25,10 +20,7 @@ pub fn mapping_list(reader: &Reader) -> Result<Vec<NamedMapping>, Failure> {
     Ok(settings
         .into_iter()
         .filter_map(|(name, bytes)| {
-            Some(NamedMapping {
-                name,
-                mapping: serde_json::from_slice(&bytes).ok()?,
-            })
+            Some(NamedMapping { name, mapping: serde_json::from_slice(&bytes).ok()? })
         })
         .collect())
 }
@@ -39,7 +31,5 @@ pub fn mapping_save(app: &mut App, named: &NamedMapping) -> Result<(), Failure> 
         return Err(Failure::new(Code::Invalid, "The mapping needs a name."));
     }
     let bytes = serde_json::to_vec(&named.mapping).unwrap_or_default();
-    Ok(app
-        .store()?
-        .set_setting(&format!("mapping/{}", named.name), &bytes)?)
+    Ok(app.store()?.set_setting(&format!("mapping/{}", named.name), &bytes)?)
 }

@@ -68,10 +68,7 @@ pub struct ImportPreview {
     /// Rows that are in the book already.
     pub duplicates: u32,
     /// Rows not understood.
-    #[cfg_attr(
-        test,
-        ts(type = "Array<{ line: number, text: string, reason: string }>")
-    )]
+    #[cfg_attr(test, ts(type = "Array<{ line: number, text: string, reason: string }>"))]
     pub not_understood: Vec<NotUnderstood>,
     /// First day.
     #[cfg_attr(test, ts(type = "string | null"))]

@@ -26,14 +26,8 @@ pub fn check(
 ) -> Result<Vec<Problem>, Failure> {
     let judged = (kind.info().judge)(fields);
     let mut problems = judged.problems.clone();
-    for name in fields
-        .keys()
-        .filter(|name| kind.info().column(name).is_none())
-    {
-        problems.push(Problem::new(
-            name,
-            format!("A {kind} has no field “{name}”."),
-        ));
+    for name in fields.keys().filter(|name| kind.info().column(name).is_none()) {
+        problems.push(Problem::new(name, format!("A {kind} has no field “{name}”.")));
     }
     if problems.is_empty() && !judged.postings.is_empty() {
         let names = Names::read(reader, book)?;
@@ -61,20 +55,11 @@ fn check_posting(
                 .into(),
         );
     };
-    if account
-        .currency
-        .is_some_and(|currency| currency != posting.amount.currency)
-    {
+    if account.currency.is_some_and(|currency| currency != posting.amount.currency) {
         let only = account.currency.map(|c| c.to_string()).unwrap_or_default();
-        say(format!(
-            "{} holds {only} only, not {}.",
-            account.path, posting.amount.currency
-        ));
+        say(format!("{} holds {only} only, not {}.", account.path, posting.amount.currency));
     }
-    if account
-        .closed
-        .is_some_and(|closed| closed.to_string().as_str() < day)
-    {
+    if account.closed.is_some_and(|closed| closed.to_string().as_str() < day) {
         say(format!("{} was closed before this day.", account.path));
     }
 }
@@ -90,12 +75,9 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
     let fresh = app.fresh_id()?;
     let id = kind.info().id(book, &judged, fresh);
     if let Some(there) = app.reader().record(book, kind, &id)? {
-        return Err(Failure::new(
-            Code::Exists,
-            format!("“{}” is there already.", judged.title),
-        )
-        .hint("Open it to change it.")
-        .detail(there.id));
+        return Err(Failure::new(Code::Exists, format!("“{}” is there already.", judged.title))
+            .hint("Open it to change it.")
+            .detail(there.id));
     }
     let acts = acts(app, book, kind, id, &judged, fields)?;
     app.write(book, &acts, local(book, kind, Some(id)), &mut |_| true)?;
@@ -112,34 +94,16 @@ pub(crate) fn acts(
     fields: Fields,
 ) -> Result<Vec<Act>, Failure> {
     let info = kind.info();
-    let home = judged
-        .home
-        .clone()
-        .unwrap_or(commonhold_core::record::Home::Charter);
-    let document = app
-        .reader()
-        .document_for(book, kind, &id, &home, &mut Planned::default())?;
-    let key = Key {
-        kind: kind.name().to_owned(),
-        id,
-    };
-    let mut fields: Fields = fields
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .collect();
+    let home = judged.home.clone().unwrap_or(commonhold_core::record::Home::Charter);
+    let document = app.reader().document_for(book, kind, &id, &home, &mut Planned::default())?;
+    let key = Key { kind: kind.name().to_owned(), id };
+    let mut fields: Fields = fields.into_iter().filter(|(_, value)| !value.is_null()).collect();
     if info.form == Form::Entry {
         fields.insert("v".into(), Value::from(1));
-        return Ok(vec![Act {
-            document,
-            edit: Edit::Entry(key, fields),
-        }]);
+        return Ok(vec![Act { document, edit: Edit::Entry(key, fields) }]);
     }
     let mut acts = Vec::new();
-    for column in info
-        .columns
-        .iter()
-        .filter(|column| column.holds == ColumnType::LongText)
-    {
+    for column in info.columns.iter().filter(|column| column.holds == ColumnType::LongText) {
         let text = match fields.remove(column.name) {
             Some(Value::String(text)) => text,
             _ => String::new(),
@@ -147,32 +111,16 @@ pub(crate) fn acts(
         let (key, field) = (key.clone(), column.name.to_owned());
         acts.push(Act {
             document: document.clone(),
-            edit: Edit::Text {
-                key,
-                field,
-                base: None,
-                text,
-            },
+            edit: Edit::Text { key, field, base: None, text },
         });
     }
-    acts.insert(
-        0,
-        Act {
-            document,
-            edit: Edit::Fields(key, fields),
-        },
-    );
+    acts.insert(0, Act { document, edit: Edit::Fields(key, fields) });
     Ok(acts)
 }
 
 fn local(book: &BookId, kind: Kind, id: Option<RecordId>) -> Change {
     let id = id.map(|id| id.to_string());
-    Change {
-        book: *book,
-        kind: kind.name().to_owned(),
-        id,
-        source: "local".into(),
-    }
+    Change { book: *book, kind: kind.name().to_owned(), id, source: "local".into() }
 }
 
 /// Changes fields of a living record. `base` holds, for long texts, the text the edit began from,
@@ -201,19 +149,14 @@ pub fn edit(
     let mut wanted = row.fields.clone();
     wanted.extend(fields.clone());
     wanted.retain(|_, value| !value.is_null());
-    let known: Fields = wanted
-        .into_iter()
-        .filter(|(name, _)| kind.info().column(name).is_some())
-        .collect();
+    let known: Fields =
+        wanted.into_iter().filter(|(name, _)| kind.info().column(name).is_some()).collect();
     let mut problems = check(app.reader(), book, kind, &known)?;
     problems.extend(locked(kind, &row, &fields));
     if !problems.is_empty() {
         return Err(Failure::invalid(problems));
     }
-    let key = Key {
-        kind: kind.name().to_owned(),
-        id: *id,
-    };
+    let key = Key { kind: kind.name().to_owned(), id: *id };
     let (mut plain, mut edits) = (Fields::new(), Vec::new());
     for (name, value) in fields {
         match (kind.info().column(&name).map(|c| c.holds), value) {
@@ -230,13 +173,8 @@ pub fn edit(
         }
     }
     edits.push(Edit::Fields(key, plain));
-    let acts: Vec<Act> = edits
-        .into_iter()
-        .map(|edit| Act {
-            document: row.document.clone(),
-            edit,
-        })
-        .collect();
+    let acts: Vec<Act> =
+        edits.into_iter().map(|edit| Act { document: row.document.clone(), edit }).collect();
     app.write(book, &acts, local(book, kind, Some(*id)), &mut |_| true)
 }
 
@@ -262,23 +200,19 @@ pub fn withdraw(
 ) -> Result<RecordId, Failure> {
     let row = find(app.reader(), book, kind, id)?;
     if row.state == State::Withdrawn {
-        return Err(Failure::new(
-            Code::Exists,
-            format!("This {kind} is withdrawn already."),
-        ));
+        return Err(Failure::new(Code::Exists, format!("This {kind} is withdrawn already.")));
     }
     if matches!(row.state, State::Superseded | State::Rival) {
         let state = row.state.name();
-        return Err(Failure::new(Code::Invalid, format!("This {kind} is {state} and has no effect."))
-            .hint("Withdraw the correction that counts instead."));
+        return Err(Failure::new(
+            Code::Invalid,
+            format!("This {kind} is {state} and has no effect."),
+        )
+        .hint("Withdraw the correction that counts instead."));
     }
     let fields = json!({"kind": kind, "target": id, "reason": reason});
-    let withdrawal = add(
-        app,
-        book,
-        Kind::Withdrawal,
-        fields.as_object().cloned().unwrap_or_default(),
-    )?;
+    let withdrawal =
+        add(app, book, Kind::Withdrawal, fields.as_object().cloned().unwrap_or_default())?;
     app.tell(local(book, kind, Some(*id)));
     Ok(withdrawal)
 }

@@ -12,57 +12,37 @@ fn real() -> Vec<Change> {
     let mut document = Document::new(&BookId([9; 32]), "page/x").unwrap();
     let key = |n: u16| {
         let id = RecordId::from_bytes(std::array::from_fn(|i| n.to_be_bytes()[i % 2]));
-        Key {
-            kind: "page".into(),
-            id,
-        }
+        Key { kind: "page".into(), id }
     };
     let fields = |value: Value| value.as_object().cloned().unwrap();
-    let text = |text: String| Edit::Text {
-        key: key(0),
-        field: "body".into(),
-        base: None,
-        text,
-    };
+    let text = |text: String| Edit::Text { key: key(0), field: "body".into(), base: None, text };
     let entries = (1..400).map(|n| Edit::Entry(key(n), fields(json!({"narration": n}))));
     for edits in [
-        vec![Edit::Fields(
-            key(0),
-            fields(json!({"a": "Öl", "b": 1, "c": [true]})),
-        )],
-        vec![
-            text("Grüße 🦀 ".repeat(2000)),
-            Edit::Fields(key(0), fields(json!({"a": null}))),
-        ],
-        vec![text("Große 🦀🦀 ".repeat(1000))],
+        vec![Edit::Fields(key(0), fields(json!({"a": "Öl", "b": 1, "c": [true]})))],
+        vec![text("Grüße 🦀 ".repeat(400)), Edit::Fields(key(0), fields(json!({"a": null})))],
+        vec![text("Große 🦀🦀 ".repeat(300))],
         entries.collect(),
     ] {
         let edits: Vec<&Edit> = edits.iter().collect();
-        document
-            .write([1; 16], &Device([1; 32]), Time(1000), &edits)
-            .unwrap()
-            .unwrap();
+        document.write([1; 16], &Device([1; 32]), Time(1000), &edits).unwrap().unwrap();
     }
     let mut whole = document.inner;
-    for round in 0..3_u8 {
+    for round in 0..2_u8 {
         let mut forks: Vec<_> = (2..9).map(|_| whole.clone()).collect();
         for (n, fork) in (2_u8..).zip(&mut forks) {
             fork.set_actor(ActorId::from([n; 16].as_slice()));
             let mut tx = fork.transaction();
             tx.put(ROOT, "same", i64::from(n) << (7 * round)).unwrap();
-            tx.put(ROOT, "count", ScalarValue::counter(i64::MIN))
-                .unwrap();
+            tx.put(ROOT, "count", ScalarValue::counter(i64::MIN)).unwrap();
             let times = if n == 2 { 3000 } else { 30 };
             (0..times).for_each(|by| tx.increment(ROOT, "count", by).unwrap());
             let list = tx.put_object(ROOT, "list", ObjType::List).unwrap();
-            (0..300).for_each(|at| tx.insert(&list, at, 0.5).unwrap());
-            (0..99).for_each(|_| tx.delete(&list, 7).unwrap());
+            (0..40).for_each(|at| tx.insert(&list, at, 0.5).unwrap());
+            (0..9).for_each(|_| tx.delete(&list, 7).unwrap());
             tx.delete(ROOT, "same").unwrap();
             tx.commit();
         }
-        forks
-            .iter_mut()
-            .for_each(|fork| drop(whole.merge(fork).unwrap()));
+        forks.iter_mut().for_each(|fork| drop(whole.merge(fork).unwrap()));
     }
     whole.get_changes(&[])
 }
@@ -70,24 +50,13 @@ fn real() -> Vec<Change> {
 #[test]
 fn every_real_change_passes_and_none_that_is_compressed() {
     let changes = real();
-    assert_eq!(changes.len(), 5 + 3 * 7);
+    assert_eq!(changes.len(), 5 + 2 * 7);
     assert!(changes.iter().any(|change| change.author().is_some()));
-    assert!(
-        changes
-            .iter()
-            .any(|change| change.other_actor_ids().len() >= 6)
-    );
+    assert!(changes.iter().any(|change| change.other_actor_ids().len() >= 6));
     for mut change in changes {
         assert_eq!(check(change.raw_bytes()), Ok(()));
         let plain = change.raw_bytes().to_vec();
-        assert_eq!(
-            check(&change.bytes()),
-            if plain.len() > 256 {
-                Err(NOT_PLAIN)
-            } else {
-                Ok(())
-            }
-        );
+        assert_eq!(check(&change.bytes()), if plain.len() > 256 { Err(NOT_PLAIN) } else { Ok(()) });
     }
 }
 
@@ -98,13 +67,7 @@ fn with_column(spec: u8, count: i64, rest: &[u8]) -> Vec<u8> {
     column.extend(rest);
     let length = u8::try_from(column.len()).unwrap();
     let body = [&[0, 1, 7, 1, 1, 0, 0, 0, 1, spec, length], &column[..]].concat();
-    [
-        &MAGIC[..],
-        &[0; 4],
-        &[CHANGE, u8::try_from(body.len()).unwrap()],
-        &body,
-    ]
-    .concat()
+    [&MAGIC[..], &[0; 4], &[CHANGE, u8::try_from(body.len()).unwrap()], &body].concat()
 }
 
 #[test]
@@ -112,11 +75,7 @@ fn a_run_nobody_could_count_is_refused_in_every_column() {
     const HUGE: [u8; 7] = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x08]; // 2^45 nothings
     for spec in [0, 1, 2, 3, 4, 5, 6] {
         for count in [1 << 45, i64::MAX, 1_000_001] {
-            assert_eq!(
-                check(&with_column(spec, count, &[0])),
-                Err(TOO_MUCH),
-                "{spec} {count}"
-            );
+            assert_eq!(check(&with_column(spec, count, &[0])), Err(TOO_MUCH), "{spec} {count}");
         }
         assert_eq!(check(&with_column(spec, 1_000_000, &[0])), Ok(()), "{spec}");
         assert_eq!(check(&with_column(spec | 8, 1, &[0])), Err(NOT_PLAIN));
@@ -124,16 +83,8 @@ fn a_run_nobody_could_count_is_refused_in_every_column() {
         assert_eq!(check(&with_column(spec, 1, &many)), Err(TOO_MUCH), "{spec}");
         if spec != 4 {
             assert_eq!(check(&with_column(spec, 0, &HUGE)), Err(TOO_MUCH), "{spec}");
-            assert_eq!(
-                check(&with_column(spec, i64::MIN, &[0])),
-                Err(TOO_MUCH),
-                "{spec}"
-            );
-            assert_eq!(
-                check(&with_column(spec, -3, &[0, 0])),
-                Err(DAMAGED),
-                "{spec}"
-            );
+            assert_eq!(check(&with_column(spec, i64::MIN, &[0])), Err(TOO_MUCH), "{spec}");
+            assert_eq!(check(&with_column(spec, -3, &[0, 0])), Err(DAMAGED), "{spec}");
         }
     }
     let long = [&[64][..], &[b'x'; 65]].concat();
@@ -145,10 +96,7 @@ fn a_run_nobody_could_count_is_refused_in_every_column() {
 
 #[test]
 fn damage_never_panics() {
-    for change in real()
-        .iter()
-        .filter(|change| change.raw_bytes().len() < 3000)
-    {
+    for change in real().iter().filter(|change| change.raw_bytes().len() < 3000) {
         let bytes = change.raw_bytes();
         for place in 0..bytes.len() {
             assert!(check(&bytes[..place]).is_err());

@@ -45,11 +45,7 @@ impl Account {
     /// The type that a path's root name means; nothing when the root is none of the five.
     pub fn type_of(path: &str) -> Option<&'static str> {
         let root = path.split(':').next()?;
-        ROOTS
-            .iter()
-            .zip(TYPES)
-            .find(|(name, _)| **name == root)
-            .map(|(_, kind)| *kind)
+        ROOTS.iter().zip(TYPES).find(|(name, _)| **name == root).map(|(_, kind)| *kind)
     }
 }
 
@@ -58,16 +54,8 @@ impl Record for Account {
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
         column("path", T::Text, "Where it stands in the chart of accounts."),
-        column(
-            "type",
-            T::Choice(TYPES),
-            "asset, liability, equity, income or expense.",
-        ),
-        column(
-            "currency",
-            T::Currency,
-            "The one currency it may hold; empty for any.",
-        ),
+        column("type", T::Choice(TYPES), "asset, liability, equity, income or expense."),
+        column("currency", T::Currency, "The one currency it may hold; empty for any."),
         column(
             "function",
             T::Choice(&["program", "admin", "fundraising"]),
@@ -84,11 +72,7 @@ impl Record for Account {
 
     fn check(&self, problems: &mut Vec<Problem>) {
         let parts: Vec<&str> = self.path.split(':').collect();
-        if parts.len() < 2
-            || parts
-                .iter()
-                .any(|part| part.trim() != *part || part.is_empty())
-        {
+        if parts.len() < 2 || parts.iter().any(|part| part.trim() != *part || part.is_empty()) {
             problems.push(Problem::new(
                 "path",
                 "The account needs a path of at least two names, such as Expenses:Hosting.",

@@ -45,29 +45,15 @@ impl Record for Fund {
         ),
         column("purpose", T::Text, "What it may be spent on."),
         column("until", T::Date, "The last day it may be spent."),
-        column(
-            "donor_document",
-            T::Text,
-            "SHA-256 of the donor's document.",
-        ),
+        column("donor_document", T::Text, "SHA-256 of the donor's document."),
         column("closed", T::Date, "The day it was closed."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "name", &self.name, "The fund's name");
-        require(
-            problems,
-            "restriction",
-            &self.restriction,
-            "The restriction",
-        );
+        require(problems, "restriction", &self.restriction, "The restriction");
         if self.restriction == "donor-restricted" {
-            require(
-                problems,
-                "purpose",
-                &self.purpose,
-                "The purpose a donor restricted it to",
-            );
+            require(problems, "purpose", &self.purpose, "The purpose a donor restricted it to");
         }
     }
 

@@ -49,21 +49,12 @@ impl Record for Import {
         column("from", T::Date, "First day in the file."),
         column("to", T::Date, "Last day in the file."),
         column("count", T::Integer, "How many transactions it brought in."),
-        column(
-            "attempt",
-            T::Integer,
-            "The how-manieth import of this file, from 1.",
-        ),
+        column("attempt", T::Integer, "The how-manieth import of this file, from 1."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "format", &self.format, "The format");
-        require(
-            problems,
-            "file_sha256",
-            &self.file_sha256,
-            "The file's SHA-256",
-        );
+        require(problems, "file_sha256", &self.file_sha256, "The file's SHA-256");
     }
 
     fn home(&self) -> Home {

@@ -46,10 +46,7 @@ impl Record for Price {
         if self.base.is_none() || self.quote.is_none() {
             problems.push(Problem::new("base", "A price needs two currencies."));
         } else if self.base == self.quote {
-            problems.push(Problem::new(
-                "quote",
-                "A price needs two different currencies.",
-            ));
+            problems.push(Problem::new("quote", "A price needs two different currencies."));
         }
         if let Err(message) = self.rate.parse::<Rate>() {
             problems.push(Problem::new("rate", message));
@@ -63,12 +60,7 @@ impl Record for Price {
     fn title(&self) -> String {
         let code = |c: &Option<Currency>| c.map_or_else(String::new, |c| c.to_string());
         let date = self.date.map_or_else(String::new, |d| d.to_string());
-        format!(
-            "1 {} = {} {} ({date})",
-            code(&self.base),
-            self.rate,
-            code(&self.quote)
-        )
+        format!("1 {} = {} {} ({date})", code(&self.base), self.rate, code(&self.quote))
     }
 
     fn day(&self) -> Option<Date> {

@@ -63,28 +63,16 @@ impl Transaction {
     /// What does not add up: one sentence for each currency and fund that is off.
     fn balance_problems(&self, problems: &mut Vec<Problem>) {
         let mut sums: BTreeMap<(Currency, RecordId), i64> = BTreeMap::new();
-        if self
-            .postings
-            .iter()
-            .any(|p| p.amount.minor.unsigned_abs() > MAX_MINOR.unsigned_abs())
-        {
-            problems.push(Problem::new(
-                "postings",
-                "An amount is too large to be true.",
-            ));
+        if self.postings.iter().any(|p| p.amount.minor.unsigned_abs() > MAX_MINOR.unsigned_abs()) {
+            problems.push(Problem::new("postings", "An amount is too large to be true."));
             return;
         }
         for posting in &self.postings {
-            let sum = sums
-                .entry((posting.amount.currency, posting.fund))
-                .or_default();
+            let sum = sums.entry((posting.amount.currency, posting.fund)).or_default();
             match sum.checked_add(posting.amount.minor) {
                 Some(total) => *sum = total,
                 None => {
-                    problems.push(Problem::new(
-                        "postings",
-                        "The amounts are too large to add up.",
-                    ));
+                    problems.push(Problem::new("postings", "The amounts are too large to add up."));
                     return;
                 }
             }
@@ -108,27 +96,15 @@ impl Record for Transaction {
         column("date", T::Date, "The day it happened."),
         column("payee", T::Text, "Who was paid or who paid."),
         column("narration", T::Text, "What it was for."),
-        column(
-            "postings",
-            T::Postings,
-            "Its lines, in the table of postings.",
-        ),
+        column("postings", T::Postings, "Its lines, in the table of postings."),
         column("period_from", T::Date, "First day of the billed period."),
         column("period_to", T::Date, "Last day of the billed period."),
         column("decision", T::Text, "The decision it carries out."),
         column("documents", T::List, "SHA-256 of receipts."),
         column("corrects", T::Id, "The transaction this one replaces."),
-        column(
-            "reverses",
-            T::Id,
-            "The transaction this one undoes; both count.",
-        ),
+        column("reverses", T::Id, "The transaction this one undoes; both count."),
         column("import", T::Id, "The import it came in with."),
-        column(
-            "source",
-            T::Text,
-            "Where it is from, with the id it has there.",
-        ),
+        column("source", T::Text, "Where it is from, with the id it has there."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
@@ -139,25 +115,18 @@ impl Record for Transaction {
             require(problems, "narration", &self.narration, "What it was for");
         }
         match self.postings.len() {
-            0 | 1 => problems.push(Problem::new(
-                "postings",
-                "A transaction needs two lines or more.",
-            )),
+            0 | 1 => {
+                problems.push(Problem::new("postings", "A transaction needs two lines or more."))
+            }
             n if n > MAX_POSTINGS => {
-                problems.push(Problem::new(
-                    "postings",
-                    "A transaction has at most 1,000 lines.",
-                ));
+                problems.push(Problem::new("postings", "A transaction has at most 1,000 lines."));
             }
             _ => self.balance_problems(problems),
         }
         if let (Some(from), Some(to)) = (self.period_from, self.period_to)
             && to < from
         {
-            problems.push(Problem::new(
-                "period_to",
-                "The billed period ends before it begins.",
-            ));
+            problems.push(Problem::new("period_to", "The billed period ends before it begins."));
         }
     }
 

@@ -28,26 +28,10 @@ impl Record for Person {
     const KIND: Kind = Kind::Person;
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
-        column(
-            "public_name",
-            T::Text,
-            "The name or pseudonym used in the record.",
-        ),
-        column(
-            "show_name",
-            T::Boolean,
-            "Whether the public page may show the name.",
-        ),
-        column(
-            "show_roles",
-            T::Boolean,
-            "Whether the public page may show the roles.",
-        ),
-        column(
-            "devices",
-            T::List,
-            "Keys of the devices this person writes from.",
-        ),
+        column("public_name", T::Text, "The name or pseudonym used in the record."),
+        column("show_name", T::Boolean, "Whether the public page may show the name."),
+        column("show_roles", T::Boolean, "Whether the public page may show the roles."),
+        column("devices", T::List, "Keys of the devices this person writes from."),
         column("note", T::Text, "A remark for the team."),
     ];
 

@@ -33,10 +33,7 @@ impl Record for Withdrawal {
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "reason", &self.reason, "The reason");
         if self.kind == Self::KIND.name() {
-            problems.push(Problem::new(
-                "kind",
-                "A withdrawal cannot be withdrawn; write anew.",
-            ));
+            problems.push(Problem::new("kind", "A withdrawal cannot be withdrawn; write anew."));
         }
         require(problems, "kind", &self.kind, "The kind of the record");
         if self.target.is_nil() {
@@ -55,12 +52,6 @@ impl Record for Withdrawal {
     fn links(&self) -> Vec<Link> {
         let kind = self.kind.parse().ok();
         let relation = Relation::Withdraws;
-        kind.map(|kind| Link {
-            relation,
-            kind,
-            id: self.target,
-        })
-        .into_iter()
-        .collect()
+        kind.map(|kind| Link { relation, kind, id: self.target }).into_iter().collect()
     }
 }

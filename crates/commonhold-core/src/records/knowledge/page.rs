@@ -24,11 +24,7 @@ impl Record for Page {
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
         column("title", T::Text, "The heading."),
-        column(
-            "kind",
-            T::Choice(&["page", "bylaws", "minutes", "runbook"]),
-            "What sort of text.",
-        ),
+        column("kind", T::Choice(&["page", "bylaws", "minutes", "runbook"]), "What sort of text."),
         column("body", T::LongText, "The text, Markdown."),
     ];
 

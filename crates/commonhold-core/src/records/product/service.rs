@@ -51,44 +51,21 @@ impl Record for Service {
     const COLUMNS: &'static [Column] = &[
         column("name", T::Text, "The name people use."),
         column("purpose", T::Text, "What it is and for whom."),
-        column(
-            "category",
-            T::Text,
-            "The one product category, unchangeable once chosen.",
-        ),
-        column(
-            "phase",
-            T::Choice(PHASES),
-            "The phase it was in when this record was begun.",
-        ),
+        column("category", T::Text, "The one product category, unchangeable once chosen."),
+        column("phase", T::Choice(PHASES), "The phase it was in when this record was begun."),
         column("legal_form", T::Text, "Legal form, if any."),
-        column(
-            "fiscal_host",
-            T::Text,
-            "Who holds the money for it, if somebody else does.",
-        ),
-        column(
-            "framework",
-            T::Choice(&["v1", "v2"]),
-            "Version of the Open Services framework.",
-        ),
+        column("fiscal_host", T::Text, "Who holds the money for it, if somebody else does."),
+        column("framework", T::Choice(&["v1", "v2"]), "Version of the Open Services framework."),
         column("languages", T::List, "Languages it works in (BCP 47)."),
         column("homepage", T::Text, "Where people find it."),
         column("repository", T::Text, "Where its source is."),
-        column(
-            "reporting_currency",
-            T::Currency,
-            "The currency reports are written in.",
-        ),
+        column("reporting_currency", T::Currency, "The currency reports are written in."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "name", &self.name, "The service's name");
         if self.reporting_currency.is_none() {
-            problems.push(Problem::new(
-                "reporting_currency",
-                "The reporting currency is missing.",
-            ));
+            problems.push(Problem::new("reporting_currency", "The reporting currency is missing."));
         }
     }
 

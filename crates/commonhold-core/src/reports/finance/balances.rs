@@ -64,10 +64,7 @@ pub fn balances(ledger: &Ledger) -> Balances {
                 account,
                 path: path.unwrap_or_else(|| account.to_string()),
                 account_type: ledger.type_of(&account).to_owned(),
-                fund: ledger
-                    .funds
-                    .get(&fund)
-                    .map_or_else(|| fund.to_string(), |f| f.name.clone()),
+                fund: ledger.funds.get(&fund).map_or_else(|| fund.to_string(), |f| f.name.clone()),
                 amount: amount.to_string(),
                 total: total.map_or_else(String::new, |total| total.to_string()),
             }
@@ -75,10 +72,5 @@ pub fn balances(ledger: &Ledger) -> Balances {
         .collect();
     rows.sort_by(|a, b| (&a.path, &a.fund, &a.amount).cmp(&(&b.path, &b.fund, &b.amount)));
     let balanced = checks.values().all(|sum| *sum == 0);
-    Balances {
-        at: ledger.at,
-        currency: ledger.currency,
-        rows,
-        balanced,
-    }
+    Balances { at: ledger.at, currency: ledger.currency, rows, balanced }
 }

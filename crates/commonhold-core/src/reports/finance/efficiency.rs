@@ -32,31 +32,18 @@ pub struct Efficiency {
 /// Computes the ratios.
 pub fn efficiency(ledger: &Ledger) -> Efficiency {
     let window = ledger.window();
-    let of_type = |kind: &str| {
-        ledger
-            .flow(&window, |l| ledger.type_of(&l.account) == kind)
-            .minor
-    };
+    let of_type = |kind: &str| ledger.flow(&window, |l| ledger.type_of(&l.account) == kind).minor;
     let of_function = |function: &str| {
         let wanted = |account: &crate::id::RecordId| {
-            ledger
-                .accounts
-                .get(account)
-                .and_then(|a| a.function.as_deref())
-                == Some(function)
+            ledger.accounts.get(account).and_then(|a| a.function.as_deref()) == Some(function)
         };
         ledger
-            .flow(&window, |l| {
-                ledger.type_of(&l.account) == "expense" && wanted(&l.account)
-            })
+            .flow(&window, |l| ledger.type_of(&l.account) == "expense" && wanted(&l.account))
             .minor
     };
     let (expense, income) = (of_type("expense"), of_type("income").saturating_neg());
     let percent = |part: i64, whole: i64| {
-        let value = part
-            .checked_mul(100)
-            .and_then(|p| ratio(p, whole, 1))
-            .filter(|_| whole > 0);
+        let value = part.checked_mul(100).and_then(|p| ratio(p, whole, 1)).filter(|_| whole > 0);
         value.map_or_else(String::new, |value| format!("{value} %"))
     };
     let amounts = |a: i64, b: i64| format!("{} ÷ {}", ledger.money(a), ledger.money(b));
@@ -67,15 +54,9 @@ pub fn efficiency(ledger: &Ledger) -> Efficiency {
         formula: formula.into(),
         amounts: amounts(part, whole),
     };
-    let (program, admin, raising) = (
-        of_function("program"),
-        of_function("admin"),
-        of_function("fundraising"),
-    );
-    let raise = raising
-        .checked_mul(100)
-        .and_then(|r| ratio(r, income, 2))
-        .filter(|_| income > 0);
+    let (program, admin, raising) =
+        (of_function("program"), of_function("admin"), of_function("fundraising"));
+    let raise = raising.checked_mul(100).and_then(|r| ratio(r, income, 2)).filter(|_| income > 0);
     let raise = raise.map_or_else(String::new, |value| format!("{value} ct"));
     Efficiency {
         rows: vec![

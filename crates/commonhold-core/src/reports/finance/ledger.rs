@@ -61,18 +61,11 @@ impl Ledger {
     ) -> Result<Self, Error> {
         let _one_moment = reader.view()?;
         let mut lines = reader.sums(book)?;
-        let last = lines
-            .iter()
-            .map(|line| line.month)
-            .max()
-            .unwrap_or(today.month());
+        let last = lines.iter().map(|line| line.month).max().unwrap_or(today.month());
         let at = at.unwrap_or_else(|| last.last_day().min(today));
         lines.retain(|line| line.month <= at.month());
         for late in reader.sums_after(book, at)? {
-            lines.push(SumLine {
-                amount: late.amount.negated(),
-                ..late
-            });
+            lines.push(SumLine { amount: late.amount.negated(), ..late });
         }
         let mut currency = Currency::EUR;
         reader.each(book, Kind::Service, &mut |row| {
@@ -94,16 +87,12 @@ impl Ledger {
 
     /// The account's type; `asset` and the like; empty when the account has not arrived yet.
     pub fn type_of(&self, account: &RecordId) -> &str {
-        self.accounts
-            .get(account)
-            .map_or("", |account| account.account_type.as_str())
+        self.accounts.get(account).map_or("", |account| account.account_type.as_str())
     }
 
     /// The fund's restriction; empty when the fund has not arrived yet.
     pub fn restriction_of(&self, fund: &RecordId) -> &str {
-        self.funds
-            .get(fund)
-            .map_or("", |fund| fund.restriction.as_str())
+        self.funds.get(fund).map_or("", |fund| fund.restriction.as_str())
     }
 
     /// The first month with entries.
@@ -121,9 +110,7 @@ impl Ledger {
         let month = self.at.month();
         let complete = self.at == month.last_day() || first >= month;
         let last = if complete { month } else { month.back(1) };
-        let start = first
-            .index()
-            .max(last.back(WINDOW.saturating_sub(1)).index());
+        let start = first.index().max(last.back(WINDOW.saturating_sub(1)).index());
         (start..=last.index()).map(Month::from_index).collect()
     }
 
@@ -156,11 +143,7 @@ impl Ledger {
     /// What stands in accounts on the day: amounts summed by currency, then converted at the
     /// day's price.
     pub fn stock(&self, wanted: impl Fn(&SumLine) -> bool) -> Total {
-        self.total(
-            self.by_currency(wanted)
-                .into_iter()
-                .map(|amount| (amount, self.at)),
-        )
+        self.total(self.by_currency(wanted).into_iter().map(|amount| (amount, self.at)))
     }
 
     /// What flowed in some months: each month converted at the price of its last day.
@@ -183,10 +166,7 @@ impl Ledger {
             let sum = sums.entry(line.amount.currency).or_default();
             *sum = sum.saturating_add(line.amount.minor);
         }
-        sums.into_iter()
-            .filter(|(_, m)| *m != 0)
-            .map(|(c, m)| Money::new(m, c))
-            .collect()
+        sums.into_iter().filter(|(_, m)| *m != 0).map(|(c, m)| Money::new(m, c)).collect()
     }
 
     fn total(&self, amounts: impl Iterator<Item = (Money, Date)>) -> Total {
@@ -231,22 +211,11 @@ fn quotes(reader: &Reader, book: &BookId) -> Result<Vec<Quote>, Error> {
         let price: Option<Price> = (row.state == crate::projection::State::Ok)
             .then(|| serde_json::from_value(Value::Object(row.fields)).ok())
             .flatten();
-        if let Some(Price {
-            date: Some(date),
-            base: Some(base),
-            quote: Some(quote),
-            rate,
-            ..
-        }) = price
+        if let Some(Price { date: Some(date), base: Some(base), quote: Some(quote), rate, .. }) =
+            price
             && let Ok(parsed) = rate.parse()
         {
-            found.push(Quote {
-                date,
-                base,
-                quote,
-                text: rate,
-                rate: parsed,
-            });
+            found.push(Quote { date, base, quote, text: rate, rate: parsed });
         }
         true
     })?;

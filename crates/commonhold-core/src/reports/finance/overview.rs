@@ -72,9 +72,7 @@ pub fn overview(ledger: &Ledger) -> Overview {
         .iter()
         .map(|month| {
             let of = |kind: &str| {
-                ledger.flow(std::slice::from_ref(month), |l| {
-                    ledger.type_of(&l.account) == kind
-                })
+                ledger.flow(std::slice::from_ref(month), |l| ledger.type_of(&l.account) == kind)
             };
             let (income, expense) = (of("income"), of("expense"));
             unpriced.extend(income.missing.iter().chain(&expense.missing));
@@ -100,10 +98,7 @@ pub fn overview(ledger: &Ledger) -> Overview {
     if super::runway::cash(ledger, &["unrestricted"]).minor < 0 {
         missing.push("Unrestricted money is overdrawn, so there is no runway.".into());
     }
-    let unknown = ledger
-        .lines
-        .iter()
-        .any(|l| !ledger.accounts.contains_key(&l.account));
+    let unknown = ledger.lines.iter().any(|l| !ledger.accounts.contains_key(&l.account));
     if unknown {
         missing.push("Some entries name accounts that have not arrived on this device yet.".into());
     }
@@ -156,11 +151,8 @@ fn fund_balances(ledger: &Ledger) -> Vec<FundBalance> {
             }
         })
         .collect();
-    let rank = |r: &str| {
-        ["unrestricted", "designated", "donor-restricted"]
-            .iter()
-            .position(|x| *x == r)
-    };
+    let rank =
+        |r: &str| ["unrestricted", "designated", "donor-restricted"].iter().position(|x| *x == r);
     balances.sort_by(|a, b| {
         (rank(&a.restriction), &a.name, a.fund).cmp(&(rank(&b.restriction), &b.name, b.fund))
     });

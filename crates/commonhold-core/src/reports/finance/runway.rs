@@ -49,10 +49,7 @@ fn is_unrestricted(ledger: &Ledger, line: &SumLine) -> bool {
 }
 
 fn is_recurring(ledger: &Ledger, line: &SumLine) -> bool {
-    let recurrence = ledger
-        .accounts
-        .get(&line.account)
-        .and_then(|a| a.recurrence.as_deref());
+    let recurrence = ledger.accounts.get(&line.account).and_then(|a| a.recurrence.as_deref());
     ledger.type_of(&line.account) == "income" && matches!(recurrence, Some("monthly" | "yearly"))
 }
 
@@ -73,11 +70,8 @@ pub fn runway(ledger: &Ledger) -> Runway {
     let average = expense.checked_div(months).unwrap_or(0);
     let three = ledger.last_three();
     let spent = ledger.flow(&three, |line| is_expense(ledger, line)).minor;
-    let earned = ledger
-        .flow(&three, |l| {
-            is_recurring(ledger, l) && is_unrestricted(ledger, l)
-        })
-        .minor;
+    let earned =
+        ledger.flow(&three, |l| is_recurring(ledger, l) && is_unrestricted(ledger, l)).minor;
     let gap = spent.saturating_add(earned); // income is negative in double entry
     let covered = gap <= 0 && spent > 0;
     let designated = cash(ledger, &["designated"]).minor;
@@ -88,11 +82,7 @@ pub fn runway(ledger: &Ledger) -> Runway {
     Runway {
         months: lasts(cash_minor, expense, window.len()),
         covered,
-        recurring_only_months: if covered {
-            None
-        } else {
-            lasts(cash_minor, gap, three.len())
-        },
+        recurring_only_months: if covered { None } else { lasts(cash_minor, gap, three.len()) },
         formula: format!(
             "unrestricted money {} ÷ average monthly expense from it {} ({} over {} months)",
             ledger.money(cash_minor),
@@ -111,16 +101,11 @@ pub fn coverage(ledger: &Ledger) -> Coverage {
     let three = ledger.last_three();
     let spent = ledger.flow(&three, |line| is_expense(ledger, line)).minor;
     let earned = ledger
-        .flow(&three, |l| {
-            is_recurring(ledger, l) && is_unrestricted(ledger, l)
-        })
+        .flow(&three, |l| is_recurring(ledger, l) && is_unrestricted(ledger, l))
         .minor
         .saturating_neg();
     Coverage {
-        percent: earned
-            .checked_mul(100)
-            .and_then(|e| ratio(e, spent, 1))
-            .filter(|_| spent > 0),
+        percent: earned.checked_mul(100).and_then(|e| ratio(e, spent, 1)).filter(|_| spent > 0),
         formula: format!(
             "recurring income {} ÷ expense {} of the last {} months, unrestricted money only",
             ledger.money(earned),

@@ -49,13 +49,7 @@ impl Memory {
         } else if state == "rejected" && problems.is_empty() {
             problems.push(Problem::new("", "It breaks a rule."));
         }
-        let record = Record {
-            id: id(n),
-            state,
-            document: "ledger/2026".into(),
-            fields,
-            problems,
-        };
+        let record = Record { id: id(n), state, document: "ledger/2026".into(), fields, problems };
         self.records.entry(kind).or_default().push(record);
         id(n)
     }
@@ -117,11 +111,7 @@ impl Source for Memory {
         Ok(())
     }
     fn documents(&self) -> Result<Vec<(String, Vec<Hash>)>, Error> {
-        Ok(self
-            .documents
-            .iter()
-            .map(|(name, heads, _)| (name.clone(), heads.clone()))
-            .collect())
+        Ok(self.documents.iter().map(|(name, heads, _)| (name.clone(), heads.clone())).collect())
     }
     fn document(&self, name: &str) -> Result<Vec<u8>, Error> {
         let found = self.documents.iter().find(|(other, ..)| other == name);
@@ -137,36 +127,22 @@ impl Source for Memory {
 
 /// Writes documents and objects: two devices, three documents.
 fn write_history(book: &mut Memory) {
-    let keys = [
-        SigningKey::from_bytes(&[1; 32]),
-        SigningKey::from_bytes(&[2; 32]),
-    ];
+    let keys = [SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32])];
     let page = format!("page/{}", id(500));
     for (n, key) in keys.iter().enumerate() {
         let device = Device(key.verifying_key().to_bytes());
         let nonce = [u8::try_from(n).unwrap() + 1; 16];
         let log = LogId::of(&device, &BOOK, &nonce);
         let (mut seq, mut previous) = (0, Hash([0; 32]));
-        let mine = if n == 0 {
-            vec!["charter", "ledger/2026"]
-        } else {
-            vec![page.as_str(), "Odd__Näme"]
-        };
+        let mine =
+            if n == 0 { vec!["charter", "ledger/2026"] } else { vec![page.as_str(), "Odd__Näme"] };
         for name in mine {
             let mut document = Document::new(&BOOK, name).unwrap();
             for step in 0..3_u32 {
-                let key_of = Key {
-                    kind: "transaction".into(),
-                    id: id(step),
-                };
+                let key_of = Key { kind: "transaction".into(), id: id(step) };
                 let fields: Fields = json!({ "n": step }).as_object().cloned().unwrap();
                 let part = document
-                    .write(
-                        actor(&log, name),
-                        &device,
-                        Time(1000),
-                        &[&Edit::Entry(key_of, fields)],
-                    )
+                    .write(actor(&log, name), &device, Time(1000), &[&Edit::Entry(key_of, fields)])
                     .unwrap()
                     .unwrap();
                 seq += 1;
@@ -187,8 +163,7 @@ fn write_history(book: &mut Memory) {
                 previous = Hash::of(&bytes);
                 book.objects.push((log, seq, bytes));
             }
-            book.documents
-                .push((name.to_owned(), document.heads(), document.save()));
+            book.documents.push((name.to_owned(), document.heads(), document.save()));
         }
     }
     book.objects.sort();

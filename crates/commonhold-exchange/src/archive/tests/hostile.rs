@@ -11,18 +11,13 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 fn small() -> Vec<u8> {
     let mut book = rich();
-    book.records
-        .get_mut(&commonhold_core::Kind::Page)
-        .unwrap()
-        .pop();
+    book.records.get_mut(&commonhold_core::Kind::Page).unwrap().pop();
     zipped(&book).0
 }
 
 /// A linear congruential generator (Knuth's MMIX constants), for damage that comes again.
 fn random(seed: &mut u64) -> usize {
-    *seed = seed
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*seed >> 33).unwrap()
 }
 
@@ -31,9 +26,7 @@ fn every_flipped_byte_is_found() {
     let zip = small();
     let mut seed = 7;
     // More of them by hand: COMMONHOLD_FLIPS=5000.
-    let count = std::env::var("COMMONHOLD_FLIPS")
-        .ok()
-        .and_then(|count| count.parse().ok());
+    let count = std::env::var("COMMONHOLD_FLIPS").ok().and_then(|count| count.parse().ok());
     for _ in 0..count.unwrap_or(100) {
         let place = random(&mut seed) % zip.len();
         let mut bad = zip.clone();
@@ -46,10 +39,7 @@ fn every_flipped_byte_is_found() {
     for place in zip.len() - 150..zip.len() {
         let mut bad = zip.clone();
         bad[place] ^= 1;
-        assert!(
-            judged(&bad).is_ok_and(|v| !v.ok) || judged(&bad).is_err(),
-            "end, byte {place}"
-        );
+        assert!(judged(&bad).is_ok_and(|v| !v.ok) || judged(&bad).is_err(), "end, byte {place}");
     }
 }
 
@@ -57,17 +47,11 @@ fn every_flipped_byte_is_found() {
 fn without_the_seal_flips_never_panic_and_harm_no_object() {
     let zip = again(&small(), |name, bytes| Some((name.to_owned(), bytes)), &[]);
     let mut seed = 11;
-    let count = std::env::var("COMMONHOLD_FLIPS")
-        .ok()
-        .and_then(|count| count.parse().ok());
+    let count = std::env::var("COMMONHOLD_FLIPS").ok().and_then(|count| count.parse().ok());
     for _ in 0..count.unwrap_or(50) {
         // Half of them hit the list of files at the end.
         let place = random(&mut seed) % zip.len();
-        let place = if place.is_multiple_of(2) {
-            place
-        } else {
-            zip.len() - 1 - place % 5000
-        };
+        let place = if place.is_multiple_of(2) { place } else { zip.len() - 1 - place % 5000 };
         let mut bad = zip.clone();
         bad[place] ^= u8::try_from(random(&mut seed) % 255 + 1).unwrap();
         if let Ok(verified) = judged(&bad) {
@@ -121,11 +105,8 @@ fn an_archive_zipped_again_by_another_program_is_still_good() {
     let zip = small();
     let same = again(&zip, |name, bytes| Some((name.to_owned(), bytes)), &[]);
     assert!(judged(&same).unwrap().ok);
-    let flat = again(
-        &zip,
-        |name, bytes| Some((name.split_once('/').unwrap().1.to_owned(), bytes)),
-        &[],
-    );
+    let flat =
+        again(&zip, |name, bytes| Some((name.split_once('/').unwrap().1.to_owned(), bytes)), &[]);
     assert!(judged(&flat).unwrap().ok);
 }
 
@@ -152,25 +133,16 @@ fn damage_names_the_file_and_what_it_concerns() {
     };
     damage(
         "finance/postings.csv",
-        &[
-            "data/finance/postings.csv is damaged",
-            "the table of postings",
-        ],
+        &["data/finance/postings.csv is damaged", "the table of postings"],
     );
     let device = Device(SigningKey::from_bytes(&[1; 32]).verifying_key().to_bytes());
     let log = LogId::of(&device, &BOOK, &[1; 16]).to_string();
     let named = format!("the device with the log {}", &log[..8]);
     damage(&format!("{log}.objects"), &["is damaged", &named, "object 4"]);
     damage("ledger__2026.automerge", &["the document “ledger/2026”"]);
-    damage(
-        "records/transactions.jsonl",
-        &["it concerns the transactions"],
-    );
+    damage("records/transactions.jsonl", &["it concerns the transactions"]);
     damage("ledger.journal", &["ledger programs"]);
-    damage(
-        "/manifest-sha256.txt",
-        &["manifest-sha256.txt is damaged", "is whole, but"],
-    );
+    damage("/manifest-sha256.txt", &["manifest-sha256.txt is damaged", "is whole, but"]);
     let page = format!("{}.md", super::book::id(500));
     damage(&page, &["a text of page 01980000"]);
 }
@@ -197,17 +169,9 @@ fn missing_and_added_files_are_named() {
         .unwrap()
         .0
         .to_owned();
-    let (mac, windows) = (
-        format!("{top}/data/.DS_Store"),
-        format!("{top}/data/finance/Thumbs.db"),
-    );
+    let (mac, windows) = (format!("{top}/data/.DS_Store"), format!("{top}/data/finance/Thumbs.db"));
     let more: [(&str, &[u8]); 3] = [(&mac, b"x"), (&windows, b"y"), ("__MACOSX/._x", b"z")];
-    let all = judged(&again(
-        &zip,
-        |name, bytes| Some((name.to_owned(), bytes)),
-        &more,
-    ))
-    .unwrap();
+    let all = judged(&again(&zip, |name, bytes| Some((name.to_owned(), bytes)), &more)).unwrap();
     let all = all.problems.join("\n");
     assert!(
         all.contains("added later (the Finder") && all.contains("added later (Windows"),
@@ -218,20 +182,13 @@ fn missing_and_added_files_are_named() {
     let short = again(
         &zip,
         |name, bytes| {
-            let bytes = if name.ends_with("02.objects") {
-                second_half(&bytes)
-            } else {
-                bytes
-            };
+            let bytes = if name.ends_with("02.objects") { second_half(&bytes) } else { bytes };
             Some((name.to_owned(), bytes))
         },
         &[],
     );
     let all = judged(&short).unwrap().problems.join("\n");
-    assert!(
-        all.contains("object 1 is missing: number 2 follows"),
-        "{all}"
-    );
+    assert!(all.contains("object 1 is missing: number 2 follows"), "{all}");
 }
 
 fn second_half(row: &[u8]) -> Vec<u8> {
@@ -254,10 +211,7 @@ fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// Changes a field in the list of files (`at` from the beginning of the first entry).
 fn patched(mut zip: Vec<u8>, at: usize, bytes: &[u8]) -> Vec<u8> {
-    let entry = zip
-        .windows(4)
-        .position(|window| window == b"PK\x01\x02")
-        .unwrap();
+    let entry = zip.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     zip[entry + at..entry + at + bytes.len()].copy_from_slice(bytes);
     zip
 }
@@ -268,10 +222,7 @@ fn foreign_files_are_not_archives() {
     assert!(refusal(b"%PDF-1.7 and so on").contains("not a ZIP file"));
     assert!(refusal(&zip_of(&[("a.txt", b"x")])).contains("no bagit.txt"));
     let bag: [(&str, &[u8]); 2] = [
-        (
-            "x/bagit.txt",
-            b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        ),
+        ("x/bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"),
         ("x/bag-info.txt", b"Source-Organization: Others\n"),
     ];
     assert!(refusal(&zip_of(&bag)).contains("another program"));
@@ -283,29 +234,13 @@ fn foreign_files_are_not_archives() {
 
 #[test]
 fn names_that_lead_out_are_refused() {
-    for name in [
-        "../evil",
-        "/etc/passwd",
-        "a/../../b",
-        "a\\b",
-        "C:/x",
-        "a//b",
-        "./a",
-        "a\nb",
-    ] {
+    for name in ["../evil", "/etc/passwd", "a/../../b", "a\\b", "C:/x", "a//b", "./a", "a\nb"] {
         let stored = "n".repeat(name.len());
         let mut zip = zip_of(&[(&stored, b"x")]);
-        while let Some(at) = zip
-            .windows(stored.len())
-            .position(|w| w == stored.as_bytes())
-        {
+        while let Some(at) = zip.windows(stored.len()).position(|w| w == stored.as_bytes()) {
             zip[at..at + name.len()].copy_from_slice(name.as_bytes());
         }
-        assert!(
-            refusal(&zip).contains("lead out"),
-            "{name}: {}",
-            refusal(&zip)
-        );
+        assert!(refusal(&zip).contains("lead out"), "{name}: {}", refusal(&zip));
     }
     assert!(refusal(&zip_of(&[("Data/x", b"1"), ("data/X", b"2")])).contains("capitals"));
     let mut twice = zip_of(&[("aa", b"1"), ("ab", b"2")]);
@@ -318,8 +253,7 @@ fn names_that_lead_out_are_refused() {
 #[test]
 fn links_encryption_and_odd_packing_are_refused() {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    zip.add_symlink("link", "/etc/passwd", SimpleFileOptions::default())
-        .unwrap();
+    zip.add_symlink("link", "/etc/passwd", SimpleFileOptions::default()).unwrap();
     assert!(refusal(&zip.finish().unwrap().into_inner()).contains("link or device"));
     let plain = zip_of(&[("x", b"1")]);
     assert!(refusal(&patched(plain.clone(), 8, &[1])).contains("encrypted"));
@@ -349,21 +283,15 @@ fn bombs_are_refused_before_they_unpack() {
     assert!(verdict.as_ref().is_ok_and(|v| !v.ok) || verdict.is_err());
     // Two entries over the same packed bytes.
     let mut shared = zip_of(&[("aa", b"12345678"), ("bb", b"12345678")]);
-    let second = shared
-        .windows(4)
-        .rposition(|window| window == b"PK\x01\x02")
-        .unwrap();
+    let second = shared.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
     shared[second + 42..second + 46].copy_from_slice(&[0; 4]);
     assert!(refusal(&shared).contains("overlap"));
 }
 
 #[test]
 fn errors_are_one_sentence_each() {
-    let cases = [
-        Error::Foreign("x.".into()),
-        Error::Refused("x.".into()),
-        Error::Damaged("x.".into()),
-    ];
+    let cases =
+        [Error::Foreign("x.".into()), Error::Refused("x.".into()), Error::Damaged("x.".into())];
     for error in cases {
         assert_eq!(error.to_string().matches('.').count(), 1);
     }

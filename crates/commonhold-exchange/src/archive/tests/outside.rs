@@ -21,23 +21,13 @@ fn venv() -> PathBuf {
 fn unpack(zip: &[u8], folder: &Path) -> PathBuf {
     let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     zip.extract(folder).unwrap();
-    let top = zip
-        .file_names()
-        .next()
-        .unwrap()
-        .split_once('/')
-        .unwrap()
-        .0
-        .to_owned();
+    let top = zip.file_names().next().unwrap().split_once('/').unwrap().0.to_owned();
     folder.join(top)
 }
 
 /// Runs a program; a missing one is a failure only when COMMONHOLD_REQUIRE_CHECKS=1.
 fn run(name: &str, program: &Path, arguments: &[&str], folder: &Path) {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output();
+    let output = Command::new(program).args(arguments).current_dir(folder).output();
     let Ok(output) = output else {
         let required = std::env::var("COMMONHOLD_REQUIRE_CHECKS").is_ok_and(|v| v == "1");
         assert!(!required, "{name}: {} is not installed", program.display());
@@ -45,11 +35,7 @@ fn run(name: &str, program: &Path, arguments: &[&str], folder: &Path) {
         return;
     };
     let text = [output.stdout, output.stderr].concat();
-    assert!(
-        output.status.success(),
-        "{name}: {}",
-        String::from_utf8_lossy(&text)
-    );
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&text));
 }
 
 fn validate(zip: &[u8]) {
@@ -58,41 +44,18 @@ fn validate(zip: &[u8]) {
     let tool = |name: &str| venv().join("bin").join(name);
     let place = bag.to_str().unwrap().to_owned();
     let data = bag.join("data");
-    run(
-        "bagit",
-        &tool("bagit.py"),
-        &["--validate", "--quiet", &place],
-        folder.path(),
-    );
+    run("bagit", &tool("bagit.py"), &["--validate", "--quiet", &place], folder.path());
     for sums in ["sha256", "sha512"] {
-        let (manifest, tags) = (
-            format!("manifest-{sums}.txt"),
-            format!("tagmanifest-{sums}.txt"),
-        );
+        let (manifest, tags) = (format!("manifest-{sums}.txt"), format!("tagmanifest-{sums}.txt"));
         let arguments = ["-c", "--quiet", "--strict", &manifest, &tags];
         run(sums, Path::new(&format!("{sums}sum")), &arguments, &bag);
     }
-    run(
-        "frictionless",
-        &tool("frictionless"),
-        &["validate", "datapackage.json"],
-        &data,
-    );
-    run(
-        "bean-check",
-        &tool("bean-check"),
-        &["finance/ledger.beancount"],
-        &data,
-    );
+    run("frictionless", &tool("frictionless"), &["validate", "datapackage.json"], &data);
+    run("bean-check", &tool("bean-check"), &["finance/ledger.beancount"], &data);
     let journal = "finance/ledger.journal";
     let strict = ["-f", journal, "check", "--strict", "ordereddates", "payees"];
     run("hledger", Path::new("hledger"), &strict, &data);
-    run(
-        "ledger",
-        Path::new("ledger"),
-        &["-f", journal, "--strict", "--pedantic", "bal"],
-        &data,
-    );
+    run("ledger", Path::new("ledger"), &["-f", journal, "--strict", "--pedantic", "bal"], &data);
     let records = data.join("records");
     for kind in commonhold_core::Kind::ALL {
         let code = "import json,sys,jsonschema\n\
@@ -101,12 +64,7 @@ fn validate(zip: &[u8]) {
             [v.validate(json.loads(l)) for l in open(sys.argv[2])]";
         let schema = format!("../schemas/{}.schema.json", kind.name());
         let lines = format!("{}.jsonl", kind.plural());
-        run(
-            "jsonschema",
-            &tool("python"),
-            &["-c", code, &schema, &lines],
-            &records,
-        );
+        run("jsonschema", &tool("python"), &["-c", code, &schema, &lines], &records);
     }
 }
 

@@ -40,10 +40,7 @@ impl<R: Read + Seek> Check<'_, R> {
                 self.problem(format!("{name} cannot be read at line {line}."));
                 continue;
             };
-            let path = path
-                .replace("%0A", "\n")
-                .replace("%0D", "\r")
-                .replace("%25", "%");
+            let path = path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
             let sum = sum.to_ascii_lowercase();
             let hex = sum.len() == digits && sum.bytes().all(|b| b.is_ascii_hexdigit());
             if !hex || path.starts_with("data/") != payload || path.starts_with("tagmanifest-") {
@@ -51,11 +48,7 @@ impl<R: Read + Seek> Check<'_, R> {
                 continue;
             }
             let expected = self.expected.entry(path.clone()).or_default();
-            let slot = if digits == 64 {
-                &mut expected.sha256
-            } else {
-                &mut expected.sha512
-            };
+            let slot = if digits == 64 { &mut expected.sha256 } else { &mut expected.sha512 };
             if slot.replace(sum).is_some() {
                 self.problem(format!("{name} names “{}” twice.", shown(&path)));
             }
@@ -79,13 +72,10 @@ impl<R: Read + Seek> Check<'_, R> {
         }
         for HeadsOf { name, file, heads } in list.documents {
             if truth::document_file(&name) == file {
-                self.heads
-                    .insert(format!("data/crdt/{file}"), (name, heads));
+                self.heads.insert(format!("data/crdt/{file}"), (name, heads));
             } else {
                 let name = shown(&name);
-                self.problem(format!(
-                    "data/crdt/heads.json has a wrong file for “{name}”."
-                ));
+                self.problem(format!("data/crdt/heads.json has a wrong file for “{name}”."));
             }
         }
     }

@@ -56,11 +56,7 @@ pub fn guess(bytes: &[u8]) -> Result<Guess, Error> {
         skip_lines: table.skip_lines(),
         ..CsvMapping::default()
     };
-    let mut guess = Guess {
-        mapping,
-        sure: true,
-        warnings: Vec::new(),
-    };
+    let mut guess = Guess { mapping, sure: true, warnings: Vec::new() };
     find_columns(&mut guess, &table);
     find_date_format(&mut guess, &table);
     find_decimal(&mut guess, &table);
@@ -80,9 +76,7 @@ fn encoding(bytes: &[u8]) -> Encoding {
 }
 
 fn is_day(text: &str) -> bool {
-    DateFormat::ALL
-        .iter()
-        .any(|format| day::parse(text, *format).is_ok())
+    DateFormat::ALL.iter().any(|format| day::parse(text, *format).is_ok())
 }
 
 /// Whether a text has digits and otherwise only what stands in amounts.
@@ -99,9 +93,7 @@ fn find_columns(guess: &mut Guess, table: &Table) {
             !values.is_empty() && values.iter().all(|v| is_day(v))
         })
     };
-    let date = table
-        .named(names::DATE, is_day)
-        .or_else(|| by_value().cloned());
+    let date = table.named(names::DATE, is_day).or_else(|| by_value().cloned());
     guess.mapping.date = date.unwrap_or_default();
     let debit = table.named(names::DEBIT, is_number);
     let credit = table.named(names::CREDIT, is_number);
@@ -127,10 +119,7 @@ fn find_columns(guess: &mut Guess, table: &Table) {
 fn find_date_format(guess: &mut Guess, table: &Table) {
     let values = table.values(&guess.mapping.date);
     let fits = |format: DateFormat| {
-        values
-            .iter()
-            .filter(|value| day::parse(value, format).is_ok())
-            .count()
+        values.iter().filter(|value| day::parse(value, format).is_ok()).count()
     };
     let mut best = (0, DateFormat::Iso);
     for format in DateFormat::ALL {
@@ -142,11 +131,7 @@ fn find_date_format(guess: &mut Guess, table: &Table) {
     guess.mapping.date_format = best.1;
     let (first, second) = (DateFormat::DayFirst, DateFormat::MonthFirst);
     let tie = best.0 > 0 && best.1 == first && fits(second) == best.0;
-    if tie
-        && values
-            .iter()
-            .any(|v| day::parse(v, first) != day::parse(v, second))
-    {
+    if tie && values.iter().any(|v| day::parse(v, first) != day::parse(v, second)) {
         guess.open(
             "The days fit both DD/MM/YYYY and MM/DD/YYYY; DD/MM/YYYY is shown, \
              choose the right one.",
@@ -155,11 +140,7 @@ fn find_date_format(guess: &mut Guess, table: &Table) {
 }
 
 fn find_decimal(guess: &mut Guess, table: &Table) {
-    let columns = [
-        &guess.mapping.amount,
-        &guess.mapping.debit,
-        &guess.mapping.credit,
-    ];
+    let columns = [&guess.mapping.amount, &guess.mapping.debit, &guess.mapping.credit];
     let names: Vec<String> = columns.into_iter().flatten().cloned().collect();
     let (mut comma, mut dot, mut open) = (0_usize, 0_usize, false);
     for value in names.iter().flat_map(|name| table.values(name)) {
@@ -172,11 +153,8 @@ fn find_decimal(guess: &mut Guess, table: &Table) {
     }
     let semicolons = table.separator == Separator::Semicolon;
     let by_separator = comma == dot && semicolons;
-    guess.mapping.decimal = if comma > dot || by_separator {
-        DecimalMark::Comma
-    } else {
-        DecimalMark::Dot
-    };
+    guess.mapping.decimal =
+        if comma > dot || by_separator { DecimalMark::Comma } else { DecimalMark::Dot };
     if comma == dot && (open || comma > 0) {
         guess.open(
             "It cannot be told from the amounts whether “,” or “.” stands before the cents; \
@@ -194,29 +172,15 @@ enum Mark {
 
 /// What one amount says about the decimal mark.
 fn mark_of(value: &str) -> Mark {
-    let kept: String = value
-        .chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
-        .collect();
+    let kept: String =
+        value.chars().filter(|c| c.is_ascii_digit() || matches!(c, ',' | '.')).collect();
     let Some((before, behind)) = kept.rsplit_once([',', '.']) else {
         return Mark::None;
     };
-    let last = if kept.as_bytes().get(before.len()) == Some(&b',') {
-        ','
-    } else {
-        '.'
-    };
+    let last = if kept.as_bytes().get(before.len()) == Some(&b',') { ',' } else { '.' };
     let other = if last == ',' { '.' } else { ',' };
-    let this = if last == ',' {
-        DecimalMark::Comma
-    } else {
-        DecimalMark::Dot
-    };
-    let that = if last == ',' {
-        DecimalMark::Dot
-    } else {
-        DecimalMark::Comma
-    };
+    let this = if last == ',' { DecimalMark::Comma } else { DecimalMark::Dot };
+    let that = if last == ',' { DecimalMark::Dot } else { DecimalMark::Comma };
     if before.contains(last) {
         Mark::Known(that)
     } else if before.contains(other) || behind.len() != 3 || before.len() > 3 || before == "0" {
@@ -232,22 +196,10 @@ fn find_currency(guess: &mut Guess, table: &Table) {
     {
         return;
     }
-    let amount = guess
-        .mapping
-        .amount
-        .clone()
-        .or(guess.mapping.debit.clone())
-        .unwrap_or_default();
+    let amount = guess.mapping.amount.clone().or(guess.mapping.debit.clone()).unwrap_or_default();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    let preamble = table
-        .rows
-        .iter()
-        .take(table.header)
-        .flat_map(|(_, cells)| cells.iter());
-    let cells = preamble
-        .map(String::as_str)
-        .chain([amount.as_str()])
-        .chain(table.values(&amount));
+    let preamble = table.rows.iter().take(table.header).flat_map(|(_, cells)| cells.iter());
+    let cells = preamble.map(String::as_str).chain([amount.as_str()]).chain(table.values(&amount));
     for cell in cells {
         let words = cell.split(|c: char| !c.is_alphabetic() && c != '€' && c != '£');
         for word in words.map(|w| {

@@ -102,13 +102,8 @@ pub enum DateFormat {
 
 impl DateFormat {
     /// All of them; of two that fit equally the earlier is taken.
-    pub(super) const ALL: [Self; 5] = [
-        Self::Iso,
-        Self::Dots,
-        Self::DayFirst,
-        Self::MonthFirst,
-        Self::Compact,
-    ];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Iso, Self::Dots, Self::DayFirst, Self::MonthFirst, Self::Compact];
 
     /// The form in words a person knows: `DD.MM.YYYY`.
     pub fn name(self) -> &'static str {

@@ -78,9 +78,8 @@ pub(super) const CREDIT: &[&str] = &[
     "abono",
     "bij",
 ];
-pub(super) const CURRENCY: &[&str] = &[
-    "currency", "währung", "waehrung", "devise", "moneda", "munt", "divisa", "ccy",
-];
+pub(super) const CURRENCY: &[&str] =
+    &["currency", "währung", "waehrung", "devise", "moneda", "munt", "divisa", "ccy"];
 pub(super) const PAYEE: &[&str] = &[
     "payee",
     "name",

@@ -21,25 +21,13 @@ pub(super) fn look(text: &str, separator: Separator, limit: usize) -> Table {
     while rows.len() < limit
         && let Ok(Some(row)) = reader.next()
     {
-        let cells = row
-            .fields
-            .iter()
-            .map(|cell| cell.trim().to_owned())
-            .collect();
+        let cells = row.fields.iter().map(|cell| cell.trim().to_owned()).collect();
         if !row.is_blank() {
             rows.push((row.line, cells));
         }
     }
-    let mut table = Table {
-        separator,
-        rows,
-        header: 0,
-    };
-    let scores = table
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(at, (_, cells))| (header_score(cells), at));
+    let mut table = Table { separator, rows, header: 0 };
+    let scores = table.rows.iter().enumerate().map(|(at, (_, cells))| (header_score(cells), at));
     // Of equal rows the first: a later one is data.
     let best = scores.max_by_key(|(score, at)| (*score, std::cmp::Reverse(*at)));
     table.header = best.map_or(0, |(_, at)| at);
@@ -50,21 +38,11 @@ pub(super) fn look(text: &str, separator: Separator, limit: usize) -> Table {
 fn header_score(cells: &[String]) -> usize {
     let folded: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
     let has = |list: &[&str]| usize::from(folded.iter().any(|cell| list.contains(&cell.as_str())));
-    let money = has(names::AMOUNT)
-        .max(has(names::DEBIT))
-        .max(has(names::CREDIT));
+    let money = has(names::AMOUNT).max(has(names::DEBIT)).max(has(names::CREDIT));
     let known = [has(names::DATE), money]
         .into_iter()
         .map(|found| found.saturating_mul(10))
-        .chain(
-            [
-                names::CURRENCY,
-                names::PAYEE,
-                names::NARRATION,
-                names::REFERENCE,
-            ]
-            .map(has),
-        );
+        .chain([names::CURRENCY, names::PAYEE, names::NARRATION, names::REFERENCE].map(has));
     known.fold(0, usize::saturating_add)
 }
 
@@ -94,10 +72,7 @@ impl Table {
     }
 
     fn data(&self) -> impl Iterator<Item = &[String]> {
-        self.rows
-            .iter()
-            .skip(self.header.saturating_add(1))
-            .map(|(_, cells)| cells.as_slice())
+        self.rows.iter().skip(self.header.saturating_add(1)).map(|(_, cells)| cells.as_slice())
     }
 
     /// The values of a column that are not empty.
@@ -105,10 +80,7 @@ impl Table {
         let Some(at) = self.columns().iter().position(|name| name == column) else {
             return Vec::new();
         };
-        let cells = self
-            .data()
-            .filter_map(|cells| cells.get(at))
-            .map(String::as_str);
+        let cells = self.data().filter_map(|cells| cells.get(at)).map(String::as_str);
         cells.filter(|cell| !cell.is_empty()).collect()
     }
 
@@ -116,29 +88,18 @@ impl Table {
     pub(super) fn score(&self) -> usize {
         let width = self.columns().len();
         let same = self.data().filter(|cells| cells.len() == width).count();
-        let consistent = if width > 1 {
-            same.saturating_mul(10)
-        } else {
-            0
-        };
+        let consistent = if width > 1 { same.saturating_mul(10) } else { 0 };
         let named = header_score(self.columns()).saturating_mul(10_000);
-        named
-            .saturating_add(consistent)
-            .saturating_add(width.min(9))
+        named.saturating_add(consistent).saturating_add(width.min(9))
     }
 
     /// The column of the best known name whose values pass.
     pub(super) fn named(&self, list: &[&str], fits: impl Fn(&str) -> bool) -> Option<String> {
         let columns = self.columns();
         let found = list.iter().flat_map(|name| {
-            columns
-                .iter()
-                .filter(move |column| plain(column) == *name || fold(column) == *name)
+            columns.iter().filter(move |column| plain(column) == *name || fold(column) == *name)
         });
-        found
-            .into_iter()
-            .find(|column| mostly(&self.values(column), &fits))
-            .cloned()
+        found.into_iter().find(|column| mostly(&self.values(column), &fits)).cloned()
     }
 }
 

@@ -21,11 +21,7 @@ fn mapping() -> CsvMapping {
 fn identities(bytes: &[u8]) -> BTreeSet<String> {
     let reading = read(bytes, Some(&mapping())).unwrap();
     assert_eq!(reading.not_understood, []);
-    reading
-        .drafts
-        .into_iter()
-        .map(|draft| draft.identity)
-        .collect()
+    reading.drafts.into_iter().map(|draft| draft.identity).collect()
 }
 
 /// Story S2: import without loss or doubles.
@@ -33,22 +29,10 @@ fn identities(bytes: &[u8]) -> BTreeSet<String> {
 fn overlapping_statements_bring_each_row_once() {
     let first = identities(&fixture("statement-w1"));
     assert_eq!(first.len(), 4);
-    assert_eq!(
-        identities(&fixture("statement-w1"))
-            .difference(&first)
-            .count(),
-        0
-    );
+    assert_eq!(identities(&fixture("statement-w1")).difference(&first).count(), 0);
     let second = read(&fixture("statement-w2"), Some(&mapping())).unwrap();
-    let new: Vec<_> = second
-        .drafts
-        .iter()
-        .filter(|d| !first.contains(&d.identity))
-        .collect();
-    let told: Vec<_> = new
-        .iter()
-        .map(|d| (d.line, d.narration.as_str(), d.amount.minor))
-        .collect();
+    let new: Vec<_> = second.drafts.iter().filter(|d| !first.contains(&d.identity)).collect();
+    let told: Vec<_> = new.iter().map(|d| (d.line, d.narration.as_str(), d.amount.minor)).collect();
     assert_eq!(told, [(5, "HETZNER", -41_235), (6, "Donation", 500)]);
 }
 
@@ -57,25 +41,16 @@ fn identity_is_of_what_a_row_says_not_how() {
     let one = identities(b"date;text;amount;ref\n2026-06-01;A  b;1,50;x\n");
     let two = identities(b"ref;date;amount;other;text\n\n X ;2026-06-01;+1,5;9;a B\n");
     assert_eq!(one, two);
-    assert_ne!(
-        one,
-        identities(b"date;text;amount;ref\n2026-06-01;A b;1,51;x\n")
-    );
-    assert_ne!(
-        one,
-        identities(b"date;text;amount;ref\n2026-06-01;A b x;1,50;\n")
-    );
+    assert_ne!(one, identities(b"date;text;amount;ref\n2026-06-01;A b;1,51;x\n"));
+    assert_ne!(one, identities(b"date;text;amount;ref\n2026-06-01;A b x;1,50;\n"));
 }
 
 #[test]
 fn amounts_are_exact_and_sides_balance() {
     let bytes = b"date;text;amount;ref\n2026-06-01;a;154185,12;\n2026-06-01;;-1;\n";
     let reading = read(bytes, Some(&mapping())).unwrap();
-    let told: Vec<_> = reading
-        .drafts
-        .iter()
-        .map(|d| (d.amount.minor, d.legs[0].0.as_str()))
-        .collect();
+    let told: Vec<_> =
+        reading.drafts.iter().map(|d| (d.amount.minor, d.legs[0].0.as_str())).collect();
     assert_eq!(told, [(15_418_512, INCOME), (-100, EXPENSE)]);
     assert_eq!(reading.drafts[1].narration, NO_TEXT);
 }
@@ -90,27 +65,12 @@ fn a_mapping_that_does_not_fit_is_named() {
          “Datum”, “Betrag”."
     );
     for mapping in [
-        CsvMapping {
-            date: String::new(),
-            ..mapping()
-        },
-        CsvMapping {
-            amount: None,
-            ..mapping()
-        },
-        CsvMapping {
-            fixed_currency: None,
-            ..mapping()
-        },
-        CsvMapping {
-            fixed_currency: Some("euro".into()),
-            ..mapping()
-        },
+        CsvMapping { date: String::new(), ..mapping() },
+        CsvMapping { amount: None, ..mapping() },
+        CsvMapping { fixed_currency: None, ..mapping() },
+        CsvMapping { fixed_currency: Some("euro".into()), ..mapping() },
     ] {
-        assert!(matches!(
-            read(bytes, Some(&mapping)),
-            Err(Error::Mapping(_))
-        ));
+        assert!(matches!(read(bytes, Some(&mapping)), Err(Error::Mapping(_))));
     }
 }
 
@@ -125,10 +85,7 @@ fn a_bank_file_is_guessed() {
     assert_eq!(found.mapping.skip_lines, 5);
     assert_eq!(found.mapping.amount.as_deref(), Some("Betrag (EUR)"));
     assert_eq!(found.mapping.fixed_currency.as_deref(), Some("EUR"));
-    assert_eq!(
-        found.mapping.payee.as_deref(),
-        Some("Auftraggeber/Empfänger")
-    );
+    assert_eq!(found.mapping.payee.as_deref(), Some("Auftraggeber/Empfänger"));
 }
 
 #[test]
@@ -136,11 +93,7 @@ fn what_is_open_is_said() {
     let found = guess::guess(&fixture("open-questions")).unwrap();
     assert!(!found.sure);
     let said = found.warnings.join(" ");
-    for word in [
-        "DD/MM/YYYY and MM/DD/YYYY",
-        "before the cents",
-        "which currency",
-    ] {
+    for word in ["DD/MM/YYYY and MM/DD/YYYY", "before the cents", "which currency"] {
         assert!(said.contains(word), "{said}");
     }
     let reading = read(&fixture("open-questions"), None).unwrap();
@@ -150,10 +103,7 @@ fn what_is_open_is_said() {
     assert!(day_first.sure, "{:?}", day_first.warnings);
     let month_first =
         guess::guess(b"Date,Amount,Currency\n1/13/2026,1.50,USD\n1/2/2026,2.50,USD\n");
-    assert_eq!(
-        month_first.unwrap().mapping.date_format,
-        DateFormat::MonthFirst
-    );
+    assert_eq!(month_first.unwrap().mapping.date_format, DateFormat::MonthFirst);
 }
 
 #[test]
@@ -170,19 +120,9 @@ fn encodings_and_line_ends_read_alike() {
         (&*latin, Encoding::Iso88591),
         (mac.as_bytes(), Encoding::Utf8),
     ] {
-        let reading = read(
-            bytes,
-            Some(&CsvMapping {
-                encoding,
-                ..mapping()
-            }),
-        )
-        .unwrap();
+        let reading = read(bytes, Some(&CsvMapping { encoding, ..mapping() })).unwrap();
         assert_eq!(reading.drafts, plain.drafts, "{encoding:?}");
-        assert_eq!(
-            guess::guess(bytes).unwrap().mapping.separator,
-            Separator::Semicolon
-        );
+        assert_eq!(guess::guess(bytes).unwrap().mapping.separator, Separator::Semicolon);
     }
     let wrong = read(&latin, Some(&mapping())).unwrap();
     assert_eq!(wrong.not_understood.len(), 2);
@@ -196,10 +136,7 @@ fn a_nul_is_reported_with_its_line() {
         Some(&mapping()),
     );
     let reading = reading.unwrap();
-    assert_eq!(
-        (reading.drafts.len(), reading.not_understood[0].line),
-        (1, 2)
-    );
+    assert_eq!((reading.drafts.len(), reading.not_understood[0].line), (1, 2));
 }
 
 #[test]
@@ -214,13 +151,7 @@ fn the_mapping_has_the_names_of_the_contract() {
             r#","reference":"ref"}"#,
         )
     );
-    assert_eq!(
-        serde_json::from_str::<CsvMapping>(&json).unwrap(),
-        mapping()
-    );
-    assert_eq!(
-        serde_json::from_str::<CsvMapping>("{}").unwrap(),
-        CsvMapping::default()
-    );
+    assert_eq!(serde_json::from_str::<CsvMapping>(&json).unwrap(), mapping());
+    assert_eq!(serde_json::from_str::<CsvMapping>("{}").unwrap(), CsvMapping::default());
     assert!(serde_json::from_str::<CsvMapping>(r#"{"separator":"x"}"#).is_err());
 }

@@ -16,42 +16,19 @@ pub(super) const FEE_ACCOUNTS: &[&str; 4] = &[HOST_FEES, PROCESSOR_FEES, PLATFOR
 /// Tags that say what an expense was for better than its type does.
 const TAGS: &[(&[&str], &str)] = &[
     (
-        &[
-            "hosting",
-            "server",
-            "servers",
-            "cloud",
-            "vps",
-            "infrastructure",
-            "cdn",
-        ],
+        &["hosting", "server", "servers", "cloud", "vps", "infrastructure", "cdn"],
         "Expenses:Program:Hosting",
     ),
     (&["domain", "domains", "dns"], "Expenses:Admin:Domains"),
     (&["bank", "banking", "bank fees"], "Expenses:Admin:Bank"),
+    (&["accounting", "bookkeeping", "legal", "insurance", "taxes"], "Expenses:Admin:Accounting"),
     (
-        &["accounting", "bookkeeping", "legal", "insurance", "taxes"],
-        "Expenses:Admin:Accounting",
-    ),
-    (
-        &[
-            "engineering",
-            "development",
-            "maintenance",
-            "programming",
-            "software development",
-        ],
+        &["engineering", "development", "maintenance", "programming", "software development"],
         "Expenses:Program:Development",
     ),
-    (
-        &["travel", "transport", "accommodation"],
-        "Expenses:Program:Travel",
-    ),
+    (&["travel", "transport", "accommodation"], "Expenses:Program:Travel"),
     (&["design", "ui", "ux"], "Expenses:Program:Design"),
-    (
-        &["marketing", "advertising", "fundraising"],
-        "Expenses:Fundraising:Marketing",
-    ),
+    (&["marketing", "advertising", "fundraising"], "Expenses:Fundraising:Marketing"),
 ];
 
 /// Expense types (`ExpenseType` of the service's API).
@@ -117,25 +94,18 @@ impl Entry<'_> {
         let recurring = match self.frequency {
             "" => {
                 let text = fold(self.description);
-                ["monthly", "yearly", "recurring"]
-                    .iter()
-                    .any(|word| text.contains(word))
+                ["monthly", "yearly", "recurring"].iter().any(|word| text.contains(word))
             }
             "ONETIME" => false,
             _ => true,
         };
-        if recurring {
-            "Income:Donations:Recurring"
-        } else {
-            "Income:Donations:OneTime"
-        }
+        if recurring { "Income:Donations:Recurring" } else { "Income:Donations:OneTime" }
     }
 
     fn expense(&self) -> &'static str {
         let tags: Vec<String> = self.expense_tags.split(',').map(fold).collect();
-        let tagged = TAGS
-            .iter()
-            .find(|(words, _)| tags.iter().any(|t| words.contains(&t.as_str())));
+        let tagged =
+            TAGS.iter().find(|(words, _)| tags.iter().any(|t| words.contains(&t.as_str())));
         if let Some((_, account)) = tagged {
             return account;
         }

@@ -32,9 +32,7 @@ pub(super) fn legs(
         cell => Some(Money::from_decimal(cell, net.currency)?),
     };
     let negated = |fees: &[(String, Money)]| -> Vec<(String, Money)> {
-        fees.iter()
-            .map(|(account, fee)| (account.clone(), fee.negated()))
-            .collect()
+        fees.iter().map(|(account, fee)| (account.clone(), fee.negated())).collect()
     };
     let add_up = |gross: Money, legs: &[(String, Money)]| {
         let mut all = vec![(account.clone(), gross.negated())];
@@ -45,10 +43,8 @@ pub(super) fn legs(
         Some(gross) if gross == net => Ok((single(account), true)),
         // Before 2021-06 fees are inside the net amount and the default columns do not show them.
         Some(gross) if fees.is_empty() => {
-            let difference = net
-                .negated()
-                .checked_add(gross)
-                .ok_or("The amounts are too large.")?;
+            let difference =
+                net.negated().checked_add(gross).ok_or("The amounts are too large.")?;
             let fee = (category::FEES.to_owned(), difference);
             Ok((vec![(account, gross.negated()), fee], false))
         }
@@ -60,19 +56,10 @@ pub(super) fn legs(
         None => {
             // Without the gross amount: a fee takes money away, a refund is as written.
             let out = |fee: Money| {
-                if !refund && fee.minor > 0 {
-                    fee
-                } else {
-                    fee.negated()
-                }
+                if !refund && fee.minor > 0 { fee } else { fee.negated() }
             };
-            let legs: Vec<_> = fees
-                .into_iter()
-                .map(|(name, fee)| (name, out(fee)))
-                .collect();
-            let sum = legs
-                .iter()
-                .try_fold(net, |sum, (_, leg)| sum.checked_add(*leg));
+            let legs: Vec<_> = fees.into_iter().map(|(name, fee)| (name, out(fee))).collect();
+            let sum = legs.iter().try_fold(net, |sum, (_, leg)| sum.checked_add(*leg));
             let gross = sum.ok_or("The amounts are too large.")?;
             add_up(gross, &legs)
                 .map(|legs| (legs, true))

@@ -17,37 +17,16 @@ fn category_of(row: &str) -> String {
 #[test]
 fn kinds_have_accounts() {
     for (row, account) in [
-        (
-            "2026-01-01,a,CONTRIBUTION,5,EUR,,MONTHLY,",
-            "Income:Donations:Recurring",
-        ),
-        (
-            "2026-01-01,a,CONTRIBUTION,5,EUR,,ONETIME,",
-            "Income:Donations:OneTime",
-        ),
-        (
-            "2026-01-01,a,CONTRIBUTION,5,EUR,Monthly gift,,",
-            "Income:Donations:Recurring",
-        ),
-        (
-            "2026-01-01,a,CONTRIBUTION,5,EUR,A gift,,",
-            "Income:Donations:OneTime",
-        ),
+        ("2026-01-01,a,CONTRIBUTION,5,EUR,,MONTHLY,", "Income:Donations:Recurring"),
+        ("2026-01-01,a,CONTRIBUTION,5,EUR,,ONETIME,", "Income:Donations:OneTime"),
+        ("2026-01-01,a,CONTRIBUTION,5,EUR,Monthly gift,,", "Income:Donations:Recurring"),
+        ("2026-01-01,a,CONTRIBUTION,5,EUR,A gift,,", "Income:Donations:OneTime"),
         ("2026-01-01,a,ADDED_FUNDS,5,EUR,,,", "Income:Added-Funds"),
-        (
-            "2026-01-01,a,EXPENSE,-5,EUR,,,RECEIPT",
-            "Expenses:Program:Reimbursements",
-        ),
+        ("2026-01-01,a,EXPENSE,-5,EUR,,,RECEIPT", "Expenses:Program:Reimbursements"),
         ("2026-01-01,a,EXPENSE,-5,EUR,,,", "Expenses:Program:Other"),
         ("2026-01-01,a,HOST_FEE,-5,EUR,,,", "Expenses:Admin:HostFees"),
-        (
-            "2026-01-01,a,PAYMENT_PROCESSOR_FEE,-5,EUR,,,",
-            "Expenses:Fundraising:ProcessorFees",
-        ),
-        (
-            "2026-01-01,a,PLATFORM_FEE,-5,EUR,,,",
-            "Expenses:Fundraising:PlatformFees",
-        ),
+        ("2026-01-01,a,PAYMENT_PROCESSOR_FEE,-5,EUR,,,", "Expenses:Fundraising:ProcessorFees"),
+        ("2026-01-01,a,PLATFORM_FEE,-5,EUR,,,", "Expenses:Fundraising:PlatformFees"),
         ("2026-01-01,a,BALANCE_TRANSFER,5,EUR,,,", "Equity:Transfers"),
         ("2026-01-01,a,,5,EUR,,,", "Income:Uncategorised"),
     ] {
@@ -64,27 +43,17 @@ fn refunds_go_where_their_original_is() {
         2026-01-01,c,HOST_FEE,1,EUR,REFUND\n\
         2026-01-01,d,EXPENSE,5,EUR,maybe\n";
     let reading = read(text.as_bytes()).unwrap();
-    let accounts: Vec<_> = reading
-        .drafts
-        .iter()
-        .map(|d| d.legs[0].0.as_str())
-        .collect();
+    let accounts: Vec<_> = reading.drafts.iter().map(|d| d.legs[0].0.as_str()).collect();
     assert_eq!(
         accounts,
-        [
-            "Income:Donations:OneTime",
-            "Expenses:Program:Other",
-            "Expenses:Admin:HostFees"
-        ]
+        ["Income:Donations:OneTime", "Expenses:Program:Other", "Expenses:Admin:HostFees"]
     );
     assert_eq!(reading.not_understood[0].line, 5);
 }
 
 #[test]
 fn missing_columns_are_named_in_one_sentence() {
-    let sentence = read(b"datetime,amount,balance\n2026-01-01,1,1\n")
-        .unwrap_err()
-        .to_string();
+    let sentence = read(b"datetime,amount,balance\n2026-01-01,1,1\n").unwrap_err().to_string();
     assert_eq!(
         sentence,
         "The header in line 1 has no column “netAmount”, “currency”, “id”; it has these columns: \
@@ -105,16 +74,7 @@ fn balance_is_never_read() {
 
 #[test]
 fn numbers_are_exact_or_not_understood() {
-    let amounts = [
-        "10",
-        "-0.5",
-        "1000.25",
-        "10.005",
-        "1e3",
-        "",
-        "1.000.25",
-        "12.340000000000002",
-    ];
+    let amounts = ["10", "-0.5", "1000.25", "10.005", "1e3", "", "1.000.25", "12.340000000000002"];
     let rows: Vec<_> = amounts
         .iter()
         .enumerate()
@@ -130,14 +90,10 @@ fn numbers_are_exact_or_not_understood() {
 #[test]
 fn a_row_limit_is_warned_about() {
     for (rows, warned) in [(999, false), (1_000, true), (1_001, false), (10_000, true)] {
-        let rows: Vec<_> = (0..rows)
-            .map(|at| format!("2026-01-01,{at},CONTRIBUTION,1,EUR,,,"))
-            .collect();
+        let rows: Vec<_> =
+            (0..rows).map(|at| format!("2026-01-01,{at},CONTRIBUTION,1,EUR,,,")).collect();
         let reading = csv(&rows.iter().map(String::as_str).collect::<Vec<_>>());
-        let said = reading
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("row limit"));
+        let said = reading.warnings.iter().any(|warning| warning.contains("row limit"));
         assert_eq!(said, warned, "{}", rows.len());
     }
 }
@@ -146,17 +102,9 @@ fn a_row_limit_is_warned_about() {
 fn drafts_are_oldest_first_and_ids_prefer_the_long_one() {
     let reading = read(&fixture("oc-default")).unwrap();
     assert!(reading.drafts.is_sorted_by_key(|draft| draft.date));
-    assert!(
-        reading
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("short ids"))
-    );
+    assert!(reading.warnings.iter().any(|warning| warning.contains("short ids")));
     let text = b"shortId,legacyId,id,datetime,netAmount,currency\nabc,7,abcdef,2026-01-01,1,EUR\n";
-    assert_eq!(
-        read(text).unwrap().drafts[0].identity,
-        "open-collective:abcdef"
-    );
+    assert_eq!(read(text).unwrap().drafts[0].identity, "open-collective:abcdef");
 }
 
 #[test]
@@ -169,11 +117,5 @@ fn a_file_saved_by_a_spreadsheet_still_reads() {
 fn several_accounts_are_warned_about() {
     let text =
         b"datetime,id,netAmount,currency,accountSlug\n2026-01-01,a,5,EUR,x\n2026-01-01,b,5,EUR,y\n";
-    assert!(
-        read(text)
-            .unwrap()
-            .warnings
-            .iter()
-            .any(|w| w.contains("2 accounts (x, y)"))
-    );
+    assert!(read(text).unwrap().warnings.iter().any(|w| w.contains("2 accounts (x, y)")));
 }

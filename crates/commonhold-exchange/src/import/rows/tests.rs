@@ -30,14 +30,8 @@ fn lines_are_physical() {
 #[test]
 fn an_open_quotation_mark_costs_one_row() {
     let all = lines("h,i\n1,\"x\n2,y\n3,z\n");
-    assert_eq!(
-        all.iter().map(|(line, ..)| *line).collect::<Vec<_>>(),
-        [1, 2, 3, 4]
-    );
-    assert_eq!(
-        all.iter().map(|(.., open)| *open).collect::<Vec<_>>(),
-        [false, true, false, false]
-    );
+    assert_eq!(all.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    assert_eq!(all.iter().map(|(.., open)| *open).collect::<Vec<_>>(), [false, true, false, false]);
     assert!(!lines("h\n\"closed\"").last().unwrap().2);
     assert!(!lines("h\n\"closed\"\n").last().unwrap().2);
     assert!(!lines("h\na\"b").last().unwrap().2);
@@ -63,41 +57,22 @@ fn quotation_marks_are_sound_or_not() {
 fn understood(text: &str) -> (Vec<u64>, Vec<u64>) {
     let mut rows = Rows::new(text, b',', 0);
     let mut reading = Reading::new("csv");
-    reading.columns = rows
-        .next()
-        .unwrap()
-        .unwrap()
-        .fields
-        .iter()
-        .map(str::to_owned)
-        .collect();
+    reading.columns = rows.next().unwrap().unwrap().fields.iter().map(str::to_owned).collect();
     let mut lines = Vec::new();
     read_all(&mut rows, false, &mut reading, |row| {
         lines.push(row.line);
         Err("seen.".into())
     })
     .unwrap();
-    let others = reading
-        .not_understood
-        .iter()
-        .filter(|row| row.reason != "seen.");
+    let others = reading.not_understood.iter().filter(|row| row.reason != "seen.");
     (lines, others.map(|row| row.line).collect())
 }
 
 #[test]
 fn a_row_must_have_the_columns_of_the_header() {
-    assert_eq!(
-        understood("a,b,c\n1,2,3\n1,2,,3\n1,2,3,\n1,2\n"),
-        (vec![2], vec![3, 4, 5])
-    );
-    assert_eq!(
-        understood("a,b,\n1,2,3\n1,2\n1,2,3,\n"),
-        (vec![2, 3], vec![4])
-    );
-    assert_eq!(
-        understood("a,b\n1,2,\n1,2,\n1,2,\n1,2\n1,2,3,\n"),
-        (vec![2, 3, 4, 5], vec![6])
-    );
+    assert_eq!(understood("a,b,c\n1,2,3\n1,2,,3\n1,2,3,\n1,2\n"), (vec![2], vec![3, 4, 5]));
+    assert_eq!(understood("a,b,\n1,2,3\n1,2\n1,2,3,\n"), (vec![2, 3], vec![4]));
+    assert_eq!(understood("a,b\n1,2,\n1,2,\n1,2,\n1,2\n1,2,3,\n"), (vec![2, 3, 4, 5], vec![6]));
     let stray = "a,b\n1,\"x\n2,y\n3,z\n4,\"v\nw\"\n5,u\n";
     assert_eq!(understood(stray), (vec![3, 4, 5, 7], vec![2]));
 }
@@ -109,10 +84,7 @@ fn bounds_hold() {
     assert!(rows.next().is_ok());
     assert_eq!(rows.next().err(), Some(Error::FieldTooLong { line: 2 }));
     let wide = ",".repeat(MAX_COLUMNS);
-    assert_eq!(
-        Rows::new(&wide, b',', 0).next().err(),
-        Some(Error::TooManyColumns { line: 1 })
-    );
+    assert_eq!(Rows::new(&wide, b',', 0).next().err(), Some(Error::TooManyColumns { line: 1 }));
 }
 
 #[test]

@@ -89,7 +89,8 @@ impl Folder {
         report.refused.truncate(MAX_NAMED);
         // A bundle of another log in this one's place brings nothing and must not be asked again.
         let now = have(store, book)?;
-        let stuck = batch.iter().filter(|(log, name)| now.get(log).copied().unwrap_or(0) < name.last);
+        let stuck =
+            batch.iter().filter(|(log, name)| now.get(log).copied().unwrap_or(0) < name.last);
         unsound.extend(stuck);
         Ok(unsound)
     }
