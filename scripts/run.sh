@@ -8,7 +8,10 @@ readonly programs="$1"
 readonly here="$(dirname "$0")"
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
-  exec "$programs/commonhold-desktop"
+  # A profile of its own with the sample service, so that trying it out touches nothing else.
+  home="$(dirname "$programs")/sample"
+  [ -e "$home/book.sqlite" ] || "$programs/commonhold" --home "$home" service sample
+  exec "$programs/commonhold-desktop" --home "$home"
 fi
 
 echo "There is no screen here, so this is the tour on the command line instead of the window."
