@@ -29,6 +29,7 @@ test:
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo build --locked --workspace
 	cargo test --locked --workspace --no-fail-fast
+	@git diff --exit-code --stat -- ui/src/generated || { echo "Commit the types that changed above."; exit 1; }
 
 lint: pages
 	cargo fmt --all --check
