@@ -26,17 +26,27 @@ pub fn records_changed(window: &AppHandle, changes: Vec<Change>) {
     }
 }
 
-/// When a job was last spoken of.
+/// When a job was last spoken of, and what was kept back since.
 #[derive(Default)]
-pub struct Told(i64);
+pub struct Told {
+    at: i64,
+    kept: Option<Progress>,
+}
 
 impl Told {
     /// Tells how far a job is, not more often than an eye can follow.
     pub fn progress(&mut self, window: &AppHandle, job: &str, progress: Progress) {
         let now = System.now().0;
-        let complete = progress.total == Some(progress.done);
-        if complete || now.saturating_sub(self.0).saturating_abs() >= PAUSE_MS {
-            self.0 = now;
+        self.kept = Some(progress);
+        if now.saturating_sub(self.at).saturating_abs() >= PAUSE_MS {
+            self.at = now;
+            self.last(window, job);
+        }
+    }
+
+    /// Tells what was kept back, so that the last word about a job is always heard.
+    pub fn last(&mut self, window: &AppHandle, job: &str) {
+        if let Some(progress) = self.kept.take() {
             let _ = window.emit("job-progress", JobProgress { job, progress });
         }
     }

@@ -156,6 +156,7 @@ impl Host {
             told.progress(window, &job, progress);
             !lock(&self.jobs).get(&job).copied().unwrap_or(false)
         });
+        told.last(window, &job);
         lock(&self.jobs).remove(&job);
         answer
     }

@@ -52,9 +52,7 @@ async fn an_archive_is_written_judged_and_opened() {
     window.says("export-result", "harbor.zip").await;
     let heard = window.script("return window.heard").await;
     let last = heard.as_array().and_then(|heard| heard.last()).expect("progress was told");
-    // The sample is written faster than progress is told twice: it was told, with what it was at.
-    let note = last["note"].as_str().unwrap_or_default();
-    assert!(last["job"].is_string() && last["done"].is_u64() && !note.is_empty(), "{last}");
+    assert!(last["job"].is_string() && last["done"].as_u64() > Some(0), "{last}");
     assert!(file.metadata().unwrap().len() > 1000, "the archive is on the disk");
     window.fill("field-archive", path).await;
     window.click("verify-now").await;
