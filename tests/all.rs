@@ -10,6 +10,7 @@ mod journeys;
 mod merge;
 mod records;
 mod reports;
+mod roles;
 mod support;
 mod tidy;
 mod window;

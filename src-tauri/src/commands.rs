@@ -4,6 +4,8 @@
 pub mod archive;
 pub mod host;
 pub mod imports;
+pub mod joining;
+pub mod people;
 pub mod records;
 pub mod reports;
 pub mod service;

@@ -99,7 +99,7 @@ fn a_full_disk_at_the_other_end_of_export_and_sync_loses_nothing() {
     assert_eq!(said.code, 0, "{said:?}");
     assert_eq!(run(home.path(), &["verify", archive.to_str().unwrap()]).code, 0);
     let other = tempfile::tempdir().unwrap();
-    let said = run(other.path(), &["join", disk.path().to_str().unwrap()]);
+    let said = run(other.path(), &["restore", archive.to_str().unwrap()]);
     assert_eq!(said.code, 0, "{said:?}");
     assert_eq!(run(other.path(), &["--json", "status"]).json()["fingerprint"], before);
 }

@@ -88,10 +88,7 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
 fn meet(app: &mut App, book: &BookId, folder: &Path) {
     match app.reader().has(book).unwrap() {
         true => drop(sync(app, book, folder)),
-        false => {
-            let mut unheard = commonhold_app::events::unheard;
-            commonhold_app::commands::sync::join(app, folder, book, &mut unheard).unwrap();
-        }
+        false => drop(crate::support::meet(app, book, folder)),
     }
 }
 

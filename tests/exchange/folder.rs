@@ -2,7 +2,9 @@
 //! two at once, gone, read-only.
 
 use crate::support::program::{commonhold, run};
-use crate::support::{Harbor, Laptop, alice, assert_same, bob, carol, dump, found, give, sync};
+use crate::support::{
+    Harbor, Laptop, alice, assert_same, bob, carol, dump, found, give, meet, sync,
+};
 use commonhold_app::commands::sync as app_sync;
 use commonhold_app::events::unheard;
 use std::fs;
@@ -58,7 +60,7 @@ fn all_equal(meeting: &mut Meeting) {
     let wanted = dump(meeting.a.reader(), &book);
     assert_same(&dump(meeting.b.reader(), &book), &wanted, "Bob");
     let mut c = carol();
-    app_sync::join(&mut c, folder, &book, &mut unheard).unwrap();
+    meet(&mut c, &book, folder);
     assert_same(&dump(c.reader(), &book), &wanted, "Carol, from the folder alone");
 }
 
@@ -180,8 +182,6 @@ fn a_folder_that_is_gone_or_a_file_is_one_sentence() {
     for path in [&missing, &file] {
         let failure = app_sync::sync_folder(&mut m.a, None, path, &mut unheard).unwrap_err();
         assert!(failure.message.contains(path.to_str().unwrap()), "{failure}");
-        let failure = app_sync::join(&mut m.b, path, &m.harbor.book, &mut unheard).unwrap_err();
-        assert!(failure.message.len() > 20, "{failure}");
     }
     assert!(!missing.exists(), "a stick that is not plugged in is not made up");
 }
@@ -205,7 +205,7 @@ fn two_processes_at_once_lose_nothing() {
     let fingerprint = |home: &Path| run(home, &["--json", "status"]).json()["fingerprint"].clone();
     assert_eq!(fingerprint(a.path()), fingerprint(b.path()));
     let mut c = carol();
-    app_sync::join(&mut c, &folder, &book, &mut unheard).unwrap();
+    meet(&mut c, &book, &folder);
     let seen = commonhold_app::commands::status::status(c.reader(), &book).unwrap();
     assert_eq!(fingerprint(a.path()), seen.fingerprint);
     assert_eq!(c.reader().count(&book, commonhold_core::Kind::Transaction).unwrap(), 300);
@@ -231,4 +231,37 @@ fn a_copied_profile_goes_on_as_an_installation_of_its_own() {
     assert_same(&dump(copy.reader(), &m.harbor.book), &wanted, "the copy");
     let count = copy.reader().count(&m.harbor.book, commonhold_core::Kind::Transaction);
     assert_eq!(count.unwrap(), 2 + 6);
+}
+
+#[test]
+fn what_two_copies_of_a_profile_wrote_while_apart_is_all_there_in_the_end() {
+    let mut m = meeting(2);
+    let book = m.harbor.book;
+    let closed = m.a.close();
+    let mut copy = closed.twin();
+    m.a = closed.open();
+    let paid = m.harbor.pay(&mut m.a, 10, "The one");
+    m.harbor.write(&mut m.a, "# Minutes\n\nPresent: Ada, Ben.\n\n- The mirror answers.\n- One\n");
+    let also = m.harbor.pay(&mut copy, 20, "The other");
+    m.harbor.write(&mut copy, "# Minutes\n\nPresent: Ada.\n\n- The mirror answers.\n");
+    let purpose = serde_json::json!("Written in the copy");
+    m.harbor.set(&mut copy, commonhold_core::Kind::Fund, &m.harbor.fund, "purpose", purpose);
+    sync(&mut m.a, &book, m.folder.path());
+    sync(&mut copy, &book, m.folder.path());
+    all_equal(&mut m);
+    sync(&mut copy, &book, m.folder.path());
+    let wanted = dump(m.a.reader(), &book);
+    assert_same(&dump(copy.reader(), &book), &wanted, "the copy");
+    for id in [paid, also] {
+        let ok = Some(commonhold_core::projection::State::Ok);
+        assert_eq!(m.harbor.state(&m.a, &id), ok);
+    }
+    let text = m.harbor.text(&m.a);
+    assert!(text.contains("- One") && text.contains("Present: Ada.\n"), "{text}");
+    assert!(wanted.contains("Written in the copy"));
+    copy.store().unwrap().rebuild().unwrap();
+    assert_same(&dump(copy.reader(), &book), &wanted, "the copy, rebuilt");
+    m.harbor.pay(&mut copy, 30, "It goes on");
+    sync(&mut copy, &book, m.folder.path());
+    all_equal(&mut m);
 }

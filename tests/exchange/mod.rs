@@ -1,4 +1,5 @@
-//! What goes in and out: statements of banks, archives.
+//! What goes in and out: statements of banks, archives; and who comes in.
 
 mod folder;
+mod joining;
 mod statements;

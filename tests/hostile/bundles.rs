@@ -18,8 +18,11 @@ fn spoiled_objects_are_refused_and_the_sound_ones_beside_them_are_not() {
     for (what, bytes) in spoiled(sound, 400, 31) {
         assert!(Object::open(&bytes).is_err(), "{what}");
         let received = b.store().unwrap().receive(&harbor.book, &[bytes]).unwrap();
-        let Outcome::Refused(why) = &received.outcomes[0] else { panic!("{what}: {received:?}") };
-        assert!(why.len() > 10, "{what}: {why}");
+        match &received.outcomes[0] {
+            Outcome::Refused(why) => assert!(why.len() > 10, "{what}: {why}"),
+            Outcome::Stranger => {} // the damage made another device's key of it
+            other => panic!("{what}: {other:?}"),
+        }
     }
     assert!(dump(b.reader(), &harbor.book) == before);
     let noise = vec![0xa5; 20 << 20];

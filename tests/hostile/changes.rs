@@ -4,6 +4,7 @@
 
 use crate::support::mallory::{Mallory, entry};
 use crate::support::{Chance, Harbor, alice, assert_same, bob, dump, found, give, logs};
+use crate::support::{person, say};
 use commonhold_core::document::{Document, Edit, Key};
 use commonhold_core::id::mint;
 use serde_json::json;
@@ -83,6 +84,13 @@ fn two_thousand_damaged_and_signed_changes_panic_nowhere_and_divide_nobody() {
     let (mut a, mut b) = (alice(), bob());
     let harbor = found(&mut a);
     harbor.pay(&mut a, 41_235, "Hosting");
+    let founder = person(&mut a, &harbor.book);
+    let mallories: Vec<_> =
+        (0..VARIANTS).map(|n| Mallory::new(&harbor.book, 10_000 + n).admission(founder)).collect();
+    for some in mallories.chunks(500) {
+        say(&mut a, &harbor.book, some);
+    }
+    let cites = a.reader().authority(&harbor.book).unwrap().heads().to_vec();
     give(&a, &mut b, &harbor.book);
     let documents: Vec<Document> = a
         .reader()
@@ -95,6 +103,7 @@ fn two_thousand_damaged_and_signed_changes_panic_nowhere_and_divide_nobody() {
     let mut objects: Vec<Vec<u8>> = Vec::new();
     for n in 0..VARIANTS {
         let mut mallory = Mallory::new(&harbor.book, 10_000 + n);
+        mallory.cites = cites.clone();
         let (name, edits) = honest(&harbor, n, &mut chance);
         let document = documents.iter().find(|document| document.name() == name).unwrap();
         let change = mallory.change(&mut document.clone(), &edits);

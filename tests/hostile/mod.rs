@@ -7,3 +7,4 @@ mod damage;
 mod files;
 mod forged;
 mod memory;
+mod trust;

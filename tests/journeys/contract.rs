@@ -75,7 +75,7 @@ fn every_reading_command_prints_the_promised_names() {
         assert!(shown.get(name).is_some(), "{name}");
     }
     let history = json(home.path(), &format!("record history transaction {id}")).json();
-    assert!(names(&history).starts_with("[time device own verified document object"));
+    assert!(names(&history).starts_with("[time device label person own standing object"));
 }
 
 #[test]
@@ -100,10 +100,7 @@ fn every_writing_command_says_what_it_did() {
     let wanted = "ok name written records documents objects signers problems";
     assert_eq!((said.code, names(&said.json()).as_str()), (0, wanted));
     let said = add(&["sync", "--with", shared], "");
-    assert_eq!((said.code, names(&said.json()).as_str()), (0, "[folder books found]"));
-    let other = tempfile::tempdir().unwrap();
-    let said = run(other.path(), &["--json", "join", shared]);
-    assert_eq!((said.code, names(&said.json()).as_str()), (0, "book"));
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "[folder books others]"));
     let third = tempfile::tempdir().unwrap();
     let said = run(third.path(), &["--json", "restore", &file]);
     assert_eq!((said.code, names(&said.json()).as_str()), (0, "book name objects"));
@@ -129,7 +126,10 @@ fn what_is_used_wrongly_is_two_and_what_cannot_be_done_now_is_three() {
         "restore /nowhere/at/all.zip",
         "sync",
         "sync --with /nowhere/at/all",
-        "join /nowhere/at/all",
+        "join words --with /nowhere/at/all --name Ann",
+        "invite new --name Ann --role captain --with .",
+        "person remove Nobody --reason gone",
+        "held release 00 --reason why",
         "service new",
         "--service Other report runway",
         "fly",

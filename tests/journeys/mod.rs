@@ -1,4 +1,5 @@
-//! What the command line promises to scripts, and the way of a new person through it.
+//! What the command line promises to scripts, and the ways of people through it.
 
 mod contract;
+mod leaving;
 mod walk;

@@ -20,7 +20,7 @@ impl Common {
             (0..60).map(|n| harbor.pay(laptop, 1000 + n, &format!("Old bill {n}"))).collect();
         let mut people = Vec::new();
         for name in ["Ada", "Ben", "night-owl"] {
-            let person = fields(json!({"public_name": name, "devices": []}));
+            let person = fields(json!({"public_name": name}));
             people.push(records::add(laptop, &harbor.book, Kind::Person, person).unwrap());
         }
         Self { bills, people }

@@ -91,11 +91,13 @@ fn through_a_folder_with_what_arrives_late_and_again_it_is_the_same() {
     let mut a = apart.a.twin();
     delivery::offer(&mut a, &book, std::slice::from_ref(&apart.of_b), &mut Chance(1));
     let wanted = dump(a.reader(), &book);
+    let now = a.now();
+    let secret = a.store().unwrap().sealing_key(&book, now).unwrap().unwrap();
     for order in 0..ORDERS {
         let mut chance = Chance(300 + order);
         let folder = tempfile::tempdir().unwrap();
         let both = [apart.of_a.clone(), apart.of_b.clone()];
-        delivery::lay(folder.path(), &book, &both, &mut chance, 400);
+        delivery::lay(folder.path(), (&book, &secret), &both, &mut chance, 400);
         let mut laptops = vec![apart.a.twin(), apart.b.twin()];
         let mut c = carol();
         c.store().unwrap().join(&apart.of_a[0]).unwrap();

@@ -69,7 +69,7 @@ fn fields_of_a_later_version_survive_an_edit_here_a_rebuild_and_an_archive() {
 fn a_kind_of_a_later_version_is_kept_and_travels_on() {
     let mut laptop = alice();
     let harbor = found(&mut laptop);
-    let mut mallory = Mallory::new(&harbor.book, 5);
+    let mut mallory = Mallory::of(&mut laptop, &harbor.book, 5);
     let id = mint(1_782_864_000_000, [1; 10]);
     let mut document = Document::new(&harbor.book, "observatory/2030").unwrap();
     let change = mallory.change(&mut document, &[entry("telescope", id, &json!({"v": 9}))]);

@@ -1,11 +1,14 @@
 //! A small service to write to.
 
-use super::{Laptop, fields};
+use super::{Laptop, Still, device, fields, person, say};
 use commonhold_app::App;
+use commonhold_app::clock::World;
 use commonhold_app::commands::records::{self, Query};
 use commonhold_app::commands::service::{self, NewService};
+use commonhold_core::authority::Statement;
+use commonhold_core::keys::DeviceKeys;
 use commonhold_core::projection::State;
-use commonhold_core::store::Reader;
+use commonhold_core::store::{Identity, Reader};
 use commonhold_core::{BookId, Currency, Kind, Money, RecordId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -32,6 +35,7 @@ pub fn found(laptop: &mut Laptop) -> Harbor {
         ..NewService::default()
     };
     let book = service::create(laptop, &new).unwrap();
+    admit_laptops(laptop, &book);
     let page = json!({"title": "Minutes", "kind": "minutes",
         "body": "# Minutes\n\nPresent: Ada, Ben.\n\n- The mirror answers.\n"});
     let page = records::add(laptop, &book, Kind::Page, fields(page)).unwrap();
@@ -43,6 +47,25 @@ pub fn found(laptop: &mut Laptop) -> Harbor {
         fund: named(laptop.reader(), &book, Kind::Fund, "general"),
         page,
     }
+}
+
+/// Makes the laptops of the other tests devices of the founder: what they are made of comes from
+/// their seeds.
+fn admit_laptops(laptop: &mut Laptop, book: &BookId) {
+    let own = laptop.store().unwrap().device();
+    let founder = person(laptop, book);
+    let devices: Vec<Statement> = (1..=5)
+        .map(|seed| {
+            let mut world = Still::new(seed);
+            let (mut key, mut install) = ([0; 32], [0; 16]);
+            world.random(&mut key).unwrap();
+            world.random(&mut install).unwrap();
+            Identity::new(DeviceKeys::from_seed(key), install, [0; 32])
+        })
+        .filter(|identity| identity.device() != own)
+        .map(|identity| device(book, founder, &identity, "Another laptop"))
+        .collect();
+    say(laptop, book, &devices);
 }
 
 /// The id of the record with this title.

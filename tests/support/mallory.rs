@@ -1,8 +1,11 @@
 //! Somebody with a key of their own who signs whatever they like.
 
-use commonhold_core::document::{Document, Edit, Key};
+use commonhold_app::App;
+use commonhold_core::authority::Statement;
+use commonhold_core::document::{Document, Edit, Key, change_hash};
 use commonhold_core::id::{Device, Hash, LogId};
-use commonhold_core::object::{Object, ObjectKind};
+use commonhold_core::keys::DeviceKeys;
+use commonhold_core::object::{Object, ObjectKind, hash};
 use commonhold_core::{BookId, RecordId, Time};
 use ed25519_dalek::SigningKey;
 use serde_json::Value;
@@ -12,8 +15,12 @@ pub struct Mallory {
     pub key: SigningKey,
     pub nonce: [u8; 16],
     pub book: BookId,
-    seq: u64,
-    previous: Hash,
+    /// The statements it cites.
+    pub cites: Vec<Hash>,
+    /// The number of the last object of its log.
+    pub seq: u64,
+    /// That object's hash.
+    pub previous: Hash,
 }
 
 impl Mallory {
@@ -21,7 +28,34 @@ impl Mallory {
         let bytes = *blake3::hash(&seed.to_be_bytes()).as_bytes();
         let nonce = bytes[..16].try_into().unwrap();
         let key = SigningKey::from_bytes(&bytes);
-        Self { key, nonce, book: *book, seq: 0, previous: Hash([0; 32]) }
+        Self { key, nonce, book: *book, cites: Vec::new(), seq: 0, previous: Hash([0; 32]) }
+    }
+
+    /// The same as a device of the person at a laptop, who let it in.
+    pub fn of(laptop: &mut App, book: &BookId, seed: u64) -> Self {
+        let person = super::person(laptop, book);
+        Self::of_person(laptop, book, seed, person)
+    }
+
+    /// The same as a device of somebody.
+    pub fn of_person(laptop: &mut App, book: &BookId, seed: u64, person: RecordId) -> Self {
+        let mut mallory = Self::new(book, seed);
+        super::say(laptop, book, &[mallory.admission(person)]);
+        mallory.catch_up(laptop);
+        mallory
+    }
+
+    /// What makes it a device of somebody.
+    pub fn admission(&self, person: RecordId) -> Statement {
+        let seed = self.key.to_bytes();
+        let (device, sealing) = (self.device(), DeviceKeys::from_seed(seed).sealing());
+        let (log, label) = (self.log(), "Mallory".to_owned());
+        Statement::Device { person, device, sealing, log, label, recovery: false }
+    }
+
+    /// Cites from now on what a laptop knows.
+    pub fn catch_up(&mut self, laptop: &App) {
+        self.cites = laptop.reader().authority(&self.book).unwrap().heads().to_vec();
     }
 
     pub fn device(&self) -> Device {
@@ -48,16 +82,17 @@ impl Mallory {
             previous: self.previous,
             time: Time(1_782_864_000_000),
             document: document.to_owned(),
-            authority: Vec::new(),
-            heads: Vec::new(),
+            authority: self.cites.clone(),
+            heads: parts.last().map(|part| change_hash(part)).into_iter().collect(),
             parts,
+            sealed: None,
         }
     }
 
     /// Signs the next object of this log.
     pub fn sign(&mut self, object: &Object) -> Vec<u8> {
-        let bytes = object.seal(&self.key).unwrap();
-        (self.seq, self.previous) = (object.seq, Hash::of(&bytes));
+        let bytes = object.seal(&self.key, None).unwrap();
+        (self.seq, self.previous) = (object.seq, hash(&bytes));
         bytes
     }
 

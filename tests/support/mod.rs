@@ -1,6 +1,7 @@
 //! What tests are written with: laptops with a clock and chance of their own, a small service on
 //! them, ways to exchange, and the whole of what a laptop shows as one text.
 
+pub mod crew;
 pub mod harbor;
 pub mod mallory;
 pub mod program;
@@ -11,9 +12,10 @@ pub use harbor::{Harbor, found};
 use commonhold_app::App;
 use commonhold_app::commands::sync;
 use commonhold_app::events::unheard;
-use commonhold_core::BookId;
+use commonhold_core::authority::Statement;
 use commonhold_core::json::Fields;
-use commonhold_core::store::{Outcome, Reader};
+use commonhold_core::store::{Identity, Outcome, Reader};
+use commonhold_core::{BookId, RecordId};
 use serde_json::Value;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
@@ -123,6 +125,36 @@ pub fn give(from: &App, to: &mut App, book: &BookId) {
     let fine = |outcome: &Outcome| matches!(outcome, Outcome::Stored | Outcome::Duplicate);
     assert!(received.outcomes.iter().all(fine), "{:?}", received.outcomes);
     assert_eq!(received.waiting, 0);
+}
+
+/// Takes over a book another of the founder's laptops shared through a folder.
+pub fn meet(app: &mut App, book: &BookId, folder: &Path) -> sync::BookReport {
+    app.store().unwrap().expect(book).unwrap();
+    sync(app, book, folder)
+}
+
+/// What makes a device of a person.
+pub fn device(book: &BookId, person: RecordId, identity: &Identity, label: &str) -> Statement {
+    Statement::Device {
+        person,
+        device: identity.device(),
+        sealing: identity.keys().sealing(),
+        log: identity.log(book),
+        label: label.to_owned(),
+        recovery: false,
+    }
+}
+
+/// Says something about people as the person at a laptop.
+pub fn say(app: &mut App, book: &BookId, statements: &[Statement]) {
+    let now = app.now();
+    app.store().unwrap().say(book, now, statements).unwrap();
+}
+
+/// The person a laptop belongs to.
+pub fn person(app: &mut App, book: &BookId) -> RecordId {
+    let now = app.now();
+    app.store().unwrap().writer(book, now).unwrap().person
 }
 
 /// Everything a profile shows of a book, line by line.

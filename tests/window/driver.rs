@@ -82,6 +82,8 @@ impl Window {
     /// Puts a text into a field, in the place of what was there.
     pub async fn fill(&self, mark: &str, text: &str) {
         let field = self.find(mark).await;
+        let there = format!("document.querySelector('[data-testid=\"{mark}\"]')");
+        self.script(&format!("{there}?.scrollIntoView({{ block: 'center' }})")).await;
         field.clear().await.expect("the field can be emptied");
         let keys = text.replace('\n', &char::from(Key::Enter).to_string());
         field.send_keys(&keys).await.expect("the field takes a text");

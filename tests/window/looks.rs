@@ -16,11 +16,18 @@ const SCREENS: &[(&str, &str)] = &[
     ("finance/prices", "prices"),
     ("finance/imports", "imports"),
     ("finance/imports/new", "import-new"),
+    ("people", "team"),
+    ("people/recovery", "recovery"),
     ("governance/people", "people"),
+    ("governance/contacts", "contacts"),
+    ("operations/secrets", "secrets"),
+    ("operations/secrets/new", "secret-new"),
     ("knowledge/pages", "pages"),
     ("knowledge/pages/new", "page-new"),
     ("sync", "sync-empty"),
     ("sync/archive", "archive-empty"),
+    ("sync/held", "held"),
+    ("sync/rejected", "rejected"),
     ("product/services", "service"),
 ];
 
@@ -60,7 +67,7 @@ async fn no_screen_breaks_a_rule_of_accessibility() {
     let window = Window::open().await;
     let mut wrong = Vec::new();
     look(&window, "first-run", &mut wrong).await;
-    for step in ["create", "join", "archive"] {
+    for step in ["create", "join", "archive", "recover"] {
         window.click(&format!("first-run-{step}")).await;
         window.ready(&format!("new/{step}")).await;
         look(&window, &format!("new-{step}"), &mut wrong).await;

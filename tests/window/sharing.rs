@@ -13,15 +13,49 @@ async fn a_service_goes_from_one_window_to_another_through_a_folder() {
     first.says("sync-report", "Harbor").await;
     first.picture("sync").await;
 
+    first.go("people").await;
+    first.picture("people").await;
+    first.click("invite").await;
+    first.fill("field-name", "Dora").await;
+    first.click("roles-treasurer").await;
+    first.fill("field-folder", path).await;
+    first.click("create-invitation").await;
+    let words = shown(&first, "invitation-words").await;
+    first.picture("invitation").await;
+    first.click("invitation-done").await;
+
     let second = Window::open().await;
     second.click("first-run-join").await;
     second.ready("new/join").await;
+    second.fill("field-words", &words).await;
     second.fill("field-folder", path).await;
-    second.click("look-folder").await;
+    second.fill("field-name", "Dora").await;
+    second.fill("field-label", "Dora's laptop").await;
     second.picture("join").await;
-    second.click("join-Harbor").await;
+    second.click("join-now").await;
+    let compare = shown(&second, "compare-words").await;
+    second.picture("join-waiting").await;
+    assert!(compare.split_whitespace().count() == 3, "{compare}");
+
+    first.go("people").await;
+    first.find("requests").await;
+    assert_eq!(shown(&first, "compare-words").await, compare, "both see the same words");
+    first.picture("join-request").await;
+    first.click("confirm-request").await;
     second.ready("overview").await;
     assert_eq!(second.text("total-cash").await, first_total(&first).await);
+    second.go("people").await;
+    second.picture("people-second").await;
+}
+
+/// Words that are shown large, each by itself.
+async fn shown(window: &Window, mark: &str) -> String {
+    window.find(mark).await;
+    let list = format!(
+        "return [...document.querySelectorAll('[data-testid=\"{mark}\"] li')] \
+            .map((one) => one.textContent.trim()).join(' ')"
+    );
+    window.script(&list).await.as_str().unwrap_or_default().to_owned()
 }
 
 /// Keeps what the host tells about long work in `window.heard`.
@@ -63,6 +97,7 @@ async fn an_archive_is_written_judged_and_opened() {
     other.click("first-run-archive").await;
     other.ready("new/archive").await;
     other.fill("field-archive", path).await;
+    other.says("verify-result", "Harbor").await;
     other.click("restore-now").await;
     other.ready("overview").await;
     other.find("service-Harbor").await;

@@ -1,6 +1,7 @@
 // Every action and place that can be reached by name from the command palette.
 import { serviceSample } from "./host";
 import { chooseLanguage, language } from "./locale";
+import type { MessageKey } from "./messages/en";
 import { places } from "./places";
 import type { SearchRow } from "./generated/SearchRow";
 import { kindNamed, kinds } from "./records";
@@ -22,7 +23,11 @@ function placeActions(): PaletteAction[] {
   const service = store.service;
   if (!service) return [];
   const run = (path: string) => () => go(href(service.book, path));
-  return places.map((place) => ({
+  const lists: { id: string; path: string; label: MessageKey }[] = [
+    { id: "held", path: "sync/held", label: "held.title" },
+    { id: "rejected", path: "sync/rejected", label: "sync.rejected" },
+  ];
+  return [...places, ...lists].map((place) => ({
     id: `place-${place.id}`, label: t(place.label), where: service.name, run: run(place.path),
   }));
 }
@@ -41,6 +46,8 @@ function addActions(): PaletteAction[] {
       run: () => go(href(service.book, "finance/imports/new")),
     },
     ...(lastChange.step ? [{ id: "undo", label: t("undo.last"), where: "Ctrl Z", run: () => void undoLast() }] : []),
+    { id: "invite", label: t("invite"), where: service.name, run: () => go(href(service.book, "people", { invite: "person" })) },
+    { id: "recovery", label: t("recovery.title"), where: service.name, run: () => go(href(service.book, "people/recovery")) },
     { id: "export", label: t("archive.export"), where: service.name, run: () => go(href(service.book, "sync/archive")) },
   ];
 }
@@ -58,6 +65,7 @@ function serviceActions(): PaletteAction[] {
     begin("create", t("first.create"), "new/create"),
     begin("archive", t("first.archive"), "new/archive"),
     begin("join", t("first.join"), "new/join"),
+    begin("recover", t("first.recover"), "new/recover"),
     { id: "sample", label: t("first.sample"), where: "Commonhold", run: () => void openSample() },
   ];
 }

@@ -8,9 +8,14 @@ import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Balances } from "./generated/Balances";
 import type { Efficiency } from "./generated/Efficiency";
 import type { Failure } from "./generated/Failure";
+import type { HeldObject } from "./generated/HeldObject";
+import type { HistoryStep } from "./generated/HistoryStep";
 import type { ImportDone } from "./generated/ImportDone";
 import type { ImportOptions } from "./generated/ImportOptions";
 import type { ImportPreview } from "./generated/ImportPreview";
+import type { InvitationView } from "./generated/InvitationView";
+import type { JoinRequest } from "./generated/JoinRequest";
+import type { JoinState } from "./generated/JoinState";
 import type { Kind } from "./generated/Kind";
 import type { NamedMapping } from "./generated/NamedMapping";
 import type { NewService } from "./generated/NewService";
@@ -21,10 +26,17 @@ import type { Query } from "./generated/Query";
 import type { RecordPage } from "./generated/RecordPage";
 import type { RecordView } from "./generated/RecordView";
 import type { RecordsChanged } from "./generated/RecordsChanged";
+import type { RecoverySheet } from "./generated/RecoverySheet";
+import type { RejectedObject } from "./generated/RejectedObject";
+import type { RejectedRecord } from "./generated/RejectedRecord";
 import type { Remote } from "./generated/Remote";
+import type { RemovalPreview } from "./generated/RemovalPreview";
+import type { Role } from "./generated/Role";
+import type { Rotation } from "./generated/Rotation";
 import type { SearchPage } from "./generated/SearchPage";
 import type { Status } from "./generated/Status";
 import type { SyncReport } from "./generated/SyncReport";
+import type { Team } from "./generated/Team";
 
 export type Fields = Record<string, any>;
 export type JobProgress = Progress & { job: string };
@@ -114,13 +126,57 @@ export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", 
 // Sync and archive
 export const syncFolder = (args: { book: string | null; path: string; job: string }) =>
   call<SyncReport>("sync_folder", args);
-export const syncJoin = (args: { path: string; book: string }) => call<{ book: string }>("sync_join", args);
 export const remoteList = () => call<Remote[]>("remote_list");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
   call<ArchiveExported>("archive_export", args);
 export const archiveVerify = (args: { path: string }) => call<ArchiveVerified>("archive_verify", args);
 export const archiveRestore = (args: { path: string; job: string }) => call<{ book: string }>("archive_restore", args);
 export const status = (args: { book: string }) => call<Status>("status", args);
+
+// The team: who belongs to it, with which roles and devices
+export type Voted = { in_force: boolean; votes: number; needed: number };
+export const team = (args: { book: string }) => call<Team>("team", args);
+export const roleGrant = (args: {
+  book: string; person: string; role: Role; from: string | null; to: string | null; decision: string | null;
+}) => call<Voted>("role_grant", args);
+export const roleEnd = (args: { book: string; person: string; role: Role; reason: string }) =>
+  call<Voted>("role_end", args);
+export const removalPreview = (args: { book: string; person: string; device: string | null }) =>
+  call<RemovalPreview>("removal_preview", args);
+export const memberRemove = (args: { book: string; person: string; device: string | null; reason: string }) =>
+  call<Voted>("member_remove", args);
+export const reportRotation = (args: { book: string }) => call<Rotation>("report_rotation", args);
+
+// Inviting and joining
+export const invitationCreate = (args: {
+  book: string; person: string | null; name: string; roles: Role[]; days: number; folder: string;
+}) => call<InvitationView>("invitation_create", args);
+export const invitationList = (args: { book: string }) => call<InvitationView[]>("invitation_list", args);
+export const invitationRevoke = (args: { book: string; id: string }) => call<object>("invitation_revoke", args);
+export const invitationSave = (args: { book: string; id: string; path: string }) =>
+  call<object>("invitation_save", args);
+export const joinRequests = (args: { book: string }) => call<JoinRequest[]>("join_requests", args);
+export const joinConfirm = (args: { book: string; id: string }) => call<object>("join_confirm", args);
+export const joinRefuse = (args: { book: string; id: string }) => call<object>("join_refuse", args);
+/** `invitation` is six words, the text of an invitation, or "file:" and the path of one. */
+export const joinStart = (args: { folder: string; invitation: string; name: string; label: string }) =>
+  call<JoinState>("join_start", args);
+export const joinCheck = (args: { id: string; job: string }) => call<JoinState>("join_check", args);
+export const joinList = () => call<JoinState[]>("join_list");
+export const joinCancel = (args: { id: string }) => call<object>("join_cancel", args);
+export const recoveryCreate = (args: { book: string }) => call<RecoverySheet>("recovery_create", args);
+export const recoveryRestore = (args: { words: string; folder: string; name: string }) =>
+  call<{ books: string[] }>("recovery_restore", args);
+
+// What was written by whom, and what of it does not count
+export type RejectedLists = { objects: RejectedObject[]; records: RejectedRecord[] };
+export const history = (args: { book: string; kind: Kind; id: string }) => call<HistoryStep[]>("history", args);
+export const heldList = (args: { book: string }) => call<HeldObject[]>("held_list", args);
+export const heldRelease = (args: { book: string; object: string; reason: string }) =>
+  call<object>("held_release", args);
+export const rejectedList = (args: { book: string }) => call<RejectedLists>("rejected_list", args);
+export const privateErase = (args: { book: string; kind: Kind; id: string; reason: string }) =>
+  call<object>("private_erase", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

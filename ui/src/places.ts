@@ -1,7 +1,7 @@
 // The places inside a service, in the order of the sidebar. Only what exists.
 import type { MessageKey } from "./messages/en";
 
-export type PlaceLink = { id: string; path: string; label: MessageKey; under?: MessageKey };
+export type PlaceLink = { id: string; path: string; label: MessageKey; under?: MessageKey; /** Other paths that belong to it. */ also?: string };
 
 export const places: PlaceLink[] = [
   { id: "overview", path: "overview", label: "place.overview" },
@@ -11,7 +11,9 @@ export const places: PlaceLink[] = [
   { id: "funds", path: "finance/funds", label: "place.funds", under: "place.money" },
   { id: "prices", path: "finance/prices", label: "place.prices", under: "place.money" },
   { id: "imports", path: "finance/imports", label: "place.imports", under: "place.money" },
-  { id: "people", path: "governance/people", label: "place.people" },
+  { id: "people", path: "people", label: "place.people", also: "governance/people" },
+  { id: "contacts", path: "governance/contacts", label: "place.contacts" },
+  { id: "secrets", path: "operations/secrets", label: "place.secrets" },
   { id: "pages", path: "knowledge/pages", label: "place.pages" },
   { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },

@@ -8,6 +8,8 @@ use commonhold_core::authority::Genesis;
 use commonhold_core::id::{BookId, mint};
 use commonhold_core::store::{self, Act, Reader, Store};
 use commonhold_core::{Date, RecordId, Time};
+use commonhold_sync::joining::OpenRequest;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 enum Access {
@@ -21,6 +23,8 @@ pub struct App {
     access: Access,
     world: Box<dyn World>,
     changes: Vec<Change>,
+    /// Requests to join that were worked out, or were no requests.
+    requests: BTreeMap<String, Option<OpenRequest>>,
 }
 
 impl App {
@@ -33,7 +37,8 @@ impl App {
     pub fn open_in(home: &Path, mut world: Box<dyn World>) -> Result<Self, Failure> {
         let (store, lock) = profile::open_writer(home, world.as_mut())?;
         let access = Access::Write(Box::new(store), lock);
-        Ok(Self { home: home.to_owned(), access, world, changes: Vec::new() })
+        let (changes, requests) = Default::default();
+        Ok(Self { home: home.to_owned(), access, world, changes, requests })
     }
 
     /// Opens a profile for writing, or for reading when another process writes to it or the
@@ -50,6 +55,7 @@ impl App {
                     access,
                     world: Box::new(System),
                     changes: Vec::new(),
+                    requests: BTreeMap::new(),
                 })
             }
             other => other,
@@ -148,10 +154,36 @@ impl App {
         std::mem::take(&mut self.changes)
     }
 
+    /// Works a request to join out, once for as long as this is open; nothing when it is none.
+    pub(crate) fn remember_request(
+        &mut self,
+        id: &str,
+        work: impl FnOnce() -> Result<OpenRequest, String>,
+    ) -> Option<OpenRequest> {
+        if !self.requests.contains_key(id) {
+            self.requests.insert(id.to_owned(), work().ok());
+        }
+        self.requests.get(id).cloned().flatten()
+    }
+
     /// Goes on under a new installation: this profile turned out to be a copy.
     pub fn renew(&mut self) -> Result<(), Failure> {
         let install = profile::renew(&self.home, self.world.as_mut())?;
-        Ok(self.store()?.renew(install)?)
+        self.store()?.renew(install)?;
+        self.write_again()
+    }
+
+    /// Writes once more what was given up when this profile turned out to be a copy, also if that
+    /// was cut short before.
+    pub(crate) fn write_again(&mut self) -> Result<(), Failure> {
+        for book in self.reader().books()? {
+            let now = self.now();
+            if self.store()?.write_again(&book.id, now)? > 0 {
+                let (kind, source) = ("*".to_owned(), "sync".to_owned());
+                self.tell(Change { book: book.id, kind, id: None, source });
+            }
+        }
+        Ok(())
     }
 }
 

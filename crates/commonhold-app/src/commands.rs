@@ -3,12 +3,17 @@
 
 pub mod archive;
 pub mod imports;
+pub mod invitations;
+pub mod joining;
+pub mod people;
 pub mod records;
+pub mod recovery;
 pub mod reports;
 pub mod sample;
 pub mod service;
 pub mod status;
 pub mod sync;
+pub mod trust;
 
 /// A count for the window; more than four thousand million is shown as that many.
 pub(crate) fn count(number: impl TryInto<u32>) -> u32 {

@@ -23,6 +23,8 @@ pub enum Code {
     Cancelled,
     /// It is there already.
     Exists,
+    /// This device or its person may not do it.
+    NotAllowed,
     /// This version cannot do it.
     Unsupported,
     /// A mistake of this program.
@@ -128,6 +130,30 @@ impl From<store::Error> for Failure {
                 .hint("Open it in the window, or run: commonhold sync."),
             store::Error::Foreign(_) => Self::new(Code::Storage, format!("{}.", capital(&error)))
                 .hint("Restore the service from an archive or another device."),
+            store::Error::NotMember { removed: true } => Self::new(
+                Code::NotAllowed,
+                "This device was removed from the service and can write nothing more to it.",
+            )
+            .hint("Ask leadership for a new invitation, and join with a new profile."),
+            store::Error::NotMember { removed: false } => Self::new(
+                Code::NotAllowed,
+                "This device does not belong to the service yet, so it can only read.",
+            )
+            .hint("Join with an invitation, or with your recovery sheet."),
+            store::Error::NotAllowed { .. } => {
+                Self::new(Code::NotAllowed, format!("{}.", capital(&error)))
+                    .hint("Ask somebody with that role, or ask leadership for it.")
+            }
+            store::Error::Locked(_) => {
+                Self::new(Code::NotAllowed, "This is sealed with a key this device was not given.")
+                    .hint(
+                        "Somebody who can read it must sync first, after you were given the role.",
+                    )
+            }
+            store::Error::Erased(_) => {
+                Self::new(Code::NotFound, "This was erased together with its key.")
+                    .hint("It cannot be written to again; make a new one.")
+            }
             store::Error::Object(object::Error::Foreign) => {
                 Self::new(Code::Invalid, "These bytes are not from Commonhold.")
             }

@@ -3,8 +3,8 @@
 use crate::clock::World;
 use crate::failure::{Code, Failure};
 use commonhold_core::id::{hex, unhex};
+use commonhold_core::keys::DeviceKeys;
 use commonhold_core::store::{Identity, Reader, Store};
-use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -100,7 +100,7 @@ pub fn random<const N: usize>(world: &mut dyn World) -> Result<[u8; N], Failure>
 fn identity(home: &Path, world: &mut dyn World) -> Result<Identity, Failure> {
     let path = home.join(KEY);
     match fs::read_to_string(&path) {
-        Ok(text) => read_key(&text).ok_or_else(|| {
+        Ok(text) => read_key(&text, random(world)?).ok_or_else(|| {
             Failure::new(Code::Storage, format!("The key in {} cannot be read.", path.display()))
                 .hint("Put the file back from a backup; without it this device cannot sign.")
         }),
@@ -118,36 +118,35 @@ fn identity(home: &Path, world: &mut dyn World) -> Result<Identity, Failure> {
     }
 }
 
-fn read_key(text: &str) -> Option<Identity> {
+fn read_key(text: &str, session: [u8; 32]) -> Option<Identity> {
     let file: KeyFile = serde_json::from_str(text).ok()?;
     let key: [u8; 32] = unhex(&file.key)?.try_into().ok()?;
     let install = unhex(&file.install)?.try_into().ok()?;
-    Some(Identity { key: SigningKey::from_bytes(&key), install })
+    Some(Identity::new(DeviceKeys::from_seed(key), install, session))
 }
 
 fn create_key(path: &Path, world: &mut dyn World) -> Result<Identity, Failure> {
     let (key, install) = (random::<32>(world)?, random::<16>(world)?);
-    let identity = Identity { key: SigningKey::from_bytes(&key), install };
-    write_key(path, &identity)?;
-    Ok(identity)
+    let keys = DeviceKeys::from_seed(key);
+    write_key(path, &keys, install)?;
+    Ok(Identity::new(keys, install, random(world)?))
 }
 
 /// Gives this installation a new identity of its own under the same key.
 pub fn renew(home: &Path, world: &mut dyn World) -> Result<[u8; 16], Failure> {
     let path = home.join(KEY);
     let text = fs::read_to_string(&path).map_err(|error| Failure::file(&path, &error))?;
-    let mut identity = read_key(&text).ok_or_else(|| {
+    let identity = read_key(&text, random(world)?).ok_or_else(|| {
         Failure::new(Code::Storage, format!("The key in {} cannot be read.", path.display()))
     })?;
-    identity.install = random(world)?;
-    write_key(&path, &identity)?;
-    Ok(identity.install)
+    let install = random(world)?;
+    write_key(&path, identity.keys(), install)?;
+    Ok(install)
 }
 
 /// Writes the key so that it is whole or not there, readable by its owner alone.
-fn write_key(path: &Path, identity: &Identity) -> Result<(), Failure> {
-    let file =
-        KeyFile { v: 1, key: hex(&identity.key.to_bytes()), install: hex(&identity.install) };
+fn write_key(path: &Path, keys: &DeviceKeys, install: [u8; 16]) -> Result<(), Failure> {
+    let file = KeyFile { v: 1, key: hex(&keys.seed()), install: hex(&install) };
     let text = serde_json::to_string(&file).unwrap_or_default();
     let unfinished = path.with_extension("new");
     let mut options = OpenOptions::new();

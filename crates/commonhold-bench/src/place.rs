@@ -53,6 +53,16 @@ impl Place {
         measure::process(command.arg("--home").arg(home).args(words))
     }
 
+    /// What `commonhold --json` answers on a profile.
+    pub fn answer(&self, home: &Path, words: &[&str]) -> Result<serde_json::Value, Failed> {
+        let mut command = Command::new(&self.program);
+        let output = command.arg("--home").arg(home).arg("--json").args(words).output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stdout).into_owned().into());
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
     /// Runs another program in the folder.
     pub fn other(&self, program: &str, words: &[&str]) -> Result<Measure, Failed> {
         let mut command = Command::new(program);

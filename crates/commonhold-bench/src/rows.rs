@@ -19,6 +19,7 @@ pub const GROUPS: &[(&str, Group)] = &[
     ("import", import::import),
     ("open", read::open),
     ("add", read::add),
+    ("verify", read::verify),
     ("search", read::search),
     ("list", read::list),
     ("sync", sync::two_devices),

@@ -6,9 +6,12 @@ use crate::generate::{FREQUENT, PREFIX, RARE};
 use crate::measure::{peak_of, timed};
 use commonhold_app::commands::{imports, records, reports, sync};
 use commonhold_app::{App, events};
+use commonhold_core::document::Document;
 use commonhold_core::id::from_purpose;
+use commonhold_core::object::{Object, ObjectKind};
 use commonhold_core::{BookId, Date, Kind};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -26,6 +29,7 @@ pub fn run(words: &[String]) -> Result<(), Failed> {
         "sync" => exchange(&mut app, &book, rest)?,
         "rebuild" => one("rebuild", timed(|| Ok(app.store()?.rebuild()?))?.1),
         "window" => window(&mut app, &book)?,
+        "verify" => verify(&app, &book)?,
         other => return Err(format!("bench --warm does not know “{other}”").into()),
     };
     out.insert("peak".into(), json!(peak_of("self").unwrap_or(0)));
@@ -130,6 +134,41 @@ fn many(app: &mut App, book: &BookId, rest: &[String]) -> Result<Map<String, Val
     let count: usize = count.parse()?;
     let time = timed(|| (0..count).try_for_each(|n| enter(app, book, n)))?.1;
     Ok(one("many", time))
+}
+
+/// What it costs to check who signed what, and what it costs to load all documents.
+fn verify(app: &App, book: &BookId) -> Result<Map<String, Value>, Failed> {
+    let reader = app.reader();
+    let mut objects = Vec::new();
+    for log in reader.logs(book)? {
+        objects.extend(reader.objects(log.n, 0, u32::MAX)?.into_iter().map(|(_, bytes)| bytes));
+    }
+    let read = timed(|| Ok(objects.iter().try_for_each(|b| Object::reopen(b).map(|_| ()))?))?.1;
+    let checked = timed(|| {
+        let authority = reader.authority(book)?;
+        for bytes in &objects {
+            let object = Object::open(bytes)?;
+            let place = (object.log(), object.seq);
+            authority.judge(&object.device, place, &object.authority, object.time);
+        }
+        Ok(())
+    })?;
+    let loaded = timed(|| {
+        let mut documents: BTreeMap<String, Document> = BTreeMap::new();
+        for bytes in &objects {
+            let object = Object::reopen(bytes)?;
+            if object.kind == ObjectKind::Changes {
+                let fresh = Document::new(book, &object.document)?;
+                let document = documents.entry(object.document).or_insert(fresh);
+                document.replay(&object.parts)?;
+            }
+        }
+        Ok(())
+    })?;
+    let mut out = one("verify", checked.1.saturating_sub(read));
+    out.insert("load".into(), json!(micros(loaded.1)));
+    out.insert("objects".into(), json!(objects.len()));
+    Ok(out)
 }
 
 /// Exchanges with a folder; answers also with a fingerprint of all records.

@@ -2,6 +2,8 @@
 
 pub mod archive;
 pub mod import;
+pub mod invite;
+pub mod person;
 pub mod record;
 pub mod report;
 pub mod search;

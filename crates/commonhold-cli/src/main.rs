@@ -42,8 +42,25 @@ enum Command {
     Report(commands::report::Report),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
-    /// Take over a service found in a shared folder
-    Join(commands::sync::Join),
+    /// Invite people and devices, and let them in
+    #[command(subcommand)]
+    Invite(commands::invite::Invite),
+    /// Join a service by an invitation
+    Join(commands::invite::Join),
+    /// People, roles, removal
+    #[command(subcommand)]
+    Person(commands::person::Person),
+    /// Devices of the people
+    #[command(subcommand)]
+    Device(commands::person::Device),
+    /// What is held back since its device was removed
+    #[command(subcommand)]
+    Held(commands::person::Held),
+    /// What is here and has no effect, and why
+    Rejected,
+    /// The recovery sheet
+    #[command(subcommand)]
+    Recovery(commands::invite::Recovery),
     /// Folders used so far
     Remote(commands::sync::Remote),
     /// What this device has, and of whom
@@ -80,7 +97,13 @@ fn main() -> ExitCode {
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),
-        Command::Join(command) => commands::sync::join(&context, &command),
+        Command::Invite(command) => commands::invite::run(&context, command),
+        Command::Join(command) => commands::invite::join(&context, &command),
+        Command::Person(command) => commands::person::run(&context, command),
+        Command::Device(command) => commands::person::devices(&context, command),
+        Command::Held(command) => commands::person::held(&context, command),
+        Command::Rejected => commands::person::rejected(&context),
+        Command::Recovery(command) => commands::invite::recover(&context, command),
         Command::Remote(_) => commands::sync::remotes(&context),
         Command::Status => commands::sync::status(&context),
         Command::Export(command) => commands::archive::export(&context, &command),
@@ -100,7 +123,7 @@ fn main() -> ExitCode {
 
 fn exit_code(failure: &Failure) -> u8 {
     match failure.code {
-        Code::Invalid | Code::NotFound | Code::Exists => 2,
+        Code::Invalid | Code::NotFound | Code::Exists | Code::NotAllowed => 2,
         Code::ReadOnly | Code::Storage | Code::Cancelled | Code::Unsupported | Code::Internal => 3,
     }
 }

@@ -1,50 +1,34 @@
-//! Who may do what. Today it holds the first statement of every book: its genesis, whose hash is
-//! the book's id, so that nobody can point an invitation at another book. Roles, removals and
-//! epochs are further statements of the same set; every object names the statements its author
-//! had seen ([`crate::object::Object::authority`]).
+//! Who may do what: a grow-only set of signed statements, and a pure function of it. The same set
+//! gives the same answer on every device, whatever order the statements arrived in.
+//!
+//! Statements travel as objects of kind `Statements`. Each object cites the statements its author
+//! had seen, so the set is a graph without circles, and everything a device writes can be judged
+//! at the point it was written ([`Authority::judge`]).
+//!
+//! - `statement.rs`: what can be said; `role.rs`: the roles of the framework.
+//! - `graph.rs`: what a statement had seen. `state.rs`: who is who at one point of the graph;
+//!   `tally.rs`: who signed what; `effect.rs`: what it takes to change that.
+//! - `evaluate.rs`: removals, also mutual ones, over the whole set.
+//! - `standing.rs`: what that means for an object.
+//!
+//! It knows no record kind by name and no SQL; kinds tell which roles may write them.
 
-use crate::date::Time;
-use crate::id::{BookId, Device, Hash, hex};
-use crate::json;
-use serde::{Deserialize, Serialize};
+mod effect;
+mod evaluate;
+mod graph;
+mod role;
+mod standing;
+mod state;
+mod statement;
+mod tally;
 
-/// The first statement of a book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Genesis {
-    /// Always `genesis`.
-    pub statement: String,
-    /// Version of this form.
-    pub v: u8,
-    /// The service's name when the book was begun.
-    pub name: String,
-    /// The founder's device.
-    pub device: Device,
-    /// When the founder's device says it was begun, milliseconds since 1970.
-    pub time: i64,
-    /// Sixteen random bytes, hexadecimal, so that two books with one name differ.
-    pub nonce: String,
-}
+pub use evaluate::{Authority, Cut, Removed};
+pub use graph::{Node, Origin};
+pub use role::Role;
+pub use standing::{Stance, Writer};
+pub use state::{Action, Admitted, Granted, State};
+pub use statement::{Basis, Founder, Genesis, LogCut, Statement};
+pub use tally::Tally;
 
-impl Genesis {
-    /// The genesis of a new book.
-    pub fn new(name: &str, device: Device, time: Time, nonce: [u8; 16]) -> Self {
-        let statement = "genesis".to_owned();
-        Self { statement, v: 1, name: name.to_owned(), device, time: time.0, nonce: hex(&nonce) }
-    }
-
-    /// Its canonical bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        json::canonical(self).into_bytes()
-    }
-
-    /// The id of the book it begins.
-    pub fn book(&self) -> BookId {
-        BookId(Hash::of(&self.bytes()).0)
-    }
-
-    /// Reads a genesis; nothing when the bytes are anything else or not in canonical form.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let genesis: Self = serde_json::from_slice(bytes).ok()?;
-        (genesis.statement == "genesis" && genesis.bytes() == bytes).then_some(genesis)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ mod bounds;
 mod bulk;
 mod edit;
 
-pub use admission::{Admission, Offer, Refusal};
+pub use admission::{Admission, Named, Offer, Refusal, change_hash};
 pub use edit::Edit;
 
 use crate::date::Time;
@@ -62,6 +62,17 @@ pub struct Raw {
     pub entry: bool,
     /// Whether the text of an entry could not be read as JSON.
     pub unreadable: bool,
+    /// All versions of an entry that were written while apart, the winner first; one as a rule.
+    pub versions: Vec<Version>,
+}
+
+/// One version of an entry.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Version {
+    /// Its fields; nothing when it could not be read.
+    pub fields: Option<Fields>,
+    /// The change that wrote it.
+    pub change: Option<Hash>,
 }
 
 /// One document, loaded.
@@ -149,16 +160,12 @@ impl Document {
     pub fn read(&self, key: &Key) -> Option<Raw> {
         let whole = format!("{}/{}", key.kind, key.id);
         let mut raw = Raw::default();
-        if let Some(values) = self.values(&whole)
-            && let Some(winner) = values.last()
-        {
+        if let Some(values) = self.versions(&whole) {
             raw.entry = true;
-            match winner.as_str().and_then(|text| serde_json::from_str(text).ok()) {
-                Some(Value::Object(fields)) => raw.fields = fields,
-                _ => raw.unreadable = true,
-            }
-            if differ(&values) {
-                raw.conflicts.push((String::new(), values));
+            raw.versions = values;
+            match raw.versions.first().and_then(|winner| winner.fields.clone()) {
+                Some(fields) => raw.fields = fields,
+                None => raw.unreadable = true,
             }
             return Some(raw);
         }
@@ -182,6 +189,27 @@ impl Document {
             }
         }
         (!raw.fields.is_empty() || !raw.conflicts.is_empty()).then_some(raw)
+    }
+
+    /// The versions of an entry, the winner first: the same order on every device.
+    fn versions(&self, key: &str) -> Option<Vec<Version>> {
+        let mut all = self.inner.get_all(ROOT, key).ok()?;
+        if all.len() > 1
+            && let Some((_, winner)) = self.inner.get(ROOT, key).ok()?
+        {
+            all.sort_by_key(|(_, id)| *id != winner);
+        }
+        let version = |(value, id): &(automerge::Value<'_>, automerge::ObjId)| {
+            let value = self.to_json(value, id);
+            let fields = match value.as_str().and_then(|text| serde_json::from_str(text).ok()) {
+                Some(Value::Object(fields)) => Some(fields),
+                _ => None,
+            };
+            let change = self.inner.hash_for_opid(id).map(|hash| Hash(hash.0));
+            Version { fields, change }
+        };
+        let versions: Vec<Version> = all.iter().map(version).collect();
+        (!versions.is_empty()).then_some(versions)
     }
 
     /// All values of a key, the winner last: the same order on every device.

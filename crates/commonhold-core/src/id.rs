@@ -116,6 +116,20 @@ impl fmt::Display for LogId {
     }
 }
 
+impl Serialize for LogId {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LogId {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        let log = Self::from_hex(&text);
+        log.ok_or_else(|| serde::de::Error::custom("it is not a log's 32 hexadecimal digits"))
+    }
+}
+
 impl fmt::Debug for LogId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LogId({self})")

@@ -10,6 +10,8 @@ pub mod date;
 pub mod document;
 pub mod id;
 pub mod json;
+pub mod keyring;
+pub mod keys;
 pub mod money;
 pub mod object;
 pub mod problem;

@@ -19,6 +19,11 @@ impl Problem {
     }
 }
 
+/// The field of a problem that is about the record's author, not about what it says.
+pub const AUTHOR: &str = "@author";
+/// The field of the problem of a record written while its author was being removed.
+pub const APART: &str = "@apart";
+
 /// Adds a problem when a text that must say something is empty.
 pub fn require(problems: &mut Vec<Problem>, field: &str, value: &str, what: &str) {
     if value.trim().is_empty() {

@@ -12,13 +12,14 @@ mod settle;
 mod write;
 
 pub use list::{Page, Query, SearchHit, list, search};
-pub use prepare::Prepared;
+pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
 };
 pub use write::Projector;
 
 use crate::id::Hash;
+use crate::problem::{APART, Problem};
 use crate::records::Kind;
 use crate::table::ColumnType;
 use rusqlite::{Connection, params};
@@ -39,11 +40,21 @@ pub enum State {
     Superseded,
     /// Two records correct the same one; another of them counts.
     Rival,
+    /// Its author was being removed when it was written; it has no effect until somebody who
+    /// belongs writes it anew.
+    Flagged,
 }
 
 impl State {
-    const ALL: [Self; 5] =
-        [Self::Ok, Self::Rejected, Self::Withdrawn, Self::Superseded, Self::Rival];
+    const ALL: [Self; 6] =
+        [Self::Ok, Self::Rejected, Self::Withdrawn, Self::Superseded, Self::Rival, Self::Flagged];
+
+    /// The state of a record by its problems alone; nothing when it has none.
+    fn unsound(problems: &[Problem]) -> Option<Self> {
+        let apart = problems.iter().any(|problem| problem.field == APART);
+        let state = if apart { Self::Flagged } else { Self::Rejected };
+        (!problems.is_empty()).then_some(state)
+    }
 
     fn code(self) -> i64 {
         Self::ALL.iter().zip(0..).find(|(state, _)| **state == self).map_or(0, |(_, code)| code)
@@ -61,6 +72,7 @@ impl State {
             Self::Withdrawn => "withdrawn",
             Self::Superseded => "superseded",
             Self::Rival => "rival",
+            Self::Flagged => "flagged",
         }
     }
 }
@@ -100,7 +112,7 @@ fn order_column(kind: Kind) -> Option<&'static str> {
 fn schema() -> String {
     let kinds: String = Kind::ALL.iter().map(|kind| table_sql(*kind)).collect();
     // The program's version stands for its rules: a changed rule gives other states.
-    let rules = concat!("-- rules of ", env!("CARGO_PKG_VERSION"), " 2\n");
+    let rules = concat!("-- rules of ", env!("CARGO_PKG_VERSION"), " 3\n");
     format!("{rules}{}\n{kinds}", include_str!("projection/schema.sql"))
 }
 
@@ -119,7 +131,7 @@ pub fn is_current(db: &Connection) -> rusqlite::Result<bool> {
 
 /// Drops the read model, also one of another version, and creates it empty.
 pub fn recreate(db: &Connection) -> rusqlite::Result<()> {
-    let truth = ["setting", "book", "document", "log", "object", "snapshot"];
+    let truth = ["setting", "book", "document", "log", "stance", "object", "change", "snapshot"];
     let mut statement = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
          AND name NOT LIKE 'search_%'",

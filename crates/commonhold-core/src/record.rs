@@ -1,8 +1,10 @@
 //! What every record kind tells about itself; the machinery knows kinds only through this.
 
+use crate::authority::Role;
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::json::{self, Fields};
+use crate::keyring;
 use crate::money::Money;
 use crate::problem::Problem;
 use crate::records::Kind;
@@ -32,6 +34,12 @@ pub enum Home {
     Own,
     /// The document of another record.
     With(RecordId),
+    /// The document of a proposal.
+    Proposal(RecordId),
+    /// The register of secrets, which only leadership reads.
+    Vault,
+    /// A document about one person, which can be destroyed.
+    Private,
 }
 
 impl Home {
@@ -43,6 +51,11 @@ impl Home {
             Self::Imports => document == "ledger/imports",
             Self::Own => document.strip_prefix(kind.name()) == Some(format!("/{id}").as_str()),
             Self::With(_) => true,
+            Self::Proposal(proposal) => document == format!("proposal/{proposal}"),
+            Self::Vault => document == keyring::VAULT,
+            Self::Private => {
+                document.strip_prefix(keyring::PRIVATE) == Some(id.to_string().as_str())
+            }
             Self::Ledger(day) => {
                 let year = format!("ledger/{:04}", day.year());
                 let rest = document.strip_prefix(year.as_str());
@@ -118,6 +131,11 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
     const FORM: Form;
     /// Its fields.
     const COLUMNS: &'static [Column];
+    /// Whether the person whose id it has may write it, whatever their roles.
+    const OWN: bool = false;
+    /// Whether it lies in a document not everybody reads: nothing of it is ever published, and
+    /// it is in no archive in the clear.
+    const SEALED: bool = false;
 
     /// Adds what is wrong with this record taken by itself.
     fn check(&self, problems: &mut Vec<Problem>);
@@ -145,6 +163,14 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
     fn links(&self) -> Vec<Link> {
         Vec::new()
     }
+    /// The person it speaks for: nobody else may write it.
+    fn speaks_for(&self) -> Option<RecordId> {
+        None
+    }
+    /// The kind of the record it does something to: it needs the roles that kind needs.
+    fn acts_on(&self) -> Option<Kind> {
+        None
+    }
 }
 
 /// A record as the machinery sees it: judged by its own kind.
@@ -166,6 +192,10 @@ pub struct Judged {
     pub home: Option<Home>,
     /// The purpose its id is made from, if it has one.
     pub purpose: Option<String>,
+    /// The person it speaks for.
+    pub speaks_for: Option<RecordId>,
+    /// The kind of the record it does something to.
+    pub acts_on: Option<Kind>,
 }
 
 /// What the list of kinds holds for each: constants and the judge.
@@ -178,12 +208,20 @@ pub struct KindInfo {
     pub columns: &'static [Column],
     /// Judges the fields of one record.
     pub judge: fn(&Fields) -> Judged,
+    /// The roles that may write it.
+    pub writers: &'static [Role],
+    /// Whether the person whose id it has may write it too.
+    pub own: bool,
+    /// Whether it lies in a document not everybody reads.
+    pub sealed: bool,
 }
 
 impl KindInfo {
     /// The entry of the list for one kind.
-    pub const fn of<R: Record>() -> Self {
-        Self { kind: R::KIND, form: R::FORM, columns: R::COLUMNS, judge: judge::<R> }
+    pub const fn of<R: Record>(writers: &'static [Role]) -> Self {
+        let (own, sealed) = (R::OWN, R::SEALED);
+        let (kind, form, columns, judge) = (R::KIND, R::FORM, R::COLUMNS, judge::<R>);
+        Self { kind, form, columns, judge, writers, own, sealed }
     }
 
     /// The column of a name.
@@ -233,6 +271,8 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
                 links: if sound { record.links() } else { Vec::new() },
                 home: Some(record.home()),
                 purpose: record.purpose(),
+                speaks_for: record.speaks_for(),
+                acts_on: record.acts_on(),
                 problems,
             }
         }

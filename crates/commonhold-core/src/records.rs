@@ -1,17 +1,20 @@
-//! THE LIST of record kinds. A new kind is one file below this folder and one line here.
+//! THE LIST of record kinds, with the roles that may write each. A new kind is one file below this
+//! folder and one line here.
 
 pub mod finance;
 pub mod governance;
 pub mod knowledge;
+pub mod operations;
 pub mod product;
 
+use crate::authority::Role;
 use crate::record::KindInfo;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 macro_rules! kinds {
-    ($($variant:ident $name:literal $plural:literal $area:literal $record:ty;)*) => {
+    ($($variant:ident $name:literal $plural:literal $area:literal [$($role:ident)*] $record:ty;)*) => {
         /// The kinds of records.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(Serialize, Deserialize)]
@@ -42,7 +45,7 @@ macro_rules! kinds {
             /// What the machinery knows of it.
             pub fn info(self) -> &'static KindInfo {
                 match self { $(Self::$variant => {
-                    static INFO: KindInfo = KindInfo::of::<$record>();
+                    static INFO: KindInfo = KindInfo::of::<$record>(&[$(Role::$role),*]);
                     &INFO
                 })* }
             }
@@ -50,16 +53,22 @@ macro_rules! kinds {
     };
 }
 
+// Who may write what. A withdrawal needs what its target needs; a person's own record is also
+// theirs to write; an approval or a ballot speaks for its author alone.
 kinds! {
-    Service "service" "services" "product" product::service::Service;
-    Person "person" "people" "governance" governance::person::Person;
-    Account "account" "accounts" "finance" finance::account::Account;
-    Fund "fund" "funds" "finance" finance::fund::Fund;
-    Transaction "transaction" "transactions" "finance" finance::transaction::Transaction;
-    Price "price" "prices" "finance" finance::price::Price;
-    Import "import" "imports" "finance" finance::import::Import;
-    Page "page" "pages" "knowledge" knowledge::page::Page;
-    Withdrawal "withdrawal" "withdrawals" "governance" governance::withdrawal::Withdrawal;
+    Service "service" "services" "product" [Leadership] product::service::Service;
+    Person "person" "people" "governance" [Leadership] governance::person::Person;
+    Account "account" "accounts" "finance" [Leadership Treasurer] finance::account::Account;
+    Fund "fund" "funds" "finance" [Leadership Treasurer] finance::fund::Fund;
+    Transaction "transaction" "transactions" "finance" [Leadership Treasurer] finance::transaction::Transaction;
+    Price "price" "prices" "finance" [Leadership Treasurer] finance::price::Price;
+    Import "import" "imports" "finance" [Leadership Treasurer] finance::import::Import;
+    Approval "approval" "approvals" "finance" [Leadership Treasurer] finance::approval::Approval;
+    Page "page" "pages" "knowledge" [Contributor Member Leadership Treasurer Teller] knowledge::page::Page;
+    Secret "secret" "secrets" "operations" [Leadership] operations::secret::Secret;
+    Contact "contact" "contacts" "governance" [Leadership Treasurer] governance::contact::Contact;
+    Ballot "ballot" "ballots" "governance" [Contributor Member Leadership] governance::ballot::Ballot;
+    Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 
 impl fmt::Display for Kind {

@@ -1,20 +1,33 @@
 //! One profile's SQLite file: the object log as the truth, and the read model beside it. Every
 //! write is one SQLite transaction with `synchronous=FULL`: when it returns, it survives kill -9.
 
+mod again;
 mod append;
+mod erase;
+mod history;
+mod identity;
 mod job;
+mod judge;
+mod keys;
 mod reader;
 mod receive;
 mod records;
+mod settle;
+mod trust;
+mod waiting;
 
 pub use append::{Act, Planned};
-pub use reader::{BookInfo, DocumentInfo, HistoryStep, LogInfo, Reader, RefusedObject, View};
+pub use history::{HistoryStep, RefusedObject, RefusedState, Standing};
+pub use identity::Identity;
+pub use reader::{BookInfo, DocumentInfo, LogInfo, Reader, View};
 pub use receive::{Outcome, Received};
 
+use crate::authority::{Founder, Genesis, Role};
+use crate::date::Time;
 use crate::document::Document;
-use crate::id::{BookId, Device, LogId};
+use crate::id::{BookId, Device, RecordId};
 use crate::projection::{self, Prepared, Projector};
-use ed25519_dalek::SigningKey;
+use crate::records::Kind;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -27,7 +40,7 @@ pub mod sqlite {
 }
 
 /// Version of the tables of truth this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Most documents kept loaded.
 const CACHED_DOCUMENTS: usize = 12;
 /// Objects after which a document is saved whole, so that loading need not replay them.
@@ -51,6 +64,26 @@ pub enum Error {
     /// This installation's log goes on elsewhere: [`Store::renew`] must be called before writing.
     #[error("this profile is a copy of another that went on writing")]
     Copied,
+    /// This device does not belong to the service, or no longer.
+    #[error("this device does not belong to the service")]
+    NotMember {
+        /// Whether it did once.
+        removed: bool,
+    },
+    /// Its person has none of the roles that may write it.
+    #[error("to write this kind of record ({}) one must be {}", kind.name(), Role::in_words(roles))]
+    NotAllowed {
+        /// The kind of record.
+        kind: Kind,
+        /// The roles that may.
+        roles: &'static [Role],
+    },
+    /// A document is sealed with a key this device does not have.
+    #[error("{0} is sealed with a key this device does not have")]
+    Locked(String),
+    /// A document was destroyed.
+    #[error("{0} was erased")]
+    Erased(String),
     /// The read model is of another version, and this is only a reader.
     #[error("this profile was last used by another version and must be opened for writing once")]
     Stale,
@@ -60,35 +93,6 @@ pub enum Error {
     /// The file is something else.
     #[error("this file is not a Commonhold book, or it is damaged: {0}")]
     Foreign(String),
-}
-
-/// Who writes: the device's key, and the installation it writes from.
-pub struct Identity {
-    /// Signs this device's objects.
-    pub key: SigningKey,
-    /// Sixteen random bytes, new for each installation.
-    pub install: [u8; 16],
-}
-
-impl Identity {
-    /// The public half of the key.
-    pub fn device(&self) -> Device {
-        Device(self.key.verifying_key().to_bytes())
-    }
-
-    /// Names this installation's log in a book, without linking its books to each other.
-    fn nonce(&self, book: &BookId) -> [u8; 16] {
-        let material = [self.install.as_slice(), &book.0].concat();
-        let hash = blake3::derive_key("commonhold 1 log nonce", &material);
-        let mut nonce = [0; 16];
-        nonce.copy_from_slice(hash.split_at(16).0);
-        nonce
-    }
-
-    /// The log this installation writes in a book.
-    pub fn log(&self, book: &BookId) -> LogId {
-        LogId::of(&self.device(), book, &self.nonce(book))
-    }
 }
 
 /// The one writer of a profile. Whoever opens it holds the profile's lock.
@@ -122,6 +126,11 @@ impl Cache {
         }
     }
 
+    fn forget(&mut self, n: i64) {
+        self.documents.remove(&n);
+        self.used.retain(|other| *other != n);
+    }
+
     fn keep(&mut self, n: i64, document: Document) {
         self.documents.insert(n, document);
         self.used.retain(|other| *other != n);
@@ -146,7 +155,9 @@ impl Store {
         let db = Connection::open(path)?;
         configure(&db)?;
         migrate(&db)?;
-        let mut store = Self { reader: Reader::over(db), identity, cache: Cache::default() };
+        db.pragma_update(None, "secure_delete", "ON")?;
+        let reader = Reader::over(db).opening_with(identity.keys().clone());
+        let mut store = Self { reader, identity, cache: Cache::default() };
         if !projection::is_current(store.reader.db())? {
             store.rebuild()?;
         }
@@ -156,6 +167,27 @@ impl Store {
     /// This device.
     pub fn device(&self) -> Device {
         self.identity.device()
+    }
+
+    /// This device and the installation it writes from.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The genesis of a book this device may begin with [`Store::begin`]. `person` is the id the
+    /// founder's person record gets.
+    pub fn genesis_of(
+        &self,
+        name: &str,
+        now: Time,
+        nonce: [u8; 16],
+        person: RecordId,
+        label: &str,
+    ) -> Genesis {
+        let (device, sealing) = (self.device(), self.identity.keys.sealing());
+        let (label, log_nonce) = (label.to_owned(), self.identity.nonce());
+        let founder = Founder { device, sealing, person, label, log_nonce };
+        Genesis::new(name, founder, now, nonce)
     }
 
     /// Makes this installation write new logs from now on: after its own log turned out to
@@ -175,17 +207,27 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a small value.
+    pub fn remove_setting(&self, key: &str) -> Result<(), Error> {
+        self.reader.db().execute("DELETE FROM setting WHERE key = ?1", [key])?;
+        Ok(())
+    }
+
     /// Deletes the read model and fills it again from the documents.
     pub fn rebuild(&mut self) -> Result<(), Error> {
         let tx = self.reader.db().unchecked_transaction()?;
         projection::recreate(&tx)?;
         for book in self.reader.books()? {
             let mut projector = Projector::new(&tx, book.n);
+            let mut writers = self.reader.writers(book.n)?;
             for info in self.reader.documents(&book.id)? {
-                let document = self.reader.load(&book.id, info.n, &info.name)?;
+                let document = match self.reader.load(&book.id, info.n, &info.name) {
+                    Err(Error::Locked(_)) => continue,
+                    other => other?,
+                };
                 for key in document.keys() {
                     if let Some(raw) = document.read(&key) {
-                        projector.put(info.n, &Prepared::new(key, raw))?;
+                        projector.put(info.n, &Prepared::new(key, raw, &mut writers))?;
                     }
                 }
             }
@@ -202,7 +244,10 @@ impl Store {
                 if !self.reader.is_stale(info.n)? {
                     continue;
                 }
-                let document = self.cache.take(&self.reader, &book.id, info.n, &info.name)?;
+                let document = match self.cache.take(&self.reader, &book.id, info.n, &info.name) {
+                    Err(Error::Locked(_)) => continue,
+                    other => other?,
+                };
                 self.reader.snapshot(info.n, &document)?;
                 self.cache.keep(info.n, document);
             }
@@ -296,6 +341,9 @@ fn migrate(db: &Connection) -> Result<(), Error> {
             Ok(())
         }
         VERSION => Ok(()),
+        older if older < VERSION => {
+            Err(Error::Foreign("it is from before the first release of this program".into()))
+        }
         newer => Err(Error::Newer(newer)),
     }
 }

@@ -1,9 +1,7 @@
 //! Exchange with other devices.
 
-use super::Book;
 use crate::host::{Answer, State};
 use commonhold_app::commands::sync::{self, Remote, SyncReport};
-use commonhold_app::events::unheard;
 use commonhold_core::BookId;
 use std::path::PathBuf;
 use tauri::{AppHandle, command};
@@ -17,20 +15,6 @@ pub async fn sync_folder(
     job: String,
 ) -> Answer<SyncReport> {
     host.write_job(window, job, move |app, on| sync::sync_folder(app, book, &path, on)).await
-}
-
-#[command]
-pub async fn sync_join(
-    host: State<'_>,
-    window: AppHandle,
-    path: PathBuf,
-    book: BookId,
-) -> Answer<Book> {
-    host.write(window, move |app| {
-        sync::join(app, &path, &book, &mut unheard)?;
-        Ok(Book { book })
-    })
-    .await
 }
 
 #[command]

@@ -2,6 +2,7 @@
 import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import { parseMoney, sumMoney, writeMoney } from "../money";
+import { trustRecords } from "./fake-people";
 import { harbor } from "./harbor";
 
 export type Stored = { kind: Kind; row: RecordRow; reason?: string };
@@ -81,8 +82,8 @@ function others(): Stored[] {
     framework: "v1", languages: ["en", "de"], homepage: "https://harbor.example", reporting_currency: "EUR",
     legal_form: "Association", fiscal_host: null, repository: null,
   };
-  const anna = { public_name: "Anna Berg", show_name: true, show_roles: true, devices: ["3f2a".repeat(16)], note: "Treasurer" };
-  const ben = { public_name: "ben", show_name: false, show_roles: true, devices: [], note: "Night shifts" };
+  const anna = { public_name: "Anna Berg", show_name: true, show_roles: true, note: "Treasurer" };
+  const ben = { public_name: "ben", show_name: false, show_roles: true, note: "Night shifts" };
   const price = { date: "2026-04-12", base: "USD", quote: "EUR", rate: "0.9183", source: "ECB" };
   const file = { format: "csv", file_name: "bank-2026-06.csv", file_sha256: "9f".repeat(32), from: "2026-06-01", to: "2026-06-30", count: 4, attempt: 1 };
   const page = plain("Restart the mirror", { title: "Restart the mirror", kind: "runbook", body }, slug("page", "1"));
@@ -100,5 +101,5 @@ function others(): Stored[] {
 
 export function harborRecords(): Stored[] {
   const base: Stored[] = [...accounts(), ...funds()];
-  return [...base, ...transactions(base), ...others()];
+  return [...base, ...transactions(base), ...others(), ...trustRecords()];
 }

@@ -8,6 +8,7 @@ import type { Fields, Transport } from "../host";
 import { parseMoney } from "../money";
 import { leftOver } from "../records/finance/transaction/postings";
 import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
+import { FakeTeam } from "./fake-team";
 import { balances, efficiency, overview, preview, syncReport } from "./fake-reports";
 
 type Args = Record<string, any>;
@@ -18,6 +19,7 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 export class FakeHost {
   records: Stored[] = harborRecords();
+  team = new FakeTeam(this.records, () => this.#changed({}), failure, () => this.#open());
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
   #handlers = new Map<string, Set<(payload: unknown) => void>>();
@@ -84,6 +86,9 @@ export class FakeHost {
     if (kind === "fund") need("name", "Give the fund a name.");
     if (kind === "person") need("public_name", "Write a name or a pseudonym.");
     if (kind === "page") need("title", "Give the page a title.");
+    if (kind === "secret") need("label", "Say what it is.");
+    if (kind === "contact") need("name", "Say whom this reaches.");
+    if (kind === "approval") need("target", "Choose what this is about.");
     if (kind !== "transaction") return problems;
     if (!/^\d{4}-\d{2}-\d{2}$/.test(fields["date"] ?? "")) problems.push({ field: "date", message: "Write the date like 2026-07-05." });
     need("narration", "Say in a few words what this was.");
@@ -102,7 +107,7 @@ export class FakeHost {
     this.#count += 1;
     const id = slug(kind, `new-${this.#count}`);
     const all = { ...fields, ...more };
-    const title = String(all["name"] ?? all["public_name"] ?? all["path"] ?? all["title"] ?? all["reason"] ?? kind);
+    const title = String(all["name"] ?? all["public_name"] ?? all["path"] ?? all["title"] ?? all["label"] ?? all["reason"] ?? kind);
     const row = kind === "transaction" ? transactionRow(all, id, this.find) : plain(title, all, id);
     this.records.push({ kind, row });
     this.#changed({ id });
@@ -111,7 +116,7 @@ export class FakeHost {
   #edit(id: string, fields: Fields) {
     const stored = this.records.find((one) => one.row.id === id);
     if (!stored) throw failure("not-found", "This record is not here.");
-    const title = fields["name"] ?? fields["public_name"] ?? fields["path"] ?? fields["title"] ?? stored.row.title;
+    const title = fields["name"] ?? fields["public_name"] ?? fields["path"] ?? fields["title"] ?? fields["label"] ?? stored.row.title;
     stored.row = { ...stored.row, title, conflicts: 0, fields: { ...stored.row.fields, ...fields } };
     this.#changed({ id });
     return {};
@@ -170,7 +175,6 @@ export class FakeHost {
     mapping_list: () => [],
     mapping_save: () => ({}),
     sync_folder: (args) => this.#job(args["job"], syncReport(args["path"])),
-    sync_join: () => this.#open(),
     remote_list: () => [{ path: "/media/stick/harbor", last: "2026-06-30T14:02:00Z", last_report: null }],
     archive_export: (args) => this.#job(args["job"], {
       path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
@@ -183,7 +187,10 @@ export class FakeHost {
         { short: "3f2a 91c0", own: true, objects: 101, last: "2026-06-30T14:02:00Z" },
         { short: "77b1 0d4e", own: false, objects: 47, last: "2026-06-28T09:15:00Z" },
       ],
-      rejected: [{ object: "e1".repeat(32), reason: "Its device was not a member when this was written." }],
+      rejected: [{
+        object: "e1".repeat(32), device: "9a9a 0001", person: null, document: "ledger/2026",
+        reason: "Its device was not a member when this was written.",
+      }],
     }),
     pick_file: () => "~/bank-2026-06.csv",
     pick_folder: () => "/media/stick/harbor",
@@ -193,7 +200,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command];
+    const answer = this.commands[command] ?? this.team.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

@@ -89,7 +89,7 @@ export function preview(format: string): ImportPreview {
 
 export function syncReport(folder: string): SyncReport {
   return {
-    folder, found: [{ book: "77b1".repeat(16), name: "Lighthouse" }],
+    folder, others: 0,
     books: [{
       book: "3f2a".repeat(16), name: "Harbor", sent: 3, received: 5, waiting: 1, ignored: ["holiday.jpg"],
       refused: [{ file: "ab12.obj", reason: "The file is cut off. It will be taken when it is whole." }],

@@ -3,4 +3,4 @@
 /**
  * The kinds of records.
  */
-export type Kind = "service" | "person" | "account" | "fund" | "transaction" | "price" | "import" | "page" | "withdrawal";
+export type Kind = "service" | "person" | "account" | "fund" | "transaction" | "price" | "import" | "approval" | "page" | "secret" | "contact" | "ballot" | "withdrawal";

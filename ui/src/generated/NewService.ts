@@ -36,4 +36,8 @@ homepage: string | null,
 /**
  * Where its source is.
  */
-repository: string | null, };
+repository: string | null, 
+/**
+ * The name or pseudonym of who begins it.
+ */
+founder: string | null, };

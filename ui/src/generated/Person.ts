@@ -17,10 +17,6 @@ show_name: boolean,
  */
 show_roles: boolean, 
 /**
- * Keys of the devices this person writes from (hexadecimal).
- */
-devices: Array<string>, 
-/**
  * A remark for the team.
  */
 note: string | null, };

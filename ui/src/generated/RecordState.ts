@@ -3,4 +3,4 @@
 /**
  * What became of a record.
  */
-export type RecordState = "ok" | "rejected" | "withdrawn" | "superseded" | "rival";
+export type RecordState = "ok" | "rejected" | "withdrawn" | "superseded" | "rival" | "flagged";

@@ -9,6 +9,18 @@ export type RejectedObject = {
  */
 object: string, 
 /**
+ * The device, short.
+ */
+device: string, 
+/**
+ * The name of who wrote it.
+ */
+person: string | null, 
+/**
+ * What it was written to.
+ */
+document: string, 
+/**
  * Why.
  */
 reason: string, };

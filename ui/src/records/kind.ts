@@ -23,10 +23,14 @@ export type RecordKind = {
   change: "edit" | "correct" | "own" | "none";
   columns: Column[];
   fresh: (lookup: Lookup) => Fields;
+  /** What a marked record begins with when it is written anew by somebody else; all its fields when absent. */
+  anew?: (fields: Fields) => Fields;
   /** What may be asked about before all that the fields name is written. */
   checkable?: (fields: Fields, lookup: Lookup) => Fields;
   /** Writes what the fields name and is not there yet; called once, when a person saves. */
   prepare?: (book: string, fields: Fields, lookup: Lookup) => Promise<Fields>;
+  /** What stands above the list. */
+  Above?: Component<{ book: string }>;
   Form: Component<FormProps, object, "fields"> | null;
   View: Component<ViewProps>;
 };

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
 use commonhold_core::id::{BookId, Hash, LogId};
+use commonhold_core::keyring;
 use commonhold_core::store::{Outcome, Reader};
 use commonhold_core::{Kind, Time};
 use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit};
@@ -65,6 +66,12 @@ pub struct Restored {
     pub objects: u32,
 }
 
+/// Whether not everybody in the book reads a document: it goes into an archive sealed, inside the
+/// signed objects, and nowhere else.
+fn is_sealed(document: &str) -> bool {
+    keyring::readers(document).is_some()
+}
+
 /// A book in the store, as the archive reads it.
 struct StoredBook<'a> {
     reader: &'a Reader,
@@ -89,6 +96,9 @@ impl Source for StoredBook<'_> {
         let mut answer = Ok(());
         self.reader
             .each(&self.book, kind, &mut |row| {
+                if is_sealed(&row.document) {
+                    return true;
+                }
                 answer = visit(Record {
                     id: row.id,
                     state: row.state.name(),
@@ -104,7 +114,8 @@ impl Source for StoredBook<'_> {
 
     fn documents(&self) -> Result<Vec<(String, Vec<Hash>)>, Error> {
         let mut documents = Vec::new();
-        for info in self.reader.documents(&self.book).map_err(source)? {
+        let infos = self.reader.documents(&self.book).map_err(source)?;
+        for info in infos.into_iter().filter(|info| !is_sealed(&info.name)) {
             let document = self.reader.load(&self.book, info.n, &info.name).map_err(source)?;
             documents.push((info.name, document.heads()));
         }

@@ -1,6 +1,7 @@
 //! Records of every kind: list, read, check, add, edit, withdraw, correct, search.
 
 use super::count;
+use super::trust::{HistoryStep, history_of};
 use crate::failure::{Code, Failure};
 use commonhold_core::id::{BookId, hex};
 use commonhold_core::json::Fields;
@@ -89,24 +90,6 @@ pub struct WithdrawalNote {
     pub reason: String,
 }
 
-/// One step in a record's history.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export, rename = "Change"))]
-pub struct HistoryChange {
-    /// When its device says it was written (RFC 3339).
-    pub time: String,
-    /// The device, short.
-    pub device: String,
-    /// Whether it was this device.
-    pub own: bool,
-    /// Whether the signature was checked: always, or it would not be here.
-    pub verified: bool,
-    /// The document it was written to.
-    pub document: String,
-    /// Hash of the signed object.
-    pub object: String,
-}
-
 /// One record with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -125,7 +108,8 @@ pub struct RecordView {
     /// Transactions that correct it.
     pub corrected_by: Vec<String>,
     /// Who wrote to it, newest first.
-    pub history: Vec<HistoryChange>,
+    #[cfg_attr(test, ts(type = "Array<import(\"./HistoryStep\").HistoryStep>"))]
+    pub history: Vec<HistoryStep>,
 }
 
 /// One find.
@@ -242,7 +226,12 @@ pub fn list(
     Ok(RecordPage { total: count(page.total), rows })
 }
 
-fn find(reader: &Reader, book: &BookId, kind: Kind, id: &RecordId) -> Result<Row, Failure> {
+pub(crate) fn find(
+    reader: &Reader,
+    book: &BookId,
+    kind: Kind,
+    id: &RecordId,
+) -> Result<Row, Failure> {
     reader.record(book, kind, id)?.ok_or_else(|| {
         Failure::new(Code::NotFound, format!("There is no {kind} with the id {id}."))
             .hint("It may not have arrived on this device yet.")
@@ -258,18 +247,7 @@ pub fn get(
 ) -> Result<RecordView, Failure> {
     let row = find(reader, book, kind, id)?;
     let names = names_for(reader, book, kind)?;
-    let history = reader
-        .history(book, &row, kind)?
-        .into_iter()
-        .map(|step| HistoryChange {
-            time: step.time.to_string(),
-            device: step.device.short(),
-            own: step.own,
-            verified: true,
-            document: row.document.clone(),
-            object: hex(&step.object.0),
-        })
-        .collect();
+    let history = history_of(reader, book, &row, kind)?;
     let withdrawals = reader
         .pointing_at(book, kind, id, Relation::Withdraws)?
         .into_iter()
@@ -319,7 +297,7 @@ pub fn search(
 }
 
 /// The states a list can show, for the command line's help.
-pub fn states() -> [&'static str; 5] {
+pub fn states() -> [&'static str; 6] {
     use projection::State as S;
-    [S::Ok, S::Rejected, S::Withdrawn, S::Superseded, S::Rival].map(S::name)
+    [S::Ok, S::Rejected, S::Withdrawn, S::Superseded, S::Rival, S::Flagged].map(S::name)
 }

@@ -40,7 +40,9 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
     let now = app.now();
     let nonce = crate::profile::random(app.world())?;
     let name = sample.service.get("name").and_then(Value::as_str).unwrap_or("Sample").to_owned();
-    let genesis = app.store()?.genesis_of(&name, now, nonce);
+    let person = app.fresh_id()?;
+    let label = super::service::machine_name();
+    let genesis = app.store()?.genesis_of(&name, now, nonce, person, &label);
     let book = genesis.book();
     let mut all: Vec<Act> = Vec::new();
     let paths: BTreeSet<&String> =
@@ -48,9 +50,9 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
     for path in paths {
         all.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
     }
+    let people = sample.people;
     let singles = [
         (Kind::Service, vec![sample.service]),
-        (Kind::Person, sample.people),
         (Kind::Fund, sample.funds),
         (Kind::Price, sample.prices),
         (Kind::Page, sample.pages),
@@ -59,6 +61,14 @@ pub fn create(app: &mut App) -> Result<BookId, Failure> {
         for fields in records {
             all.extend(new_record(app, &book, kind, fields)?);
         }
+    }
+    // One of the people is who looks at the sample.
+    let mut people = people.into_iter();
+    if let Some(fields) = people.next() {
+        all.extend(record_with_id(app, &book, Kind::Person, person, fields)?);
+    }
+    for fields in people {
+        all.extend(new_record(app, &book, Kind::Person, fields)?);
     }
     for line in sample.transactions {
         let postings: Vec<Value> = line
@@ -101,5 +111,20 @@ pub(crate) fn new_record(
     }
     let fresh = app.fresh_id()?;
     let id = kind.info().id(book, &judged, fresh);
+    acts(app, book, kind, id, &judged, fields)
+}
+
+/// The edits of one new record with an id that is known already.
+pub(crate) fn record_with_id(
+    app: &mut App,
+    book: &BookId,
+    kind: Kind,
+    id: RecordId,
+    fields: Fields,
+) -> Result<Vec<Act>, Failure> {
+    let judged = (kind.info().judge)(&fields);
+    if !judged.problems.is_empty() {
+        return Err(Failure::invalid(judged.problems));
+    }
     acts(app, book, kind, id, &judged, fields)
 }

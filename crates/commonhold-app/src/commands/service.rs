@@ -1,7 +1,7 @@
 //! Services: list them, begin one, read what is known of one elsewhere.
 
 use super::imports::account_fields;
-use super::sample::new_record;
+use super::sample::{new_record, record_with_id};
 use super::{count, sync};
 use crate::app::App;
 use crate::failure::Failure;
@@ -96,6 +96,8 @@ pub struct NewService {
     pub homepage: Option<String>,
     /// Where its source is.
     pub repository: Option<String>,
+    /// The name or pseudonym of who begins it.
+    pub founder: Option<String>,
 }
 
 /// Accounts every new service begins with, so that nobody is asked for a chart of accounts.
@@ -157,9 +159,12 @@ pub fn state(app: &mut App) -> Result<AppState, Failure> {
     })
 }
 
-fn machine_name() -> String {
+pub(crate) fn machine_name() -> String {
     let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    name.trim().to_owned()
+    match name.trim() {
+        "" => "This computer".to_owned(),
+        name => name.chars().filter(|c| !c.is_control()).take(60).collect(),
+    }
 }
 
 /// Begins a service.
@@ -188,9 +193,14 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
     }
     let now = app.now();
     let nonce = crate::profile::random(app.world())?;
-    let genesis = app.store()?.genesis_of(&new.name, now, nonce);
+    let person = app.fresh_id()?;
+    let genesis = app.store()?.genesis_of(&new.name, now, nonce, person, &machine_name());
     let book = genesis.book();
     let mut acts: Vec<Act> = new_record(app, &book, Kind::Service, fields)?;
+    let founder = new.founder.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let founder = json!({"public_name": founder.unwrap_or("Founder")});
+    let founder = founder.as_object().cloned().unwrap_or_default();
+    acts.extend(record_with_id(app, &book, Kind::Person, person, founder)?);
     for path in ACCOUNTS {
         acts.extend(new_record(app, &book, Kind::Account, account_fields(path))?);
     }
@@ -232,5 +242,6 @@ pub fn read_ecosystems(path: &Path) -> Result<NewService, Failure> {
         monthly_costs: Vec::new(),
         homepage: draft.homepage,
         repository: draft.repository,
+        founder: None,
     })
 }

@@ -1,6 +1,7 @@
 //! What this device has, and of whom.
 
 use super::count;
+use super::trust::{self, RejectedObject};
 use crate::failure::Failure;
 use commonhold_core::BookId;
 use commonhold_core::id::hex;
@@ -21,16 +22,6 @@ pub struct DeviceStatus {
     pub last: Option<String>,
 }
 
-/// An object that was not taken in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct RejectedObject {
-    /// Its hash.
-    pub object: String,
-    /// Why.
-    pub reason: String,
-}
-
 /// What this device has of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -46,6 +37,7 @@ pub struct Status {
     /// Every device that wrote to the book.
     pub devices: Vec<DeviceStatus>,
     /// Objects that were not taken in.
+    #[cfg_attr(test, ts(type = "Array<import(\"./RejectedObject\").RejectedObject>"))]
     pub rejected: Vec<RejectedObject>,
 }
 
@@ -66,21 +58,12 @@ pub fn status(reader: &Reader, book: &BookId) -> Result<Status, Failure> {
             last: Some(log.last_time.to_string()),
         })
         .collect();
-    let rejected = reader.refused(book)?.into_iter().map(|refused| RejectedObject {
-        object: hex(&refused.hash.0),
-        reason: format!(
-            "{} ({}, from {})",
-            refused.reason,
-            refused.document,
-            refused.device.short()
-        ),
-    });
     Ok(Status {
         fingerprint: hex(&reader.fingerprint(book)?.0),
         objects: sum(false),
         own_objects: sum(true),
         documents: count(reader.documents(book)?.len()),
         devices,
-        rejected: rejected.collect(),
+        rejected: trust::rejected_objects(reader, book)?,
     })
 }

@@ -5,8 +5,6 @@ use crate::app::App;
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
 use commonhold_core::BookId;
-use commonhold_core::authority::Genesis;
-use commonhold_core::object::Object;
 use commonhold_core::store::Reader;
 use commonhold_sync::transport::folder::{Folder, Report};
 use serde::{Deserialize, Serialize};
@@ -43,17 +41,6 @@ pub struct BookReport {
     pub ignored: Vec<String>,
 }
 
-/// A service found in a folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct FoundService {
-    /// The book.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub book: BookId,
-    /// The service's name when it was begun.
-    pub name: String,
-}
-
 /// What an exchange did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -62,8 +49,9 @@ pub struct SyncReport {
     pub folder: String,
     /// Services exchanged.
     pub books: Vec<BookReport>,
-    /// Services in the folder that are not in this profile.
-    pub found: Vec<FoundService>,
+    /// How many services lie in the folder that are not in this profile; what they are cannot be
+    /// seen without an invitation.
+    pub others: u32,
 }
 
 /// A folder used before.
@@ -101,11 +89,18 @@ pub fn sync_folder(
     let mut books = Vec::new();
     for book in wanted {
         let name = name_of(app.reader(), &book)?;
-        let report = folder.exchange(app.store()?, &book, &mut |done, total| {
+        let now = app.now();
+        let mut report = folder.exchange(app.store()?, &book, now, &mut |done, total| {
             on(Progress { done, total: Some(total), note: name.clone() })
         })?;
         if report.own_log_continued {
+            // This profile turned out to be a copy: it goes on under a name of its own, writes
+            // there what it wrote meanwhile, and exchanges that too.
             app.renew()?;
+            let more = folder.exchange(app.store()?, &book, now, &mut |done, total| {
+                on(Progress { done, total: Some(total), note: name.clone() })
+            })?;
+            report = report.and(more);
         }
         if report.received > 0 {
             app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
@@ -113,14 +108,9 @@ pub fn sync_folder(
         // Read again: a book that was just joined has its name only now.
         books.push(in_words(book, name_of(app.reader(), &book)?, report));
     }
-    let known: Vec<BookId> = books.iter().map(|report: &BookReport| report.book).collect();
-    let found = folder
-        .books()?
-        .into_iter()
-        .filter(|(book, _)| !mine.contains(book) && !known.contains(book));
-    let found =
-        found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect();
-    let report = SyncReport { folder: path.display().to_string(), books, found };
+    let others = folder.books()?.into_iter().filter(|book| !mine.contains(book));
+    let others = count(others.count());
+    let report = SyncReport { folder: path.display().to_string(), books, others };
     remember(app, path, &report)?;
     Ok(report)
 }
@@ -136,39 +126,6 @@ fn in_words(book: BookId, name: String, report: Report) -> BookReport {
         refused: refused.collect(),
         ignored: report.ignored,
     }
-}
-
-/// Takes over a service found in a folder. Whoever can write to the folder is trusted with that:
-/// who may write what is judged by the book's own statements.
-pub fn join(
-    app: &mut App,
-    path: &Path,
-    book: &BookId,
-    on: OnProgress<'_>,
-) -> Result<SyncReport, Failure> {
-    let folder = Folder::open(path)?;
-    let found = folder.books()?.into_iter().find(|(found, _)| found == book);
-    let Some((_, first)) = found else {
-        return Err(Failure::new(
-            Code::NotFound,
-            format!("There is no service {book} in {}.", path.display()),
-        )
-        .hint("Sync the other device with this folder first."));
-    };
-    app.store()?.join(&first)?;
-    sync_folder(app, Some(*book), path, on)
-}
-
-/// The services in a folder.
-pub fn look(path: &Path) -> Result<Vec<FoundService>, Failure> {
-    let found = Folder::open(path)?.books()?.into_iter();
-    Ok(found.map(|(book, first)| FoundService { book, name: first_name(&first) }).collect())
-}
-
-fn first_name(first: &[u8]) -> String {
-    let object = Object::open(first).ok();
-    let part = object.and_then(|object| object.parts.into_iter().next());
-    part.and_then(|part| Genesis::read(&part)).map(|genesis| genesis.name).unwrap_or_default()
 }
 
 /// The service's name, or the one it was begun with while its profile has not arrived.

@@ -112,3 +112,15 @@ pub fn list(place: &Place, table: &mut Table) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+/// Checking signatures and standing of a whole book, beside loading it.
+pub fn verify(place: &Place, table: &mut Table) -> Result<(), Failed> {
+    let home = place.book(place.size)?;
+    let mut all = Vec::new();
+    for _ in 0..place.repeat {
+        all.push(place.warm(&home, "verify", &[])?.0);
+    }
+    let row = Row::new("check every signature and who signed, warm", warm(&all, "verify"));
+    table.add(row.peer("loading every document from its objects", warm(&all, "load")));
+    Ok(())
+}

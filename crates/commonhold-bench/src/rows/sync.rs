@@ -17,8 +17,22 @@ fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
     Ok(folder)
 }
 
-fn join(place: &Place, home: &Path, folder: &Path) -> Result<Measure, Failed> {
-    place.commonhold(home, &["join", &folder.display().to_string()])
+/// Joins as a person does, by an invitation; what counts is getting the book once let in.
+fn join(place: &Place, giver: &Path, home: &Path, folder: &Path) -> Result<Measure, Failed> {
+    let folder = folder.display().to_string();
+    let new = ["invite", "new", "--name", "Bench", "--role", "treasurer", "--with", &folder];
+    let invitation = place.answer(giver, &new)?;
+    let words = text(&invitation, "words")?;
+    place.commonhold(home, &["join", &words, "--with", &folder, "--name", "Bench"])?;
+    let requests = place.answer(giver, &["invite", "requests"])?;
+    let request = requests.as_array().and_then(|all| all.first()).ok_or("nobody asks to join")?;
+    place.commonhold(giver, &["invite", "confirm", &text(request, "id")?])?;
+    place.commonhold(home, &["join"])
+}
+
+fn text(value: &serde_json::Value, name: &str) -> Result<String, Failed> {
+    let text = value.get(name).and_then(serde_json::Value::as_str);
+    Ok(text.ok_or_else(|| format!("an answer has no {name}"))?.to_owned())
 }
 
 /// One exchange in a process that is open; answers with its time and a fingerprint.
@@ -35,7 +49,7 @@ pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
     let ours = repeat(place.repeat, |n| {
         let folder = shared(place, base, &format!("two-{n}"))?;
         let (a, b) = (place.at(&format!("giver-two-{n}")), place.at(&format!("taker-two-{n}")));
-        join(place, &b, &folder)?;
+        join(place, &a, &b, &folder)?;
         for home in [&a, &b] {
             place.warm(home, "many", &[count.to_string()])?;
         }
@@ -65,8 +79,10 @@ pub fn fresh(place: &Place, table: &mut Table) -> Result<(), Failed> {
             continue;
         }
         let folder = shared(place, size, &format!("fresh-{size}"))?;
-        let ours =
-            repeat(place.repeat, |n| join(place, &place.at(&format!("new-{size}-{n}")), &folder))?;
+        let ours = repeat(place.repeat, |n| {
+            let giver = place.at(&format!("giver-fresh-{size}"));
+            join(place, &giver, &place.at(&format!("new-{size}-{n}")), &folder)
+        })?;
         let bare = peers::repository(place, size)?;
         let theirs = repeat(place.repeat, |_| Ok(peers::clone(place, &bare, "clone")?.1))?;
         let row = Row::of(format!("a fresh device gets a book of {size}"), ours);

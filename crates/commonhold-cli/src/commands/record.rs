@@ -4,6 +4,7 @@ use super::{Done, record_id};
 use crate::Context;
 use clap::{Args, Subcommand};
 use commonhold_app::commands::records::{self, RecordView};
+use commonhold_app::commands::trust;
 use commonhold_app::{Code, Failure};
 use commonhold_core::Kind;
 use commonhold_core::json::Fields;
@@ -28,6 +29,8 @@ pub enum Record {
     Correct(Correct),
     /// Take a record out of effect, with a reason
     Withdraw(Withdraw),
+    /// Destroy a private record together with its key, with a reason
+    Erase(Withdraw),
     /// List the kinds of records and their fields
     Kinds,
 }
@@ -132,6 +135,13 @@ pub fn run(context: &Context, command: Record) -> Done {
             let book = context.book(app.reader())?;
             records::edit(&mut app, &book, edit.kind, &id, fields, &BTreeMap::new())?;
             said(context, "Changed", edit.kind, &edit.id)
+        }
+        Record::Erase(which) => {
+            let id = record_id(&which.id)?;
+            let mut app = context.app()?;
+            let book = context.book(app.reader())?;
+            trust::erase(&mut app, &book, which.kind, &id, &which.reason)?;
+            said(context, "Erased", which.kind, &which.id)
         }
         Record::Correct(correct) => {
             let (fields, id) = (read_fields(&correct.from)?, record_id(&correct.id)?);
@@ -264,21 +274,19 @@ fn history(context: &Context, which: &Which) -> Done {
     let rows: Vec<Vec<String>> = view
         .history
         .iter()
-        .map(|change| {
-            let device = if change.own {
-                format!("{} (this device)", change.device)
-            } else {
-                change.device.clone()
-            };
+        .map(|step| {
+            let device = if step.own { "this device".into() } else { step.label.clone() };
             vec![
-                change.time.clone(),
-                device,
-                change.document.clone(),
-                change.object.chars().take(12).collect(),
+                step.time.clone(),
+                step.person.clone().unwrap_or_else(|| "?".into()),
+                format!("{device} ({})", step.device),
+                step.standing.to_owned(),
+                step.object.chars().take(12).collect(),
             ]
         })
         .collect();
-    context.output.table(&["when", "device", "document", "object"], &rows);
+    let header = ["time (as its device says)", "who", "device", "standing", "object"];
+    context.output.table(&header, &rows);
     context.output.value(&view.history);
     Ok(0)
 }

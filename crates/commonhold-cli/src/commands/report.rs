@@ -32,6 +32,8 @@ pub enum Which {
     Efficiency,
     /// Every account of every fund
     TrialBalance,
+    /// Secrets to be changed since somebody who held them left
+    Rotation,
 }
 
 /// Runs the command.
@@ -52,6 +54,24 @@ pub fn run(context: &Context, report: &Report) -> Done {
             out.table(&["ratio", "value", "amounts", "formula"], &rows);
             out.value(&efficiency);
             Ok(0)
+        }
+        Which::Rotation => {
+            let rotation = commonhold_app::commands::people::rotation(&reader, &book)?;
+            let rows: Vec<Vec<String>> = rotation
+                .items
+                .iter()
+                .map(|item| {
+                    let held = if item.sole { "nobody".into() } else { item.holders.join(", ") };
+                    vec![item.label.clone(), item.blast_radius.to_string(), held]
+                })
+                .collect();
+            out.table(&["to be changed", "harm", "still held by"], &rows);
+            out.line(format!(
+                "{} secrets, {} of them with fewer than two holders",
+                rotation.public_total, rotation.public_single_holder
+            ));
+            out.value(&rotation);
+            Ok(u8::from(!rotation.items.is_empty()))
         }
         Which::TrialBalance => {
             let balances = reports::balances(&reader, &book, report.at, today())?;

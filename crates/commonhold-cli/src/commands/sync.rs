@@ -1,11 +1,10 @@
-//! `commonhold sync`, `join`, `remote`, `status`: other devices.
+//! `commonhold sync`, `remote`, `status`: other devices.
 
-use super::{Done, short};
+use super::Done;
 use crate::Context;
 use clap::Args;
 use commonhold_app::commands::{status as app_status, sync};
 use commonhold_app::{Code, Failure};
-use serde_json::json;
 use std::path::PathBuf;
 
 /// With what to exchange.
@@ -14,13 +13,6 @@ pub struct Sync {
     /// A folder both devices reach; may be repeated [default: the folders used before]
     #[arg(long = "with", value_name = "FOLDER")]
     with: Vec<PathBuf>,
-}
-
-/// Where to find the service.
-#[derive(Args)]
-pub struct Join {
-    /// A folder another device was synced with
-    folder: PathBuf,
 }
 
 /// Folders used so far.
@@ -68,43 +60,16 @@ fn print(context: &Context, report: &sync::SyncReport) {
             out.line(format!("  Left alone, it is not a whole file of ours: {file}"));
         }
     }
-    for found in &report.found {
+    if report.others > 0 {
         out.line(format!(
-            "The folder also holds {} ({}); join it with: commonhold join {} --service {}",
-            found.name,
-            short(&found.book),
-            report.folder,
-            short(&found.book)
+            "The folder also holds {} you can join only with an invitation.",
+            if report.others == 1 {
+                "a service".to_owned()
+            } else {
+                format!("{} services", report.others)
+            }
         ));
     }
-}
-
-/// Runs `join`.
-pub fn join(context: &Context, command: &Join) -> Done {
-    let found = sync::look(&command.folder)?;
-    let wanted: Vec<_> = found
-        .iter()
-        .filter(|service| match &context.service {
-            Some(text) => {
-                service.name == *text || service.book.to_string().starts_with(text.as_str())
-            }
-            None => true,
-        })
-        .collect();
-    let [service] = wanted.as_slice() else {
-        let names: Vec<String> =
-            found.iter().map(|s| format!("{} ({})", s.name, short(&s.book))).collect();
-        let names = if names.is_empty() { "nothing yet".into() } else { names.join(", ") };
-        return Err(Failure::new(Code::Invalid, format!("The folder holds {names}."))
-            .hint("Name the service to join with --service; sync the other device first if it is missing."));
-    };
-    let mut app = context.app()?;
-    let report =
-        sync::join(&mut app, &command.folder, &service.book, &mut context.output.progress())?;
-    context.output.line(format!("Joined {} ({}).", service.name, short(&service.book)));
-    print(context, &report);
-    context.output.value(&json!({ "book": service.book }));
-    Ok(0)
 }
 
 /// Runs `remote list`.
@@ -138,7 +103,7 @@ pub fn status(context: &Context) -> Done {
         .collect();
     out.table(&["device", "objects", "newest from"], &rows);
     for rejected in &status.rejected {
-        out.line(format!("Not taken in: {}", rejected.reason));
+        out.line(format!("Not taken in: {} ({})", rejected.reason, rejected.document));
     }
     out.value(&status);
     Ok(u8::from(!status.rejected.is_empty()))

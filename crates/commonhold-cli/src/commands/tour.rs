@@ -4,9 +4,11 @@ use super::{Done, today};
 use crate::Context;
 use crate::output::Output;
 use clap::Args;
-use commonhold_app::commands::{archive, records, reports, sample, status, sync};
+use commonhold_app::commands::invitations::{self, NewInvitation};
+use commonhold_app::commands::{archive, joining, records, reports, sample, status, sync};
 use commonhold_app::events::unheard;
 use commonhold_app::{App, Code, Failure};
+use commonhold_core::authority::Role;
 use commonhold_core::{BookId, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -49,10 +51,9 @@ pub fn run(context: &Context, tour: Tour) -> Done {
     let book = sample::create(&mut ann)?;
     print_reports(&stage, &ann, &book)?;
 
-    stage.say("Ben's laptop joins through a shared folder");
-    sync_one(&stage, &mut ann, &book, &folder)?;
+    stage.say("Ann invites Ben with six words; both compare three words, and she lets him in");
     let mut ben = App::open(&ben_home)?;
-    sync::join(&mut ben, &folder, &book, &mut unheard)?;
+    invite(&stage, &mut ann, &mut ben, &book, &folder)?;
     stage.detail(format!(
         "Ben has {} transactions now.",
         ben.reader().count(&book, Kind::Transaction)?
@@ -137,6 +138,36 @@ fn sync_one(stage: &Stage, app: &mut App, book: &BookId, folder: &Path) -> Resul
     for book in report.books {
         stage.detail(format!("{who}: handed over {}, took in {}", book.sent, book.received));
     }
+    Ok(())
+}
+
+/// Ben joins as treasurer through the folder, as two people would do it.
+fn invite(
+    stage: &Stage,
+    ann: &mut App,
+    ben: &mut App,
+    book: &BookId,
+    folder: &Path,
+) -> Result<(), Failure> {
+    let wanted = NewInvitation {
+        name: "Ben".into(),
+        roles: vec![Role::Treasurer, Role::Member],
+        days: 7,
+        folder: folder.display().to_string(),
+        ..Default::default()
+    };
+    let invitation = invitations::create(ann, book, &wanted)?;
+    let words = invitation.words.unwrap_or_default();
+    stage.detail(format!("Six words: {words}"));
+    let asked = joining::start(ben, folder, &words, "Ben", "Ben's laptop")?;
+    for request in invitations::requests(ann, book)? {
+        stage.detail(format!("Ann sees “{}”, Ben sees “{}”.", request.words, asked.words));
+        if request.words == asked.words {
+            invitations::confirm(ann, book, &request.id)?;
+        }
+    }
+    let state = joining::check(ben, &asked.id, &mut unheard)?.state;
+    stage.detail(format!("Ben: {state}."));
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 //! stands at the first change only, and `start_op = 1 + max(max_op of what it depends on)`.
 
 use super::{Document, Key, parse_key};
-use crate::id::{Device, LogId};
+use crate::id::{Device, Hash, LogId};
 use automerge::PatchAction;
 use automerge::{ActorId, Automerge, Change, ChangeHash, PatchLog, Prop, ROOT};
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +21,12 @@ pub enum Refusal {
     /// They break a rule and never get in.
     #[error("{0}")]
     Broken(String),
+    /// They are held back, since their device was removed.
+    #[error("{0}")]
+    Held(String),
+    /// They write what is not their writer's to write.
+    #[error("{0}")]
+    NotAllowed(String),
 }
 
 /// What became of offers.
@@ -44,14 +50,34 @@ struct Seen {
     max_op: u64,
 }
 
+/// Says whether something may be written.
+pub type May<'a> = Box<dyn Fn(&Named) -> Result<(), Refusal> + 'a>;
+
 /// Changes one device offers, in the order it made them.
-pub struct Offer {
+pub struct Offer<'a> {
     /// The log that holds them.
     pub log: LogId,
     /// The device whose signature covers them.
     pub device: Device,
     /// The changes' bytes.
     pub parts: Vec<Vec<u8>>,
+    /// The document's heads after them, as signed.
+    pub heads: Vec<Hash>,
+    /// Whether its writer may write there.
+    pub may: May<'a>,
+}
+
+/// What one operation of a change writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A whole entry.
+    Entry(Key),
+    /// A field of a living record.
+    Field(Key),
+    /// A long text or another object inside the document.
+    Inside,
+    /// Something that is no record.
+    Other,
 }
 
 /// The changes of this batch that were checked so far.
@@ -60,7 +86,7 @@ type Batch = HashMap<ChangeHash, Seen>;
 impl Document {
     /// Tries offers on a copy, in whatever order they fit; this document is never changed.
     /// Says of each offer whether it got in.
-    pub fn admit(&self, offers: &[Offer]) -> Admission {
+    pub fn admit(&self, offers: &[Offer<'_>]) -> Admission {
         let (fresh, outcomes) = self.check_all(offers);
         if let Some(Ok((document, touched))) = guarded(|| self.trial(fresh)) {
             return Admission { document, touched, outcomes };
@@ -81,7 +107,7 @@ impl Document {
     }
 
     /// Checks every offer, again and again as long as one more fits onto the others.
-    fn check_all(&self, offers: &[Offer]) -> (Vec<Change>, Vec<Result<(), Refusal>>) {
+    fn check_all(&self, offers: &[Offer<'_>]) -> (Vec<Change>, Vec<Result<(), Refusal>>) {
         let mut batch = Batch::default();
         let mut fresh = Vec::new();
         let mut outcomes: Vec<Result<(), Refusal>> = vec![Err(Refusal::Waiting); offers.len()];
@@ -108,7 +134,7 @@ impl Document {
     }
 
     /// Decodes one offer and checks the chain rules; changes that are here already are left out.
-    fn check(&self, offer: &Offer, batch: &mut Batch) -> Result<Vec<Change>, Refusal> {
+    fn check(&self, offer: &Offer<'_>, batch: &mut Batch) -> Result<Vec<Change>, Refusal> {
         let broken = |why: &str| Refusal::Broken(why.to_owned());
         let mut fresh: Vec<Change> = Vec::new();
         let mut overlay = Batch::default();
@@ -137,6 +163,10 @@ impl Document {
             overlay.insert(hash, seen);
             fresh.push(change);
         }
+        let last = offer.parts.last().map(|part| change_hash(part));
+        if !offer.heads.iter().copied().eq(last) {
+            return Err(broken("its changes are not the ones its signature names"));
+        }
         batch.extend(overlay);
         Ok(fresh)
     }
@@ -144,7 +174,7 @@ impl Document {
     fn check_one(
         &self,
         change: &Change,
-        offer: &Offer,
+        offer: &Offer<'_>,
         batch: &Batch,
         overlay: &Batch,
     ) -> Result<(), Refusal> {
@@ -156,8 +186,13 @@ impl Document {
         if change.deps().is_empty() || change.is_empty() {
             return broken("a change is empty or does not build on the document");
         }
-        if replaces_entry(change) {
-            return broken("a change replaces or deletes an entry, and entries are never changed");
+        for (named, replaces) in written(change) {
+            if replaces && matches!(named, Named::Entry(_)) {
+                return broken(
+                    "a change replaces or deletes an entry, and entries are never changed",
+                );
+            }
+            (offer.may)(&named)?;
         }
         let mut max_op = 0;
         let mut predecessor = false;
@@ -228,6 +263,34 @@ impl Document {
         Ok(())
     }
 
+    /// Changes that others build on and that are not here.
+    pub fn missing(&self, parts: &[Vec<u8>]) -> BTreeSet<Hash> {
+        let own: BTreeSet<Hash> = parts.iter().map(|part| change_hash(part)).collect();
+        let mut missing = BTreeSet::new();
+        for part in parts {
+            let deps = guarded(|| {
+                super::bounds::check(part).ok()?;
+                Some(Change::from_bytes(part.clone()).ok()?.deps().to_vec())
+            });
+            let deps = deps.flatten().unwrap_or_default().into_iter().map(|dep| Hash(dep.0));
+            missing.extend(deps.filter(|dep| !own.contains(dep) && !self.has(dep)));
+        }
+        missing
+    }
+
+    /// What changes write, from their bytes alone; nothing for bytes that are no change.
+    pub fn named(parts: &[Vec<u8>]) -> Vec<Named> {
+        let of_one = |part: &Vec<u8>| {
+            let named = guarded(|| {
+                super::bounds::check(part).ok()?;
+                let change = Change::from_bytes(part.clone()).ok()?;
+                Some(written(&change).into_iter().map(|(named, _)| named).collect::<Vec<_>>())
+            });
+            named.flatten().unwrap_or_default()
+        };
+        parts.iter().flat_map(of_one).collect()
+    }
+
     /// Whether changes name a record in what they do; used for its history.
     pub fn mentions(parts: &[Vec<u8>], key: &Key) -> bool {
         let whole = format!("{}/{}", key.kind, key.id);
@@ -240,7 +303,8 @@ impl Document {
                     automerge::legacy::Key::Seq(_) => false,
                 })
             };
-            guarded(|| Change::from_bytes(part.clone()).is_ok_and(names)).unwrap_or(false)
+            let sound = super::bounds::check(part).is_ok();
+            sound && guarded(|| Change::from_bytes(part.clone()).is_ok_and(names)).unwrap_or(false)
         })
     }
 }
@@ -255,29 +319,42 @@ impl KeysCount for Automerge {
     }
 }
 
-/// Root keys a change writes, with whether it replaces or deletes what stood there.
-fn root_keys(change: &Change) -> Vec<(String, bool)> {
-    let operations = change.decode().operations;
-    let at_root = operations.into_iter().filter(|op| op.obj == automerge::legacy::ObjectId::Root);
-    at_root
-        .filter_map(|op| match &op.key {
-            automerge::legacy::Key::Map(name) => {
-                let deletes = matches!(op.action, automerge::legacy::OpType::Delete);
-                Some((name.to_string(), deletes || op.pred.iter().next().is_some()))
+/// What a change writes, each with whether it replaces or deletes what stood there.
+fn written(change: &Change) -> Vec<(Named, bool)> {
+    let operations = change.decode().operations.into_iter();
+    operations
+        .map(|op| {
+            let deletes = matches!(op.action, automerge::legacy::OpType::Delete);
+            let replaces = deletes || op.pred.iter().next().is_some();
+            let name = match &op.key {
+                automerge::legacy::Key::Map(name) => name,
+                automerge::legacy::Key::Seq(_) => return (Named::Inside, replaces),
+            };
+            if op.obj != automerge::legacy::ObjectId::Root {
+                return (Named::Inside, replaces);
             }
-            automerge::legacy::Key::Seq(_) => None,
+            let named = match parse_key(name) {
+                Some(key) if name.matches('/').count() == 1 => Named::Entry(key),
+                Some(key) => Named::Field(key),
+                None => Named::Other,
+            };
+            (named, replaces)
         })
         .collect()
 }
 
 fn named_keys(change: &Change) -> Vec<Key> {
-    root_keys(change).iter().filter_map(|(name, _)| parse_key(name)).collect()
+    let keys = written(change).into_iter().filter_map(|(named, _)| match named {
+        Named::Entry(key) | Named::Field(key) => Some(key),
+        Named::Inside | Named::Other => None,
+    });
+    keys.collect()
 }
 
-/// Whether a change touches the key of an entry that stands there already.
-fn replaces_entry(change: &Change) -> bool {
-    let is_entry = |name: &str| parse_key(name).is_some() && name.matches('/').count() == 1;
-    root_keys(change).iter().any(|(name, replaces)| *replaces && is_entry(name))
+/// The hash of a change in its plain form: SHA-256 of its chunk behind the check sum.
+pub fn change_hash(part: &[u8]) -> Hash {
+    use sha2::Digest;
+    Hash(sha2::Sha256::digest(part.get(8..).unwrap_or_default()).into())
 }
 
 /// The records that patches touched.

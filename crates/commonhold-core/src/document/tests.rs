@@ -39,12 +39,17 @@ impl Writer {
     }
 
     fn take(&mut self, change: &[u8], from: &Device) -> BTreeSet<Key> {
-        let offer = Offer { log: log_of(from), device: *from, parts: vec![change.to_vec()] };
+        let offer = offer(log_of(from), *from, vec![change.to_vec()]);
         let admission = self.document.admit(&[offer]);
         assert_eq!(admission.outcomes, [Ok(())]);
         self.document = admission.document;
         admission.touched
     }
+}
+
+fn offer(log: LogId, device: Device, parts: Vec<Vec<u8>>) -> Offer<'static> {
+    let heads = parts.last().map(|part| change_hash(part)).into_iter().collect();
+    Offer { log, device, parts, heads, may: Box::new(|_| Ok(())) }
 }
 
 #[test]
@@ -109,7 +114,7 @@ fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
     let first = a.write(&[Edit::Fields(key(1), fields(json!({"title": "1"})))]);
     let second = a.write(&[Edit::Fields(key(1), fields(json!({"title": "2"})))]);
     let offered = |device: &Device, parts: &[Vec<u8>]| {
-        let offer = Offer { log: log_of(device), device: *device, parts: parts.to_vec() };
+        let offer = offer(log_of(device), *device, parts.to_vec());
         b.document.admit(&[offer]).outcomes.remove(0)
     };
     assert_eq!(offered(&a.device, std::slice::from_ref(&second)), Err(Refusal::Waiting));
@@ -122,8 +127,7 @@ fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
         assert!(matches!(outcome, Err(Refusal::Broken(_))), "byte {place}: {outcome:?}");
     }
     assert_eq!(offered(&a.device, &[first.clone(), second.clone(), first.clone()]), Ok(()));
-    let offer =
-        |part: &Vec<u8>| Offer { log: a.log(), device: a.device, parts: vec![part.clone()] };
+    let offer = |part: &Vec<u8>| self::offer(a.log(), a.device, vec![part.clone()]);
     let backwards = b.document.admit(&[offer(&second), offer(&vec![1, 2, 3]), offer(&first)]);
     assert!(matches!(backwards.outcomes[..], [Ok(()), Err(Refusal::Broken(_)), Ok(())]));
     assert_eq!(backwards.document.heads(), a.document.heads());

@@ -60,12 +60,13 @@ CREATE TABLE extra (
   n INTEGER PRIMARY KEY,
   fields TEXT NOT NULL
 ) STRICT;
+-- What is not shown from a document: of a kind not known here, misplaced, or held by another.
 CREATE TABLE unknown (
   book INTEGER NOT NULL,
   document INTEGER NOT NULL,
   kind TEXT NOT NULL,
   id BLOB NOT NULL,
-  PRIMARY KEY (book, document, kind, id)
+  PRIMARY KEY (book, kind, id, document)
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
   words, content='', contentless_delete=1, detail='column', tokenize='unicode61 remove_diacritics 2 categories ''L* N* Co Mn Mc'''

@@ -58,10 +58,9 @@ impl Projector<'_> {
                 continue;
             };
             let judged = (kind.info().judge)(&record.fields);
-            let state = if record.problems.is_empty() {
-                self.decide(kind, &record.id, &judged.links, &mut trees)?
-            } else {
-                State::Rejected
+            let state = match State::unsound(&record.problems) {
+                Some(state) => state,
+                None => self.decide(kind, &record.id, &judged.links, &mut trees)?,
             };
             if state == record.state {
                 continue;

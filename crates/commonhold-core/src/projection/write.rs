@@ -10,6 +10,7 @@ use crate::record::{Judged, Link, Posting, Relation};
 use crate::records::Kind;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where kept sums lie: account, fund (both by key number), currency, month.
@@ -30,6 +31,10 @@ pub struct Projector<'c> {
     withdrawn_imports: HashMap<RecordId, bool>,
     /// Records whose state must be decided anew, with the kind.
     pub(super) dirty: BTreeSet<(i64, Kind)>,
+    /// Records that may lie better in another document now.
+    pub(super) bereaved: BTreeSet<(Kind, RecordId)>,
+    /// Whether anything was set aside in the book; nothing before that was asked.
+    pub(super) aside: Cell<Option<bool>>,
 }
 
 impl<'c> Projector<'c> {
@@ -44,6 +49,8 @@ impl<'c> Projector<'c> {
             last_name: None,
             withdrawn_imports: HashMap::new(),
             dirty: BTreeSet::new(),
+            bereaved: BTreeSet::new(),
+            aside: Cell::new(None),
         }
     }
 
@@ -54,19 +61,33 @@ impl<'c> Projector<'c> {
             return self.set_aside(document, key);
         };
         let (kind, links) = (known.kind, &known.judged.links);
+        let holder = self.find(kind, &key.id)?;
         if !self.belongs(document, known, &key.id)? {
+            if let Some((n, _)) = holder.filter(|(_, holder)| *holder == document) {
+                self.delete(n, kind, document)?;
+                self.bereaved.insert((kind, key.id));
+            }
             return self.set_aside(document, key);
         }
-        let n = match self.find(kind, &key.id)? {
-            Some((_, holder)) if holder != document && !self.goes_before(document, holder)? => {
-                return Ok(()); // the same record in two documents: the first by name holds it
-            }
-            Some((n, _)) => {
+        let n = match holder {
+            Some((n, holder)) if holder != document => {
+                if !self.goes_before((document, known), (n, holder))? {
+                    return self.set_aside(document, key);
+                }
+                self.set_aside(holder, key)?;
                 self.remove(n, kind)?;
                 self.move_to(n, document)?;
                 n
             }
+            Some((n, _)) => {
+                if !known.judged.problems.is_empty() && !self.is_unsound(n)? {
+                    self.bereaved.insert((kind, key.id));
+                }
+                self.remove(n, kind)?;
+                n
+            }
             None => {
+                self.take_up(document, key)?;
                 let n = self.insert(kind, &key.id, document)?;
                 if let Some(state) = self.state_of_new(kind, &key.id, &known.judged)? {
                     if state == State::Ok {
@@ -77,6 +98,7 @@ impl<'c> Projector<'c> {
                 n
             }
         };
+        self.take_up(document, key)?;
         self.fill(n, known, State::Rejected)?;
         self.touch(n, kind, links)
     }
@@ -93,8 +115,8 @@ impl<'c> Projector<'c> {
         if judged.links.iter().any(|link| link.relation != Relation::ImportedBy) {
             return Ok(None);
         }
-        if !judged.problems.is_empty() {
-            return Ok(Some(State::Rejected));
+        if let Some(state) = State::unsound(&judged.problems) {
+            return Ok(Some(state));
         }
         if self.find_key(id)?.is_some() {
             // Something points at it.

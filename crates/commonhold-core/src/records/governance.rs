@@ -1,4 +1,6 @@
 //! Who belongs, and what was taken back.
 
+pub mod ballot;
+pub mod contact;
 pub mod person;
 pub mod withdrawal;

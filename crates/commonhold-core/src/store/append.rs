@@ -1,12 +1,13 @@
 //! Writing: this device's own changes, one signed object a document.
 
 use super::job::{Done, Job, in_step};
-use super::{Error, Identity, Reader, Store};
-use crate::authority::Genesis;
+use super::{Error, Identity, Reader, Store, trust};
+use crate::authority::{Genesis, Writer};
 use crate::date::Time;
 use crate::document::{self, Document, Edit, Key};
-use crate::id::{BookId, Hash, RecordId};
-use crate::object::{Object, ObjectKind};
+use crate::id::{BookId, Device, Hash, RecordId};
+use crate::keyring;
+use crate::object::{self, Object, ObjectKind};
 use crate::projection::Projector;
 use crate::record::Home;
 use crate::records::Kind;
@@ -42,15 +43,22 @@ pub struct Planned {
 }
 
 impl Store {
-    /// The genesis of a book this device may begin with [`Store::begin`].
-    pub fn genesis_of(&self, name: &str, now: Time, nonce: [u8; 16]) -> Genesis {
-        Genesis::new(name, self.device(), now, nonce)
-    }
-
     /// Begins a book with its first records: its genesis is the first object of this device's
     /// log. All of it or nothing.
     pub fn begin(&mut self, genesis: &Genesis, now: Time, acts: &[Act]) -> Result<(), Error> {
-        self.write_all(&genesis.book(), Some(genesis), now, acts, &mut |_| true)?;
+        self.write_all(&genesis.book(), (Some(genesis), None), now, acts, &mut |_| true)?;
+        Ok(())
+    }
+
+    /// Writes edits and forgets a setting, both or neither.
+    pub(super) fn write_and_forget(
+        &mut self,
+        book: &BookId,
+        now: Time,
+        acts: &[Act],
+        setting: &str,
+    ) -> Result<(), Error> {
+        self.write_all(book, (None, Some(setting)), now, acts, &mut |_| true)?;
         Ok(())
     }
 
@@ -63,13 +71,13 @@ impl Store {
         acts: &[Act],
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<bool, Error> {
-        self.write_all(book, None, now, acts, progress)
+        self.write_all(book, (None, None), now, acts, progress)
     }
 
     fn write_all(
         &mut self,
         book: &BookId,
-        genesis: Option<&Genesis>,
+        (genesis, forget): (Option<&Genesis>, Option<&str>),
         now: Time,
         acts: &[Act],
         progress: &mut dyn FnMut(usize) -> bool,
@@ -83,13 +91,16 @@ impl Store {
             Some(genesis) => self.reader.begin(&self.identity, genesis, now)?,
             None => self.reader.book_number(book)?,
         };
+        let writer = self.reader.writer_now(number, book, &self.identity, now)?;
+        check_roles(&writer, acts)?;
         // The cached documents of this write are taken out and put back only after the commit.
         let mut jobs = Vec::new();
         for (name, edits) in by_document {
+            self.reader.prepare_key(&self.identity, (number, book), name, now)?;
             let n = self.reader.document_number(number, name)?;
             let document = self.cache.take(&self.reader, book, n, name)?;
             let actor = document::actor(&self.identity.log(book), name);
-            jobs.push(Job { n, name, document, actor, edits });
+            jobs.push(Job { n, name, document, actor, edits, writer: &writer });
         }
         let mut filling = Filling {
             reader: &self.reader,
@@ -106,12 +117,29 @@ impl Store {
         }
         let Filling { projector, changed, .. } = filling;
         projector.finish()?;
+        if let Some(setting) = forget {
+            tx.execute("DELETE FROM setting WHERE key = ?1", [setting])?;
+        }
         tx.commit()?;
         for (n, document) in changed {
             self.cache.keep(n, document);
         }
         Ok(true)
     }
+}
+
+/// Whether somebody may write all of this. What an entry says of its author is asked by those
+/// who make it, and judged when it is read.
+fn check_roles(writer: &Writer, acts: &[Act]) -> Result<(), Error> {
+    for act in acts {
+        let key = act.edit.key();
+        let Ok(kind) = key.kind.parse::<Kind>() else { continue };
+        let info = kind.info();
+        if !writer.may(info.writers, info.own && key.id == writer.person) {
+            return Err(Error::NotAllowed { kind, roles: info.writers });
+        }
+    }
+    Ok(())
 }
 
 /// Storing what was worked on, document by document.
@@ -136,7 +164,7 @@ impl Filling<'_> {
         if !parts.is_empty() {
             let (document, heads) = (Some((n, name)), document.heads());
             let step = Step { document, heads, parts, ..Step::of(self.now) };
-            self.reader.append(self.identity, self.book.0, self.book.1, step)?;
+            self.reader.append(self.identity, self.book, step)?;
         }
         for record in &records {
             self.projector.put(n, record)?;
@@ -151,16 +179,16 @@ impl Filling<'_> {
 }
 
 /// What the next object of this device's log says.
-struct Step<'a> {
-    kind: ObjectKind,
-    document: Option<(i64, &'a str)>,
-    heads: Vec<Hash>,
-    parts: Vec<Vec<u8>>,
-    time: Time,
+pub(super) struct Step<'a> {
+    pub kind: ObjectKind,
+    pub document: Option<(i64, &'a str)>,
+    pub heads: Vec<Hash>,
+    pub parts: Vec<Vec<u8>>,
+    pub time: Time,
 }
 
 impl Step<'_> {
-    fn of(time: Time) -> Self {
+    pub(super) fn of(time: Time) -> Self {
         let (heads, parts) = (Vec::new(), Vec::new());
         Self { kind: ObjectKind::Changes, document: None, heads, parts, time }
     }
@@ -174,7 +202,8 @@ impl Reader {
         let number = self.db().last_insert_rowid();
         let step =
             Step { kind: ObjectKind::Statements, parts: vec![genesis.bytes()], ..Step::of(now) };
-        self.append(identity, number, &book, step)?;
+        self.append(identity, (number, &book), step)?;
+        self.mend_keys_of(identity, (number, &book), now)?;
         Ok(number)
     }
 
@@ -191,6 +220,9 @@ impl Reader {
             Home::Charter => "charter".to_owned(),
             Home::Imports => "ledger/imports".to_owned(),
             Home::Own => format!("{}/{id}", kind.name()),
+            Home::Vault => keyring::VAULT.to_owned(),
+            Home::Private => format!("{}{id}", keyring::PRIVATE),
+            Home::Proposal(proposal) => format!("proposal/{proposal}"),
             Home::With(other) => {
                 self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
             }
@@ -247,90 +279,116 @@ impl Reader {
     }
 
     /// Signs and stores the next object of this device's log.
-    fn append(
+    pub(super) fn append(
         &self,
         identity: &Identity,
-        number: i64,
-        book: &BookId,
+        (number, book): (i64, &BookId),
         step: Step<'_>,
     ) -> Result<(), Error> {
-        let db = self.db();
-        let log = identity.log(book);
-        let device = identity.device();
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)",
-        )?
-        .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
-        let (log_number, own): (i64, bool) = db
-            .prepare_cached("SELECT n, own FROM log WHERE book = ?1 AND id = ?2")?
-            .query_row(params![number, log.0.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if !own {
-            return Err(Error::Copied);
-        }
-        let (last, previous) = self.last(log_number)?.unwrap_or((0, Hash([0; 32])));
-        let seq = last.saturating_add(1);
+        let authority = self.authority_of(number, book)?;
+        let log = self.own_log(identity, number, book)?;
+        let (last, previous) = match self.last(log)? {
+            Some(last) => last,
+            None => (0, self.goes_on_from(log, number, &identity.device())?),
+        };
+        let document = step.document.map_or_else(String::new, |(_, name)| name.to_owned());
+        // What everybody must read to open anything else is not sealed with a key of its own.
+        let secret = match step.kind {
+            ObjectKind::Changes => self.current_key((number, book), &document, step.time)?,
+            ObjectKind::Statements | ObjectKind::Keys => None,
+        };
         let object = Object {
             kind: step.kind,
             book: *book,
-            nonce: identity.nonce(book),
-            seq,
-            device,
+            nonce: identity.nonce(),
+            seq: last.saturating_add(1),
+            device: identity.device(),
             previous,
             time: step.time,
-            document: step.document.map_or_else(String::new, |(_, name)| name.to_owned()),
-            authority: Vec::new(),
+            document,
+            authority: authority.heads().to_vec(),
             heads: step.heads,
             parts: step.parts,
+            sealed: None,
         };
-        let bytes = object.seal(&identity.key)?;
-        self.insert_object(log_number, &object, step.document.map(|(n, _)| n), &bytes, 0)?;
-        self.mark_applied(log_number, seq)
+        let bytes = object.seal(identity.keys.signing(), secret.as_ref())?;
+        let stance = self.stance_number(log, &object.authority, &authority)?;
+        let document = step.document.map(|(n, _)| n);
+        let n = self.insert_object(log, &object, document, (&bytes, 0), stance)?;
+        if object.kind == ObjectKind::Changes {
+            self.note_changes(n, &object.parts)?;
+        }
+        self.mark_applied(n)
     }
 
+    /// The number of the log this installation writes, made when it is new.
+    fn own_log(&self, identity: &Identity, number: i64, book: &BookId) -> Result<i64, Error> {
+        let (log, device) = (identity.log(book), identity.device());
+        self.db()
+            .prepare_cached(
+                "INSERT OR IGNORE INTO log (book, id, device, own) VALUES (?1, ?2, ?3, 1)",
+            )?
+            .execute(params![number, log.0.as_slice(), device.0.as_slice()])?;
+        let (log, own): (i64, bool) = self
+            .db()
+            .prepare_cached("SELECT n, own FROM log WHERE book = ?1 AND id = ?2")?
+            .query_row(params![number, log.0.as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if own { Ok(log) } else { Err(Error::Copied) }
+    }
+
+    /// The object a new log of this device goes on from: the end of the one it wrote last, if
+    /// there is one, so that what it says there follows what it said before.
+    fn goes_on_from(&self, log: i64, number: i64, device: &Device) -> Result<Hash, Error> {
+        let before: Option<(Vec<u8>, Vec<u8>, i64)> = self
+            .db()
+            .prepare_cached(
+                "SELECT hash, log.id, max(seq) FROM object JOIN log ON log.n = object.log
+                 WHERE log.book = ?1 AND log.device = ?2 AND log.n <> ?3
+                   AND NOT EXISTS (SELECT 1 FROM log later WHERE later.before_log = log.id)
+                 GROUP BY log.n ORDER BY max(object.applied) DESC LIMIT 1",
+            )?
+            .query_row(params![number, device.0.as_slice(), log], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let Some((hash, earlier, seq)) = before else { return Ok(Hash([0; 32])) };
+        self.db().execute(
+            "UPDATE log SET before_log = ?2, before_seq = ?3 WHERE n = ?1",
+            params![log, earlier, seq],
+        )?;
+        Ok(Hash::from_slice(&hash).unwrap_or(Hash([0; 32])))
+    }
+
+    /// Stores an object's bytes and state; answers its number.
     pub(super) fn insert_object(
         &self,
         log: i64,
         object: &Object,
         document: Option<i64>,
-        bytes: &[u8],
-        state: i64,
-    ) -> Result<(), Error> {
+        (bytes, state): (&[u8], i64),
+        stance: i64,
+    ) -> Result<i64, Error> {
+        let kind = match object.kind {
+            ObjectKind::Changes => trust::CHANGES,
+            ObjectKind::Statements => trust::STATEMENTS,
+            ObjectKind::Keys => trust::KEYS,
+        };
         self.db()
             .prepare_cached(
-                "INSERT INTO object (log, seq, document, hash, time, state, bytes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO object (log, seq, kind, document, stance, hash, time, state, bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 log,
                 i64::try_from(object.seq).unwrap_or(i64::MAX),
+                kind,
                 document,
-                Hash::of(bytes).0.as_slice(),
+                stance,
+                object::hash(bytes).0.as_slice(),
                 object.time.0,
                 state,
                 bytes
             ])?;
-        Ok(())
-    }
-
-    /// Gives an object its place in the order this device took things in.
-    pub(super) fn mark_applied(&self, log: i64, seq: u64) -> Result<(), Error> {
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        let counter: i64 = self
-            .db()
-            .prepare_cached("SELECT value FROM setting WHERE key = 'applied'")?
-            .query_row([], |row| row.get::<_, Vec<u8>>(0))
-            .optional()?
-            .and_then(|bytes| bytes.try_into().ok().map(i64::from_be_bytes))
-            .unwrap_or(0);
-        let next = counter.saturating_add(1);
-        self.db()
-            .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES ('applied', ?1)")?
-            .execute([next.to_be_bytes().as_slice()])?;
-        self.db()
-            .prepare_cached(
-                "UPDATE object SET applied = ?3, state = 0, reason = '' WHERE log = ?1 AND seq = ?2",
-            )?
-            .execute(params![log, seq, next])?;
-        Ok(())
+        Ok(self.db().last_insert_rowid())
     }
 }

@@ -2,9 +2,10 @@
 //! of their own, while what is done already is being stored.
 
 use super::Error;
+use crate::authority::Writer;
 use crate::date::Time;
-use crate::document::{Document, Edit, Key, Raw};
-use crate::id::Device;
+use crate::document::{Document, Edit, Key, Raw, Version};
+use crate::id::{Device, Hash};
 use crate::json::{self, Fields};
 use crate::projection::Prepared;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub(super) struct Job<'a> {
     pub document: Document,
     pub actor: [u8; 16],
     pub edits: Vec<&'a Edit>,
+    pub writer: &'a Writer,
 }
 
 /// One document after it was given that: its changes, and its records for the read model.
@@ -69,10 +71,15 @@ impl<'a> Job<'a> {
         }
         let read = |(key, given): (&Key, Option<&Fields>)| {
             let raw = match given {
-                Some(fields) => Raw { fields: fields.clone(), entry: true, ..Raw::default() },
+                Some(fields) => {
+                    // Of a new entry the change that wrote it need not be looked up.
+                    let fields = Some(fields.clone());
+                    let version = Version { fields, change: Some(Hash([0; 32])) };
+                    Raw { entry: true, versions: vec![version], ..Raw::default() }
+                }
                 None => self.document.read(key)?,
             };
-            Some(Prepared::new(key.clone(), raw))
+            Some(Prepared::new(key.clone(), raw, &mut self.writer.clone()))
         };
         touched.into_iter().filter_map(read).collect()
     }

@@ -1,13 +1,13 @@
 //! Reading a profile: books, documents, logs, records. A reader never writes.
 
 use super::Error;
+use super::trust::Trust;
 use crate::authority::Genesis;
 use crate::date::Time;
-use crate::document::{Document, Key, Refusal};
+use crate::document::Document;
 use crate::id::{BookId, Device, Hash, LogId};
+use crate::keys::DeviceKeys;
 use crate::object::Object;
-use crate::projection::Row;
-use crate::records::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// One book of the profile.
@@ -47,43 +47,24 @@ pub struct LogInfo {
     pub last_time: Time,
 }
 
-/// An authentic object that was not taken in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefusedObject {
-    /// Its hash.
-    pub hash: Hash,
-    /// Who signed it.
-    pub device: Device,
-    /// The document it is about.
-    pub document: String,
-    /// Why, in a sentence.
-    pub reason: String,
-}
-
-/// One step in the history of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryStep {
-    /// When the device says it wrote it.
-    pub time: Time,
-    /// The device.
-    pub device: Device,
-    /// Whether it was this installation.
-    pub own: bool,
-    /// The object that holds it.
-    pub object: Hash,
-}
-
 /// One moment of the file; see [`Reader::view`].
 pub struct View<'a>(#[allow(dead_code)] rusqlite::Transaction<'a>);
 
 /// Reads one profile's file.
 pub struct Reader {
     db: Connection,
+    pub(super) trust: Trust,
 }
 
 impl Reader {
     pub(super) fn over(db: Connection) -> Self {
-        Self { db }
+        Self { db, trust: Trust::default() }
+    }
+
+    /// With a device's keys, so that sealed documents can be loaded.
+    pub(super) fn opening_with(mut self, keys: DeviceKeys) -> Self {
+        self.trust.keys = Some(keys);
+        self
     }
 
     pub(super) fn db(&self) -> &Connection {
@@ -134,12 +115,13 @@ impl Reader {
         let number = self.book_number(book)?;
         let mut statement = self.db.prepare_cached(
             "SELECT bytes FROM object JOIN log ON log.n = object.log
-             WHERE log.book = ?1 AND seq = 1 AND document IS NULL",
+             WHERE log.book = ?1 AND seq = 1 AND object.kind = 3",
         )?;
         let mut rows = statement.query([number])?;
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(0)?;
-            let part = Object::open(&bytes).ok().and_then(|object| object.parts.into_iter().next());
+            let part =
+                Object::reopen(&bytes).ok().and_then(|object| object.parts.into_iter().next());
             let genesis = part.and_then(|part| Genesis::read(&part));
             if let Some(genesis) = genesis.filter(|genesis| genesis.book() == *book) {
                 return Ok(Some(genesis));
@@ -182,12 +164,13 @@ impl Reader {
         };
         let mut statement = self.db.prepare_cached(
             "SELECT bytes FROM object WHERE document = ?1 AND applied > ?2 AND state = 0
-             ORDER BY applied",
+             AND kind = 1 ORDER BY applied",
         )?;
         let mut rows = statement.query(params![n, applied])?;
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(0)?;
-            document.replay(&Object::open(&bytes)?.parts)?;
+            let object = self.unsealed(book, Object::reopen(&bytes)?)?;
+            document.replay(&object.parts)?;
         }
         Ok(document)
     }
@@ -238,57 +221,6 @@ impl Reader {
             Ok((u64::try_from(seq).unwrap_or(0), row.get(1)?))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Objects that were authentic but not taken in, and why; newest first.
-    pub fn refused(&self, book: &BookId) -> Result<Vec<RefusedObject>, Error> {
-        let number = self.book_number(book)?;
-        let mut statement = self.db.prepare_cached(
-            "SELECT hash, device, coalesce(document.name, ''), state, reason FROM object
-             JOIN log ON log.n = object.log LEFT JOIN document ON document.n = object.document
-             WHERE state <> 0 AND log.book = ?1 ORDER BY object.n DESC LIMIT 1000",
-        )?;
-        let rows = statement.query_map([number], |row| {
-            let (hash, device): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
-            let waiting = row.get::<_, i64>(3)? == 1;
-            let reason: String = row.get(4)?;
-            Ok(RefusedObject {
-                hash: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
-                device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
-                document: row.get(2)?,
-                reason: if waiting { Refusal::Waiting.to_string() } else { reason },
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Who wrote to a record, when, newest first.
-    pub fn history(&self, book: &BookId, row: &Row, kind: Kind) -> Result<Vec<HistoryStep>, Error> {
-        let number = self.book_number(book)?;
-        let key = Key { kind: kind.name().to_owned(), id: row.id };
-        let own_document = row.document == format!("{}/{}", kind.name(), row.id);
-        let mut statement = self.db.prepare_cached(
-            "SELECT hash, time, device, own, bytes FROM object JOIN log ON log.n = object.log
-             JOIN document ON document.n = object.document
-             WHERE document.book = ?1 AND document.name = ?2 AND state = 0
-             ORDER BY object.applied DESC",
-        )?;
-        let mut rows = statement.query(params![number, row.document])?;
-        let mut steps = Vec::new();
-        while let Some(found) = rows.next()? {
-            let bytes: Vec<u8> = found.get(4)?;
-            if !own_document && !Document::mentions(&Object::open(&bytes)?.parts, &key) {
-                continue;
-            }
-            let (hash, device): (Vec<u8>, Vec<u8>) = (found.get(0)?, found.get(2)?);
-            steps.push(HistoryStep {
-                time: Time(found.get(1)?),
-                device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
-                own: found.get(3)?,
-                object: Hash::from_slice(&hash).unwrap_or(Hash([0; 32])),
-            });
-        }
-        Ok(steps)
     }
 
     /// A small value kept beside the books, such as a saved column mapping.

@@ -1,17 +1,15 @@
-//! Receiving: signed objects of other devices, from anywhere. What is not authentic is refused
-//! and leaves no trace; what is authentic is stored, and taken in as soon as it fits.
+//! Receiving: signed objects of other devices, from anywhere. What is not authentic, or from a
+//! device nobody admitted, is refused and leaves no trace; what is authentic is stored, and taken
+//! in as soon as it fits.
 
-use super::{Cache, Error, Reader, Store};
-use crate::authority::Genesis;
-use crate::document::{Document, Key, MAX_NAME, Offer, Refusal};
+use super::settle::Settling;
+use super::{Error, Reader, Store};
+use crate::authority::{Authority, Genesis, Node};
+use crate::document::{Key, MAX_NAME};
 use crate::id::{BookId, Hash, LogId};
-use crate::object::{Object, ObjectKind};
-use crate::projection::{Prepared, Projector};
+use crate::object::{self, Object, ObjectKind};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
-
-/// Most objects tried together on one document.
-const OFFERS_A_BATCH: i64 = 2000;
 
 /// What became of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +20,8 @@ pub enum Outcome {
     Duplicate,
     /// Earlier objects of the same log are missing: offer it again after them.
     Early,
+    /// Nobody admitted its device, as far as is known here: offer it again when more is known.
+    Stranger,
     /// It is not authentic or contradicts what is here, for this reason.
     Refused(String),
 }
@@ -40,15 +40,24 @@ pub struct Received {
     pub own_log_continued: bool,
 }
 
-struct Pending {
-    n: i64,
-    log: i64,
-    seq: i64,
-    offer: Offer,
+/// What is the same for every object of a batch.
+struct Batch<'a> {
+    number: i64,
+    book: &'a BookId,
+    own_log: LogId,
+    authority: &'a Authority,
 }
 
 impl Store {
-    /// Takes over a book from its first object, as found in a folder or an archive.
+    /// Takes over a book whose id is known from an invitation; nothing of it is here yet.
+    pub fn expect(&mut self, book: &BookId) -> Result<(), Error> {
+        self.reader
+            .db()
+            .execute("INSERT OR IGNORE INTO book (id) VALUES (?1)", [book.0.as_slice()])?;
+        Ok(())
+    }
+
+    /// Takes over a book from its first object, as found in an archive.
     pub fn join(&mut self, first: &[u8]) -> Result<BookId, Error> {
         let object = Object::open(first)?;
         let genesis = object.parts.first().and_then(|part| Genesis::read(part));
@@ -56,167 +65,204 @@ impl Store {
             genesis.book() == object.book && genesis.device == object.device
         });
         if !fits || object.kind != ObjectKind::Statements {
-            return Err(crate::object::Error::Damaged("it does not begin a service").into());
+            return Err(object::Error::Damaged("it does not begin a service").into());
         }
-        self.reader
-            .db()
-            .execute("INSERT OR IGNORE INTO book (id) VALUES (?1)", [object.book.0.as_slice()])?;
+        self.expect(&object.book)?;
         Ok(object.book)
     }
 
     /// Takes in objects of one book, in any order, any number of times; one transaction.
     pub fn receive(&mut self, book: &BookId, batch: &[Vec<u8>]) -> Result<Received, Error> {
         let number = self.book_number(book)?;
-        let mut received = Received::default();
-        let own_log = self.identity.log(book);
         let tx = self.reader.db().unchecked_transaction()?;
-        for bytes in batch {
-            let outcome = self.reader.admit_object(number, book, bytes, own_log, &mut received)?;
-            received.outcomes.push(outcome);
+        let before = self.reader.authority_of(number, book)?;
+        let keys_before = self.reader.keyring_of(number, book)?;
+        let own_log = self.identity.log(book);
+        let mut received = self.reader.store_batch(number, book, batch, own_log)?;
+        let after = self.reader.authority_of(number, book)?;
+        let keys_after = self.reader.keyring_of(number, book)?;
+        if !std::sync::Arc::ptr_eq(&keys_before, &keys_after) {
+            self.reader.unlock(number)?;
         }
-        let mut settling = Settling {
-            reader: &self.reader,
-            cache: &mut self.cache,
-            projector: Projector::new(&tx, number),
-            changed: Vec::new(),
-        };
-        loop {
-            let mut progress = false;
-            for (n, name) in self.reader.unsettled(number)? {
-                progress |= settling.settle(book, n, &name, &mut received)?;
-            }
-            if !progress {
-                break;
-            }
+        let mut settling = Settling::new(&self.reader, &mut self.cache, (number, book))?;
+        if !std::sync::Arc::ptr_eq(&before, &after) {
+            settling.judge_anew(&mut received)?;
         }
-        let Settling { projector, changed, .. } = settling;
-        projector.finish()?;
-        for (n, document, progress) in &changed {
-            if *progress && self.reader.is_stale(*n)? {
-                self.reader.snapshot(*n, document)?;
-            }
-        }
-        received.waiting = usize::try_from(self.reader.count_waiting(number)?).unwrap_or(0);
+        settling.run(&mut received)?;
+        let changed = settling.finish(&mut received)?;
+        let erased = self.reader.erase(number, book, &mut received)?;
         tx.commit()?;
-        for (n, document, _) in changed {
+        for (n, document) in changed.into_iter().filter(|(n, _)| !erased.contains(n)) {
             self.cache.keep(n, document);
         }
+        self.after_erasing(&erased)?;
         Ok(received)
     }
 }
 
-/// Taking in what waits, document by document.
-struct Settling<'a> {
-    reader: &'a Reader,
-    cache: &'a mut Cache,
-    projector: Projector<'a>,
-    /// Documents taken from the cache, with whether anything got into them.
-    changed: Vec<(i64, Document, bool)>,
-}
-
 impl Reader {
-    /// Checks one object's authenticity and place, and stores it.
-    fn admit_object(
+    /// Stores what is authentic of a batch; again and again, since one object may admit the
+    /// device of another.
+    fn store_batch(
         &self,
         number: i64,
         book: &BookId,
-        bytes: &[u8],
+        batch: &[Vec<u8>],
         own_log: LogId,
+    ) -> Result<Received, Error> {
+        let mut received = Received::default();
+        received.outcomes.resize(batch.len(), Outcome::Early);
+        // Log by log in their order, so that going through once is enough for each.
+        let mut order: Vec<(usize, &Vec<u8>)> = batch.iter().enumerate().collect();
+        order.sort_by_cached_key(|(at, bytes)| {
+            let place = Object::peek(bytes).ok().map(|object| (object.log(), object.seq));
+            (place, *at)
+        });
+        loop {
+            let authority = self.authority_of(number, book)?;
+            let batch_of = Batch { number, book, own_log, authority: &authority };
+            let mut progress = false;
+            for (at, bytes) in &order {
+                let open =
+                    |outcome: &Outcome| matches!(outcome, Outcome::Early | Outcome::Stranger);
+                if !received.outcomes.get(*at).is_some_and(open) {
+                    continue;
+                }
+                let outcome = self.admit_object(&batch_of, bytes, &mut received)?;
+                progress |= !open(&outcome);
+                if let Some(place) = received.outcomes.get_mut(*at) {
+                    *place = outcome;
+                }
+            }
+            let again = |outcome: &Outcome| matches!(outcome, Outcome::Early | Outcome::Stranger);
+            if !progress || !received.outcomes.iter().any(again) {
+                return Ok(received);
+            }
+        }
+    }
+
+    /// Checks one object's authenticity and place, and stores it.
+    fn admit_object(
+        &self,
+        batch: &Batch<'_>,
+        bytes: &[u8],
         received: &mut Received,
     ) -> Result<Outcome, Error> {
         let refused = |why: &str| Ok(Outcome::Refused(why.to_owned()));
-        let object = match Object::open(bytes) {
+        // Only the header is read before it is known whether anybody admitted the device.
+        let object = match Object::peek(bytes) {
+            Ok(object) if object.book != *batch.book => {
+                return refused("it belongs to another service");
+            }
+            Ok(object) if !batch.authority.knows(&object.device) && !begins(bytes, batch.book) => {
+                return Ok(Outcome::Stranger);
+            }
+            Ok(_) => Object::open(bytes),
+            Err(error) => Err(error),
+        };
+        let object = match object {
             Ok(object) => object,
             Err(error) => return Ok(Outcome::Refused(error.to_string())),
         };
-        if object.book != *book {
-            return refused("it belongs to another service");
+        if let Some(why) = wrong_form(&object) {
+            return refused(why);
         }
-        let Ok(seq) = i64::try_from(object.seq) else {
-            return refused("its number is impossible");
+        let Some((log, own)) = self.log_row(batch.number, &object)? else {
+            received.own_log_continued |= object.log() == batch.own_log;
+            return self.first_object(batch, &object, bytes);
         };
-        let changes = object.kind == ObjectKind::Changes;
-        if changes && !is_document_name(&object.document) {
-            return refused("it names a document no service has");
+        let (last, previous) = self.last(log)?.unwrap_or((0, Hash([0; 32])));
+        if object.seq <= last && self.hash_at(log, object.seq)? == Some(object::hash(bytes)) {
+            return Ok(Outcome::Duplicate);
         }
-        if !changes && !object.document.is_empty() {
-            return refused("it says two things at once");
-        }
-        let log = self.log_row(number, &object)?;
-        let Some((log_number, own)) = log else {
-            received.own_log_continued |= object.log() == own_log;
-            return self.first_object(number, &object, bytes);
-        };
-        let (last, previous) = self.last(log_number)?.unwrap_or((0, Hash([0; 32])));
-        if object.seq <= last {
-            let stored: Vec<u8> = self
-                .db()
-                .prepare_cached("SELECT hash FROM object WHERE log = ?1 AND seq = ?2")?
-                .query_row(params![log_number, seq], |row| row.get(0))?;
-            if stored == Hash::of(bytes).0 {
-                return Ok(Outcome::Duplicate);
-            }
-            if own {
-                self.disown(log_number)?;
-                received.own_log_continued = true;
-            }
-            return refused("its device wrote two different things at the same place of its log");
-        }
-        if object.seq != last.saturating_add(1) {
+        if object.is_erased() && !batch.authority.state().erased().contains(&object.document) {
+            // Nobody said yet that what it held is destroyed: it may come whole.
             return Ok(Outcome::Early);
         }
-        if object.previous != previous {
-            if own {
-                self.disown(log_number)?;
-                received.own_log_continued = true;
-            }
-            return refused("it does not follow the object before it in its log");
+        if object.seq > last.saturating_add(1) {
+            return Ok(Outcome::Early);
         }
         if own {
             // Somebody else writes under this installation's name: it must take a new one before
             // it writes again, and that must be known even if this process ends now.
-            self.disown(log_number)?;
+            self.db().execute("UPDATE log SET own = 0 WHERE n = ?1", [log])?;
             received.own_log_continued = true;
         }
-        self.store_object(number, log_number, &object, bytes)?;
+        if object.seq <= last {
+            return refused("its device wrote two different things at the same place of its log");
+        }
+        if object.previous != previous {
+            return refused("it does not follow the object before it in its log");
+        }
+        self.store_object(batch, log, &object, bytes)?;
         Ok(Outcome::Stored)
     }
 
-    /// Notes that a log is no longer this installation's to write.
-    fn disown(&self, log: i64) -> Result<(), Error> {
-        self.db().execute("UPDATE log SET own = 0 WHERE n = ?1", [log])?;
-        Ok(())
+    fn hash_at(&self, log: i64, seq: u64) -> Result<Option<Hash>, Error> {
+        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+        let found: Option<Vec<u8>> = self
+            .db()
+            .prepare_cached("SELECT hash FROM object WHERE log = ?1 AND seq = ?2")?
+            .query_row(params![log, seq], |row| row.get(0))
+            .optional()?;
+        Ok(found.as_deref().and_then(Hash::from_slice))
     }
 
-    /// The first object of a log that is not here yet; nothing else begins one.
-    fn first_object(&self, number: i64, object: &Object, bytes: &[u8]) -> Result<Outcome, Error> {
+    /// The first object of a log that is not here yet; nothing else begins one. A log may go on
+    /// from another of the same device.
+    fn first_object(
+        &self,
+        batch: &Batch<'_>,
+        object: &Object,
+        bytes: &[u8],
+    ) -> Result<Outcome, Error> {
         if object.seq != 1 {
             return Ok(Outcome::Early);
         }
-        if object.previous != Hash([0; 32]) {
-            return Ok(Outcome::Refused("it does not begin its log".into()));
-        }
+        let before: Option<(Vec<u8>, i64, Vec<u8>)> = self
+            .db()
+            .prepare_cached(
+                "SELECT log.id, seq, device FROM object JOIN log ON log.n = object.log
+                 WHERE hash = ?1 AND log.book = ?2",
+            )?
+            .query_row(params![object.previous.0.as_slice(), batch.number], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        let before = match before {
+            _ if object.previous == Hash([0; 32]) => None,
+            None => return Ok(Outcome::Early),
+            Some((_, _, device)) if device != object.device.0 => {
+                return Ok(Outcome::Refused("it goes on from another device's log".into()));
+            }
+            Some((log, seq, _)) => Some((log, seq)),
+        };
+        let (log, seq) = before.unzip();
         self.db().execute(
-            "INSERT INTO log (book, id, device) VALUES (?1, ?2, ?3)",
-            params![number, object.log().0.as_slice(), object.device.0.as_slice()],
+            "INSERT INTO log (book, id, device, before_log, before_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![batch.number, object.log().0.as_slice(), object.device.0.as_slice(), log, seq],
         )?;
-        self.store_object(number, self.db().last_insert_rowid(), object, bytes)?;
+        self.store_object(batch, self.db().last_insert_rowid(), object, bytes)?;
         Ok(Outcome::Stored)
     }
 
     fn store_object(
         &self,
-        number: i64,
+        batch: &Batch<'_>,
         log: i64,
         object: &Object,
         bytes: &[u8],
     ) -> Result<(), Error> {
-        if object.kind == ObjectKind::Statements {
-            self.insert_object(log, object, None, bytes, 0)?;
-            return self.mark_applied(log, object.seq);
-        }
-        let document = self.document_number(number, &object.document)?;
-        self.insert_object(log, object, Some(document), bytes, 1)
+        let document = match object.document.as_str() {
+            "" => None,
+            name => Some(self.document_number(batch.number, name)?),
+        };
+        let stance = self.stance_number(log, &object.authority, batch.authority)?;
+        // Statements and keys are never applied to anything.
+        let state = i64::from(object.kind == ObjectKind::Changes);
+        let n = self.insert_object(log, object, document, (bytes, state), stance)?;
+        if state == 0 { self.mark_applied(n) } else { Ok(()) }
     }
 
     /// Number of the log an object names, and whether this installation writes it.
@@ -230,114 +276,38 @@ impl Reader {
             .optional()?)
     }
 
-    /// Documents that have objects waiting.
-    fn unsettled(&self, book: i64) -> Result<Vec<(i64, String)>, Error> {
-        let mut statement = self.db().prepare_cached(
-            "SELECT DISTINCT document.n, document.name FROM object JOIN document
-             ON document.n = object.document WHERE state = 1 AND document.book = ?1 ORDER BY 2",
+    /// Tries again what was sealed with keys this device did not have.
+    fn unlock(&self, book: i64) -> Result<(), Error> {
+        self.db().execute(
+            "UPDATE object SET state = 1 WHERE state = 5
+             AND log IN (SELECT n FROM log WHERE book = ?1)",
+            [book],
         )?;
-        let found = statement.query_map([book], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(found.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn count_waiting(&self, book: i64) -> Result<i64, Error> {
-        Ok(self
-            .db()
-            .prepare_cached(
-                "SELECT count(*) FROM object JOIN log ON log.n = object.log
-                 WHERE state = 1 AND log.book = ?1",
-            )?
-            .query_row([book], |row| row.get(0))?)
-    }
-}
-
-impl Settling<'_> {
-    /// Tries the waiting objects of one document, a page at a time; says whether any got in.
-    fn settle(
-        &mut self,
-        book: &BookId,
-        n: i64,
-        name: &str,
-        received: &mut Received,
-    ) -> Result<bool, Error> {
-        let place = self.changed.iter().position(|(other, ..)| *other == n);
-        let (mut document, earlier) = match place {
-            Some(place) => {
-                let (_, document, earlier) = self.changed.swap_remove(place);
-                (document, earlier)
-            }
-            None => (self.cache.take(self.reader, book, n, name)?, false),
-        };
-        let (mut progress, mut after) = (false, 0);
-        loop {
-            let pending = self.reader.pending(n, after)?;
-            let Some(last) = pending.last() else { break };
-            after = last.n;
-            progress |= self.settle_page(n, &mut document, pending, received)?;
-        }
-        self.changed.push((n, document, earlier || progress));
-        Ok(progress)
-    }
-
-    fn settle_page(
-        &mut self,
-        n: i64,
-        document: &mut Document,
-        pending: Vec<Pending>,
-        received: &mut Received,
-    ) -> Result<bool, Error> {
-        let (pending, offers): (Vec<_>, Vec<_>) =
-            pending.into_iter().map(|p| ((p.n, p.log, p.seq), p.offer)).unzip();
-        let admission = document.admit(&offers);
-        let mut progress = false;
-        for ((object, log, seq), outcome) in pending.into_iter().zip(admission.outcomes) {
-            match outcome {
-                Ok(()) => {
-                    self.reader.mark_applied(log, u64::try_from(seq).unwrap_or(0))?;
-                    progress = true;
-                }
-                Err(Refusal::Waiting) => {}
-                Err(Refusal::Broken(why)) => self.reader.mark_refused(object, &why)?,
-            }
-        }
-        *document = admission.document;
-        for key in &admission.touched {
-            match document.read(key) {
-                Some(raw) => self.projector.put(n, &Prepared::new(key.clone(), raw))?,
-                None => self.projector.take_out(n, key)?,
-            }
-        }
-        received.touched.extend(admission.touched);
-        Ok(progress)
-    }
-}
-
-impl Reader {
-    fn mark_refused(&self, object: i64, why: &str) -> Result<(), Error> {
-        self.db()
-            .prepare_cached("UPDATE object SET state = 2, reason = ?2 WHERE n = ?1")?
-            .execute(params![object, why])?;
         Ok(())
     }
+}
 
-    /// Waiting objects of one document that were stored after a number.
-    fn pending(&self, document: i64, after: i64) -> Result<Vec<Pending>, Error> {
-        let mut statement = self.db().prepare_cached(
-            "SELECT object.n, log, seq, bytes FROM object
-             WHERE state = 1 AND document = ?1 AND object.n > ?3 ORDER BY object.n LIMIT ?2",
-        )?;
-        let rows = statement.query_map(params![document, OFFERS_A_BATCH, after], |row| {
-            let bytes: Vec<u8> = row.get(3)?;
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, bytes))
-        })?;
-        let mut pending = Vec::new();
-        for row in rows {
-            let (n, log, seq, bytes) = row?;
-            let object = Object::reopen(&bytes)?;
-            let offer = Offer { log: object.log(), device: object.device, parts: object.parts };
-            pending.push(Pending { n, log, seq, offer });
+/// Whether an object is the one a book begins with: its signature fits, and its genesis gives the
+/// book its name.
+fn begins(bytes: &[u8], book: &BookId) -> bool {
+    let Ok(object) = Object::open(bytes) else { return false };
+    Node::of(&object, object::hash(bytes), book).is_some_and(|node| node.genesis.is_some())
+}
+
+/// What is wrong about an object's kind and names, if anything.
+fn wrong_form(object: &Object) -> Option<&'static str> {
+    if i64::try_from(object.seq).is_err() || object.seq == 0 {
+        return Some("its number is impossible");
+    }
+    match object.kind {
+        ObjectKind::Changes if !is_document_name(&object.document) => {
+            Some("it names a document no service has")
         }
-        Ok(pending)
+        ObjectKind::Statements if !object.document.is_empty() => Some("it says two things at once"),
+        ObjectKind::Keys if !object.document.is_empty() && !is_document_name(&object.document) => {
+            Some("it names a document no service has")
+        }
+        _ => None,
     }
 }
 

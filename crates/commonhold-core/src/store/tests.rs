@@ -2,10 +2,12 @@
 mod many;
 
 use super::*;
+use crate::authority::Statement;
 use crate::date::{Date, Time};
 use crate::document::{Edit, Key};
 use crate::id::{RecordId, mint};
 use crate::json::Fields;
+use crate::keys::DeviceKeys;
 use crate::projection::{Query, State};
 use crate::records::Kind;
 use serde_json::{Value, json};
@@ -19,7 +21,7 @@ struct Laptop {
 impl Laptop {
     fn new(n: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let identity = Identity { key: SigningKey::from_bytes(&[n; 32]), install: [n; 16] };
+        let identity = Identity::new(DeviceKeys::from_seed([n; 32]), [n; 16], [n; 32]);
         let store = Store::open(&folder.path().join("book.sqlite"), identity).unwrap();
         Self { store, clock: 1_780_000_000_000 + i64::from(n), _folder: folder }
     }
@@ -69,7 +71,7 @@ fn transaction(account: RecordId, other: RecordId, fund: RecordId, amount: &str)
 
 fn founded(laptop: &mut Laptop) -> (BookId, [RecordId; 3]) {
     let now = Time(laptop.clock);
-    let genesis = laptop.store.genesis_of("Harbor", now, [1; 16]);
+    let genesis = laptop.store.genesis_of("Harbor", now, [1; 16], mint(1, [7; 10]), "Laptop");
     laptop.store.begin(&genesis, now, &[]).unwrap();
     let book = genesis.book();
     let bank = laptop.add(&book, Kind::Account, json!({"path": "Assets:Bank", "type": "asset"}));
@@ -78,6 +80,23 @@ fn founded(laptop: &mut Laptop) -> (BookId, [RecordId; 3]) {
     let fund =
         laptop.add(&book, Kind::Fund, json!({"name": "general", "restriction": "unrestricted"}));
     (book, [bank, host, fund])
+}
+
+/// Makes a laptop one more device of the founder.
+fn admit(by: &mut Laptop, other: &Laptop, book: &BookId) {
+    let authority = by.store.authority(book).unwrap();
+    let person = authority.state().active(&by.store.device()).unwrap().person;
+    let identity = other.store.identity();
+    let statement = Statement::Device {
+        person,
+        device: identity.device(),
+        sealing: identity.keys().sealing(),
+        log: identity.log(book),
+        label: "Other laptop".into(),
+        recovery: false,
+    };
+    by.clock += 1;
+    by.store.say(book, Time(by.clock), &[statement]).unwrap();
 }
 
 fn exchange(from: &Laptop, to: &mut Laptop, book: &BookId) {
@@ -123,6 +142,7 @@ fn two_laptops_end_up_identical_in_any_order() {
     let mut a = Laptop::new(1);
     let (book, [bank, host, fund]) = founded(&mut a);
     let mut b = Laptop::new(2);
+    admit(&mut a, &b, &book);
     exchange(&a, &mut b, &book);
     let first = a.add(&book, Kind::Transaction, transaction(bank, host, fund, "10.00"));
     exchange(&a, &mut b, &book);
@@ -240,6 +260,7 @@ fn an_object_waits_for_what_it_builds_on() {
     let mut a = Laptop::new(1);
     let (book, [bank, host, fund]) = founded(&mut a);
     let mut b = Laptop::new(2);
+    admit(&mut a, &b, &book);
     exchange(&a, &mut b, &book);
     let first = a.add(&book, Kind::Transaction, transaction(bank, host, fund, "1.00"));
     exchange(&a, &mut b, &book);
@@ -254,7 +275,11 @@ fn an_object_waits_for_what_it_builds_on() {
         .into_iter()
         .partition(|o| crate::object::Object::open(o).unwrap().device == a.store.device());
     c.store.join(&of_a[0]).unwrap();
+    let strangers = c.store.receive(&book, &of_b).unwrap();
+    assert!(strangers.outcomes.iter().all(|outcome| *outcome == Outcome::Stranger));
+    let (last, earlier) = of_a.split_last().unwrap();
+    assert_eq!(c.store.receive(&book, earlier).unwrap().waiting, 0);
     assert_eq!(c.store.receive(&book, &of_b).unwrap().waiting, 1);
-    assert_eq!(c.store.receive(&book, &of_a).unwrap().waiting, 0);
+    assert_eq!(c.store.receive(&book, std::slice::from_ref(last)).unwrap().waiting, 0);
     assert_eq!(c.dump(&book), b.dump(&book));
 }

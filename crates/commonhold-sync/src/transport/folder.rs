@@ -5,12 +5,12 @@
 //! appears under its name only when it is complete.
 
 mod exchange;
+mod meeting;
 
 use crate::bundle::{self, Name};
 use crate::engine::Listing;
-use commonhold_core::authority::Genesis;
+use crate::sealing::{self, Envelope};
 use commonhold_core::id::{BookId, LogId};
-use commonhold_core::object::Object;
 use commonhold_core::store;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -18,6 +18,10 @@ use std::path::{Path, PathBuf};
 
 /// Name of the folder inside the shared folder.
 const TOP: &str = "commonhold";
+/// Name of the folder with a book's sealed keys.
+const KEYS: &str = "keys";
+/// Most envelopes looked at.
+const MAX_ENVELOPES: usize = 5000;
 /// Most files of others a report names.
 const MAX_NAMED: usize = 100;
 
@@ -57,6 +61,19 @@ pub struct Report {
     pub own_log_continued: bool,
 }
 
+impl Report {
+    /// The report of two exchanges, one after the other.
+    pub fn and(mut self, later: Self) -> Self {
+        self.sent = self.sent.saturating_add(later.sent);
+        self.received = self.received.saturating_add(later.received);
+        self.waiting = later.waiting;
+        self.refused = later.refused;
+        self.ignored = later.ignored;
+        self.own_log_continued |= later.own_log_continued;
+        self
+    }
+}
+
 /// One shared folder.
 pub struct Folder {
     top: PathBuf,
@@ -76,40 +93,44 @@ impl Folder {
         Ok(Self { top: path.join(TOP) })
     }
 
-    /// The books that lie in it, each with its first object.
-    pub fn books(&self) -> Result<Vec<(BookId, Vec<u8>)>, Error> {
-        let mut books = Vec::new();
-        for name in names(&self.top)? {
-            let Ok(book) = name.parse::<BookId>() else {
-                continue;
-            };
-            if let Some(first) = self.first_object(&book)? {
-                books.push((book, first));
-            }
-        }
-        Ok(books)
+    /// The books that lie in it.
+    pub fn books(&self) -> Result<Vec<BookId>, Error> {
+        Ok(names(&self.top)?.iter().filter_map(|name| name.parse().ok()).collect())
     }
 
-    /// The object that begins a book, if it has arrived.
-    fn first_object(&self, book: &BookId) -> Result<Option<Vec<u8>>, Error> {
-        let (listing, _) = self.list(book)?;
-        for (log, names) in listing {
-            for name in names.iter().filter(|name| name.first == 1) {
-                let objects = self.read(book, &log, name).ok().and_then(|b| bundle::unpack(&b));
-                let first = objects.and_then(|objects| objects.into_iter().next());
-                if let Some(first) = first.filter(|bytes| begins(book, bytes)) {
-                    return Ok(Some(first));
-                }
+    /// The envelopes of a book's keys, by their names.
+    fn envelopes(&self, book: &BookId) -> Result<Vec<(String, Envelope)>, Error> {
+        let folder = self.top.join(book.to_string()).join(KEYS);
+        let mut found = Vec::new();
+        for name in names(&folder)?.into_iter().take(MAX_ENVELOPES) {
+            let path = folder.join(&name);
+            let length = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file);
+            let fits = length.is_some_and(|meta| meta.len() <= sealing::MAX_ENVELOPE as u64);
+            let Some(hash) = name.strip_suffix(".chk").filter(|_| fits) else { continue };
+            let Ok(bytes) = read_at_most(&path, sealing::MAX_ENVELOPE as u64) else { continue };
+            if let Some(envelope) =
+                Envelope::read(&bytes).filter(|_| Envelope::name(&bytes) == hash)
+            {
+                found.push((name, envelope));
             }
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    fn write_envelope(&self, book: &BookId, bytes: &[u8], tag: &LogId) -> Result<(), Error> {
+        let folder = self.top.join(book.to_string()).join(KEYS);
+        let path = folder.join(format!("{}.chk", Envelope::name(bytes)));
+        if path.is_file() {
+            return Ok(());
+        }
+        write_whole(&folder, &path, bytes, &format!(".tmp-{tag}"))
     }
 
     /// Whole bundles of a book, and the names of files that are not.
     fn list(&self, book: &BookId) -> Result<(Listing, Vec<String>), Error> {
         let (mut listing, mut ignored) = (Listing::new(), Vec::new());
         let folder = self.top.join(book.to_string());
-        for log_name in names(&folder)? {
+        for log_name in names(&folder)?.into_iter().filter(|name| name != KEYS) {
             let Some(log) = LogId::from_hex(&log_name).filter(|log| log.to_string() == log_name)
             else {
                 ignored.push(log_name);
@@ -136,11 +157,7 @@ impl Folder {
     }
 
     fn read(&self, book: &BookId, log: &LogId, name: &Name) -> Result<Vec<u8>, Error> {
-        let path = self.path(book, log).join(name.to_string());
-        let mut bytes = Vec::new();
-        let file = fs::File::open(&path).map_err(at(&path))?;
-        file.take(bundle::MAX_BYTES).read_to_end(&mut bytes).map_err(at(&path))?;
-        Ok(bytes)
+        read_at_most(&self.path(book, log).join(name.to_string()), bundle::MAX_BYTES)
     }
 
     /// Writes a bundle so that it appears whole or not at all.
@@ -153,29 +170,35 @@ impl Folder {
         tag: &LogId,
     ) -> Result<(), Error> {
         let folder = self.path(book, log);
-        fs::create_dir_all(&folder).map_err(at(&folder))?;
         let path = folder.join(name.to_string());
-        let unfinished = folder.join(format!(".tmp-{tag}-{:x}", name.first));
-        let written = fs::File::create(&unfinished).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        let written = written.and_then(|()| fs::rename(&unfinished, &path));
-        if written.is_err() {
-            let _ = fs::remove_file(&unfinished);
-        }
-        written.map_err(at(&path))?;
-        // Not every file system lets a folder be flushed; the bundle is whole either way.
-        let _ = fs::File::open(&folder).and_then(|folder| folder.sync_all());
-        Ok(())
+        write_whole(&folder, &path, bytes, &format!(".tmp-{tag}-{:x}", name.first))
     }
 }
 
-/// Whether an object holds the genesis a book is named after, signed by its founder.
-fn begins(book: &BookId, bytes: &[u8]) -> bool {
-    let Ok(object) = Object::open(bytes) else { return false };
-    let genesis = object.parts.first().and_then(|part| Genesis::read(part));
-    genesis.is_some_and(|genesis| genesis.book() == *book && genesis.device == object.device)
+/// Reads a file, at most so many bytes of it.
+fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(at(path))?;
+    file.take(most).read_to_end(&mut bytes).map_err(at(path))?;
+    Ok(bytes)
+}
+
+/// Writes a file so that it appears whole or not at all.
+fn write_whole(folder: &Path, path: &Path, bytes: &[u8], unfinished: &str) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    let unfinished = folder.join(unfinished);
+    let written = fs::File::create(&unfinished).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let written = written.and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written.map_err(at(path))?;
+    // Not every file system lets a folder be flushed; the file is whole either way.
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// Names in a folder, sorted; none when there is no such folder.

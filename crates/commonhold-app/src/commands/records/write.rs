@@ -8,7 +8,7 @@ use commonhold_core::document::{Edit, Key};
 use commonhold_core::id::BookId;
 use commonhold_core::json::Fields;
 use commonhold_core::problem::Problem;
-use commonhold_core::projection::{Row, State};
+use commonhold_core::projection::{Row, State, author_problem};
 use commonhold_core::record::{Form, Judged};
 use commonhold_core::store::{Act, Planned, Reader};
 use commonhold_core::table::ColumnType;
@@ -72,6 +72,7 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
         return Err(Failure::invalid(problems));
     }
     let judged = (kind.info().judge)(&fields);
+    check_author(app, book, kind, &judged)?;
     let fresh = app.fresh_id()?;
     let id = kind.info().id(book, &judged, fresh);
     if let Some(there) = app.reader().record(book, kind, &id)? {
@@ -82,6 +83,18 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
     let acts = acts(app, book, kind, id, &judged, fields)?;
     app.write(book, &acts, local(book, kind, Some(id)), &mut |_| true)?;
     Ok(id)
+}
+
+/// Whether this device's person may write such a record: asked before it is written, since others
+/// would reject it.
+fn check_author(app: &mut App, book: &BookId, kind: Kind, judged: &Judged) -> Result<(), Failure> {
+    let now = app.now();
+    let writer = app.store()?.writer(book, now)?;
+    match author_problem(kind.info(), &writer, judged) {
+        None => Ok(()),
+        Some(problem) => Err(Failure::new(Code::NotAllowed, problem.message)
+            .hint("Ask somebody with that role, or ask leadership for it.")),
+    }
 }
 
 /// The edits that write a whole new record.

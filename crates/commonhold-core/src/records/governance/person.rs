@@ -17,8 +17,6 @@ pub struct Person {
     pub show_name: bool,
     /// Whether the public page may show the roles.
     pub show_roles: bool,
-    /// Keys of the devices this person writes from (hexadecimal).
-    pub devices: Vec<String>,
     /// A remark for the team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -27,11 +25,11 @@ pub struct Person {
 impl Record for Person {
     const KIND: Kind = Kind::Person;
     const FORM: Form = Form::Living;
+    const OWN: bool = true;
     const COLUMNS: &'static [Column] = &[
         column("public_name", T::Text, "The name or pseudonym used in the record."),
         column("show_name", T::Boolean, "Whether the public page may show the name."),
         column("show_roles", T::Boolean, "Whether the public page may show the roles."),
-        column("devices", T::List, "Keys of the devices this person writes from."),
         column("note", T::Text, "A remark for the team."),
     ];
 

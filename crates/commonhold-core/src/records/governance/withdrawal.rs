@@ -49,6 +49,10 @@ impl Record for Withdrawal {
         self.reason.clone()
     }
 
+    fn acts_on(&self) -> Option<Kind> {
+        self.kind.parse().ok()
+    }
+
     fn links(&self) -> Vec<Link> {
         let kind = self.kind.parse().ok();
         let relation = Relation::Withdraws;

@@ -158,9 +158,10 @@ fn write_history(book: &mut Memory) {
                     authority: Vec::new(),
                     heads: document.heads(),
                     parts: vec![part],
+                    sealed: None,
                 };
-                let bytes = object.seal(key).unwrap();
-                previous = Hash::of(&bytes);
+                let bytes = object.seal(key, None).unwrap();
+                previous = commonhold_core::object::hash(&bytes);
                 book.objects.push((log, seq, bytes));
             }
             book.documents.push((name.to_owned(), document.heads(), document.save()));

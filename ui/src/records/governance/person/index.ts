@@ -11,10 +11,9 @@ export const person: RecordKind = {
   columns: [
     { label: "person.name", width: "minmax(12rem, 1fr)", text: (row) => String(row.fields["public_name"] ?? row.title) },
     { label: "person.shown", width: "minmax(10rem, 1fr)", text: (row) => (row.fields["show_name"] ? t("yes") : t("no")) },
-    { label: "person.devices", width: "6rem", end: true, text: (row) => String((row.fields["devices"] ?? []).length) },
     { label: "person.note", width: "minmax(12rem, 2fr)", text: (row) => String(row.fields["note"] ?? "") },
   ],
-  fresh: () => ({ public_name: "", show_name: false, show_roles: false, devices: [], note: null }),
+  fresh: () => ({ public_name: "", show_name: false, show_roles: false, note: null }),
   Form,
   View,
 };

@@ -3,7 +3,7 @@
 /**
  * One step in a record's history.
  */
-export type Change = { 
+export type HistoryStep = { 
 /**
  * When its device says it was written (RFC 3339).
  */
@@ -13,18 +13,26 @@ time: string,
  */
 device: string, 
 /**
+ * What its owner calls the device.
+ */
+label: string, 
+/**
+ * The name of who wrote it.
+ */
+person: string | null, 
+/**
  * Whether it was this device.
  */
 own: boolean, 
 /**
- * Whether the signature was checked: always, or it would not be here.
+ * Whether it counts.
  */
-verified: boolean, 
-/**
- * The document it was written to.
- */
-document: string, 
+standing: "verified" | "flagged" | "held" | "unknown", 
 /**
  * Hash of the signed object.
  */
-object: string, };
+object: string, 
+/**
+ * What else is to be said.
+ */
+note: string | null, };

@@ -1,0 +1,90 @@
+//! What the authority set means for something a device wrote.
+
+use super::evaluate::Authority;
+use super::role::Role;
+use crate::date::Time;
+use crate::id::{Device, Hash, LogId, RecordId};
+use std::collections::BTreeSet;
+
+/// How the writer of an object stood when it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stance {
+    /// It cites statements that are not here.
+    Unknown,
+    /// Its device did not belong to the service.
+    Stranger,
+    /// Its device had been removed, and its writer had seen that.
+    Late,
+    /// Its device belonged to the service.
+    Member(Writer),
+}
+
+/// Who wrote something, and as what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writer {
+    /// The person.
+    pub person: RecordId,
+    /// Their roles that day, as far as they had seen.
+    pub roles: BTreeSet<Role>,
+    /// Whether the device was being removed meanwhile, and those who removed it had not seen this:
+    /// it has no effect on money, votes or who belongs.
+    pub apart: bool,
+}
+
+impl Writer {
+    /// Whether somebody in one of these roles may do it; `own` says whether it is their own
+    /// matter, which needs no role.
+    pub fn may(&self, roles: &[Role], own: bool) -> bool {
+        own || roles.iter().any(|role| self.roles.contains(role))
+    }
+}
+
+impl Authority {
+    /// How the writer of an object stood at the point it was written: `cites` are the statements
+    /// it names.
+    pub fn judge(
+        &self,
+        device: &Device,
+        (log, seq): (LogId, u64),
+        cites: &[Hash],
+        time: Time,
+    ) -> Stance {
+        let Some(state) = self.at(cites, log, seq) else { return Stance::Unknown };
+        let Some(admitted) = state.admitted(device) else { return Stance::Stranger };
+        if state.active(device).is_none() {
+            return Stance::Late;
+        }
+        let removed = self.removed().get(device);
+        let apart =
+            removed.is_some_and(|removed| removed.cut.get(&log).is_none_or(|cut| seq > *cut));
+        let roles = state.roles(admitted.person, time.date());
+        Stance::Member(Writer { person: admitted.person, roles, apart })
+    }
+
+    /// Whether who cites `cites` has seen all that `earlier` names; false while something is not
+    /// here.
+    pub fn covers(&self, cites: &[Hash], earlier: &[Hash]) -> bool {
+        self.has_seen(cites, earlier)
+    }
+
+    /// Everything that decides how the objects of a log are judged, apart from the day they were
+    /// written, as one text: another text means they must be judged anew.
+    pub fn verdict(&self, device: &Device, log: LogId, cites: &[Vec<Hash>]) -> String {
+        let mut verdict = format!("{:?}", self.removed().get(device).map(|r| r.cut.get(&log)));
+        for cites in cites {
+            let state = self.at(cites, log, u64::MAX);
+            let standing = state.as_ref().and_then(|state| {
+                let admitted = state.admitted(device)?;
+                let active = state.active(device).is_some();
+                Some((admitted.person, active, state.granted(admitted.person)))
+            });
+            verdict.push_str(&format!("{}{standing:?}", state.is_some()));
+        }
+        verdict
+    }
+
+    /// Whether a device was ever admitted: others' objects are not even kept.
+    pub fn knows(&self, device: &Device) -> bool {
+        self.state().admitted(device).is_some()
+    }
+}

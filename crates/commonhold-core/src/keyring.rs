@@ -1,0 +1,271 @@
+//! The symmetric keys of one book, as this device knows them: the book's own, under which
+//! everything is sealed that leaves for a folder or relay, and those of documents not everybody
+//! reads. A key travels sealed to devices, in objects of kind `Keys`; a new key brings the ones
+//! before it sealed under itself, so whoever has the newest reads everything. There is no forward
+//! secrecy: a key that gets out opens all that was sealed under it.
+
+use crate::authority::{Role, State};
+use crate::date::Date;
+use crate::id::{BookId, Device, RecordId, hex, unhex};
+use crate::json;
+use crate::keys::{DeviceKeys, KeyId, SEALED_EXTRA, Secret};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The scope of the key everything is sealed under.
+pub const BOOK: &str = "";
+/// The document of the secrets' register.
+pub const VAULT: &str = "vault";
+/// How the documents about one person begin.
+pub const PRIVATE: &str = "private/";
+
+/// Longest set of sealed keys, in bytes.
+const MAX_BYTES: usize = 1 << 20;
+
+/// The roles whose devices get the key of a document; nothing for a document everybody in the
+/// book reads.
+pub fn readers(document: &str) -> Option<&'static [Role]> {
+    match document {
+        VAULT => Some(&[Role::Leadership]),
+        _ if document.starts_with(PRIVATE) => Some(&[Role::Leadership, Role::Treasurer]),
+        _ => None,
+    }
+}
+
+/// A key sealed to one device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipient {
+    /// The device.
+    pub device: Device,
+    /// The sealed key, hexadecimal.
+    pub sealed: String,
+}
+
+/// An earlier key sealed under a later one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// The earlier key's name.
+    pub id: KeyId,
+    /// The sealed key, hexadecimal.
+    pub sealed: String,
+}
+
+/// A key for some devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedKeys {
+    /// Version of this form.
+    pub v: u8,
+    /// What it opens: nothing for the whole book, else the document.
+    pub scope: String,
+    /// The key's name.
+    pub id: KeyId,
+    /// The devices it is for.
+    pub recipients: Vec<Recipient>,
+    /// Keys of the same scope used before it.
+    pub earlier: Vec<Earlier>,
+}
+
+impl SealedKeys {
+    /// Its canonical bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        json::canonical(self).into_bytes()
+    }
+
+    /// Reads a set; nothing for anything else.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_BYTES {
+            return None;
+        }
+        let keys: Self = serde_json::from_slice(bytes).ok()?;
+        (keys.v == 1 && keys.bytes() == bytes).then_some(keys)
+    }
+}
+
+/// What a key is sealed to a device for: binds book, scope and the key's name.
+fn purpose(book: &BookId, scope: &str, id: &KeyId) -> Vec<u8> {
+    [b"commonhold 1 key\n".as_slice(), &book.0, &id.0, scope.as_bytes()].concat()
+}
+
+/// Opens a sealed key if it was sealed to this device.
+pub fn open_key(
+    keys: &DeviceKeys,
+    book: &BookId,
+    scope: &str,
+    id: &KeyId,
+    sealed: &[u8],
+) -> Option<Secret> {
+    let right_length = sealed.len() == SEALED_EXTRA.saturating_add(32);
+    let bytes = right_length.then(|| keys.open(&purpose(book, scope, id), sealed))??;
+    let secret = Secret::new(bytes.try_into().ok()?);
+    (secret.id() == *id).then_some(secret)
+}
+
+/// Opens an earlier key sealed under a later one.
+pub fn open_earlier(later: &Secret, book: &BookId, id: &KeyId, sealed: &[u8]) -> Option<Secret> {
+    let bytes = later.open(&[book.0.as_slice(), &id.0].concat(), sealed, 32)?;
+    let secret = Secret::new(bytes.try_into().ok()?);
+    (secret.id() == *id).then_some(secret)
+}
+
+/// What is known of one key.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    scope: String,
+    recipients: BTreeSet<Device>,
+    /// How many keys came before it.
+    depth: u32,
+}
+
+/// The keys of one book.
+#[derive(Clone, Default)]
+pub struct Keyring {
+    secrets: BTreeMap<KeyId, Secret>,
+    known: BTreeMap<KeyId, Known>,
+    /// Earlier keys whose later one was not here yet.
+    locked: Vec<(KeyId, Earlier)>,
+}
+
+impl Keyring {
+    /// Takes in a set of keys and the device that made it, which has the key whether or not it
+    /// says so. Whoever made it, a key that opens something opens it.
+    pub fn take(&mut self, book: &BookId, keys: &DeviceKeys, (maker, set): (Device, &SealedKeys)) {
+        if self.known.get(&set.id).is_some_and(|known| known.scope != set.scope) {
+            return; // a key is for one thing alone
+        }
+        let own = keys.device();
+        for recipient in set.recipients.iter().filter(|recipient| recipient.device == own) {
+            let sealed = unhex(&recipient.sealed).unwrap_or_default();
+            if let Some(secret) = open_key(keys, book, &set.scope, &set.id, &sealed) {
+                self.secrets.insert(set.id, secret);
+            }
+        }
+        let depth = u32::try_from(set.earlier.len()).unwrap_or(u32::MAX);
+        let known = self.known.entry(set.id).or_default();
+        known.scope.clone_from(&set.scope);
+        known.recipients.extend(set.recipients.iter().map(|recipient| recipient.device));
+        known.recipients.insert(maker);
+        known.depth = known.depth.max(depth);
+        self.locked.extend(set.earlier.iter().map(|earlier| (set.id, earlier.clone())));
+        self.unlock(book);
+    }
+
+    /// Adds a key known from elsewhere, such as the envelope beside the bundles in a folder.
+    pub fn add(&mut self, book: &BookId, secret: Secret) {
+        self.secrets.insert(secret.id(), secret);
+        self.unlock(book);
+    }
+
+    fn unlock(&mut self, book: &BookId) {
+        loop {
+            let before = self.locked.len();
+            let locked = std::mem::take(&mut self.locked);
+            for (later, earlier) in locked {
+                if self.secrets.contains_key(&earlier.id) {
+                    continue;
+                }
+                let Some(secret) = self.secrets.get(&later) else {
+                    self.locked.push((later, earlier));
+                    continue;
+                };
+                let sealed = unhex(&earlier.sealed).unwrap_or_default();
+                if let Some(secret) = open_earlier(secret, book, &earlier.id, &sealed) {
+                    self.secrets.insert(earlier.id, secret);
+                }
+            }
+            if self.locked.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// A key by its name.
+    pub fn get(&self, id: &KeyId) -> Option<&Secret> {
+        self.secrets.get(id)
+    }
+
+    /// Every key this device has.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.secrets.values()
+    }
+
+    /// The key to seal something new under: this device has it, and nobody has it who does not
+    /// belong any more. Of several the one with most before it, then the largest name: the same on
+    /// every device.
+    pub fn current(&self, scope: &str, state: &State, day: Date) -> Option<&Secret> {
+        let clean = |known: &Known| {
+            known.scope == scope
+                && known.recipients.iter().all(|device| may_read(state, device, scope, day))
+        };
+        let usable =
+            self.known.iter().filter(|(id, known)| clean(known) && self.secrets.contains_key(id));
+        let (id, _) = usable.max_by_key(|(id, known)| (known.depth, **id))?;
+        self.secrets.get(id)
+    }
+
+    /// Devices that should have a key and were not given it.
+    pub fn lacking(&self, id: &KeyId, scope: &str, state: &State, day: Date) -> Vec<Device> {
+        let given = self.known.get(id).map(|known| &known.recipients);
+        let lacks = |device: &Device| !given.is_some_and(|given| given.contains(device));
+        let devices = state.devices().map(|(device, _)| *device);
+        devices.filter(|d| lacks(d) && may_read(state, d, scope, day)).collect()
+    }
+
+    /// Scopes for which there is or was a key.
+    pub fn scopes(&self) -> BTreeSet<String> {
+        self.known.values().map(|known| known.scope.clone()).collect()
+    }
+
+    /// Forgets the keys of a scope: its document was destroyed.
+    pub fn forget(&mut self, scope: &str) {
+        let ids: Vec<KeyId> =
+            self.known.iter().filter(|(_, k)| k.scope == scope).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.secrets.remove(&id);
+            self.known.remove(&id);
+            self.locked.retain(|(later, _)| *later != id);
+        }
+    }
+
+    /// Seals a key of a scope to devices, with all earlier keys of that scope under it. `chance`
+    /// gives 32 random bytes at a time.
+    pub fn seal(
+        &self,
+        book: &BookId,
+        scope: &str,
+        secret: &Secret,
+        devices: &[Device],
+        state: &State,
+        chance: &mut dyn FnMut() -> [u8; 32],
+    ) -> SealedKeys {
+        let id = secret.id();
+        let purpose = purpose(book, scope, &id);
+        let recipients = devices.iter().filter_map(|device| {
+            let sealing = state.admitted(device)?.sealing;
+            let sealed = sealing.seal(&purpose, secret.bytes(), chance())?;
+            Some(Recipient { device: *device, sealed: hex(&sealed) })
+        });
+        let recipients = recipients.collect();
+        let before = self.known.iter().filter(|(other, k)| k.scope == scope && **other != id);
+        let earlier = before.filter_map(|(other, _)| {
+            let aad = [book.0.as_slice(), &other.0].concat();
+            let sealed = secret.seal(&aad, self.secrets.get(other)?.bytes())?;
+            Some(Earlier { id: *other, sealed: hex(&sealed) })
+        });
+        let earlier = earlier.collect();
+        SealedKeys { v: 1, scope: scope.to_owned(), id, recipients, earlier }
+    }
+}
+
+/// Whether a device may have the key of a scope.
+pub fn may_read(state: &State, device: &Device, scope: &str, day: Date) -> bool {
+    let Some(admitted) = state.active(device) else { return false };
+    readers(scope).is_none_or(|roles| has_role(state, admitted.person, roles, day))
+}
+
+fn has_role(state: &State, person: RecordId, roles: &[Role], day: Date) -> bool {
+    let held = state.roles(person, day);
+    roles.iter().any(|role| held.contains(role))
+}

@@ -1,0 +1,3 @@
+//! Area operations: keeping the service running.
+
+pub mod secret;

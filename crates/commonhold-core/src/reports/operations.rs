@@ -1,0 +1,3 @@
+//! Reports of the area operations.
+
+pub mod rotation;

@@ -1,0 +1,219 @@
+//! Writing again: what this installation wrote under a name that another copy of the profile used
+//! at the same time. The other copy's objects came first to where everybody looks, so they stay;
+//! what was written here is taken out of the log, kept, and written once more in a new log.
+
+use super::append::Act;
+use super::receive::Received;
+use super::settle::Settling;
+use super::{Error, Store};
+use crate::authority::Statement;
+use crate::date::Time;
+use crate::document::{Document, Edit, Key};
+use crate::id::{BookId, LogId, RecordId};
+use crate::json::Fields;
+use crate::object::{Object, ObjectKind};
+use crate::records::Kind;
+use crate::table::ColumnType;
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What is to be written once more.
+#[derive(Default, Serialize, Deserialize)]
+struct Again {
+    acts: Vec<Saved>,
+    statements: Vec<Statement>,
+}
+
+/// One edit, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    document: String,
+    kind: String,
+    id: RecordId,
+    what: What,
+}
+
+#[derive(Serialize, Deserialize)]
+enum What {
+    Entry(Fields),
+    Fields(Fields),
+    Text { field: String, base: String, text: String },
+}
+
+fn setting(book: &BookId) -> String {
+    format!("again/{book}")
+}
+
+impl Store {
+    /// Takes the end of a log of this device, from a number on, out of the book and keeps what it
+    /// said for [`Store::write_again`]; one transaction. Nothing else is ever taken out.
+    pub fn give_up(&mut self, book: &BookId, log: &LogId, from: u64) -> Result<(), Error> {
+        let number = self.book_number(book)?;
+        let seq = i64::try_from(from).unwrap_or(i64::MAX);
+        let tx = self.reader.db().unchecked_transaction()?;
+        let log: i64 = tx.query_row(
+            "SELECT n FROM log WHERE book = ?1 AND id = ?2 AND device = ?3",
+            params![number, log.0.as_slice(), self.identity.device().0.as_slice()],
+            |row| row.get(0),
+        )?;
+        let mut again = self.kept(book)?;
+        let mut touched = BTreeSet::new();
+        for bytes in self.reader.objects_from(log, seq)? {
+            let object = Object::reopen(&bytes)?;
+            match object.kind {
+                ObjectKind::Changes => drop(touched.insert(object.document)),
+                ObjectKind::Statements => again
+                    .statements
+                    .extend(object.parts.iter().filter_map(|part| Statement::read(part))),
+                ObjectKind::Keys => {} // new ones are made where they are missing
+            }
+        }
+        let mut documents = Vec::new();
+        for name in touched {
+            let n = self.reader.document_number(number, &name)?;
+            documents.push((n, self.cache.take(&self.reader, book, n, &name)?));
+        }
+        tx.execute(
+            "DELETE FROM change WHERE object IN
+               (SELECT n FROM object WHERE log = ?1 AND seq >= ?2)",
+            params![log, seq],
+        )?;
+        tx.execute("DELETE FROM object WHERE log = ?1 AND seq >= ?2", params![log, seq])?;
+        tx.execute("UPDATE log SET own = 0 WHERE n = ?1", [log])?;
+        let mut received = Received::default();
+        let mut settling = Settling::new(&self.reader, &mut self.cache, (number, book))?;
+        settling.judge_anew(&mut received)?;
+        for (n, document) in &documents {
+            settling.begin_anew(*n, document)?;
+        }
+        settling.run(&mut received)?;
+        let changed = settling.finish(&mut received)?;
+        for (n, old) in &documents {
+            let new = changed.iter().find(|(other, _)| other == n).map(|(_, document)| document);
+            again.acts.extend(new.map(|new| lost(old, new)).unwrap_or_default());
+        }
+        let bytes = serde_json::to_vec(&again).unwrap_or_default();
+        self.set_setting(&setting(book), &bytes)?;
+        tx.commit()?;
+        for (n, document) in changed {
+            self.cache.keep(n, document);
+        }
+        Ok(())
+    }
+
+    fn kept(&self, book: &BookId) -> Result<Again, Error> {
+        let bytes = self.reader.setting(&setting(book))?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// Writes once more what was given up, in the log this installation writes now; answers how
+    /// many edits. What others wrote meanwhile stays beside it. Does nothing while nothing is
+    /// kept.
+    pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<usize, Error> {
+        let again = self.kept(book)?;
+        if again.acts.is_empty() && again.statements.is_empty() {
+            return Ok(0);
+        }
+        let mut acts = Vec::new();
+        for saved in again.acts {
+            acts.extend(self.act(book, saved)?);
+        }
+        let count = acts.len();
+        self.write_and_forget(book, now, &acts, &setting(book))?;
+        if !again.statements.is_empty() {
+            self.say(book, now, &again.statements)?;
+        }
+        Ok(count)
+    }
+
+    /// The edit that was kept; nothing for an entry that is there by now.
+    fn act(&self, book: &BookId, saved: Saved) -> Result<Option<Act>, Error> {
+        let Saved { document, kind, id, what } = saved;
+        let key = Key { kind, id };
+        let edit = match what {
+            What::Entry(fields) => {
+                let number = self.book_number(book)?;
+                let n = self.reader.document_number(number, &document)?;
+                let there = self.reader.load(book, n, &document)?.read(&key).is_some();
+                if there {
+                    return Ok(None);
+                }
+                Edit::Entry(key, fields)
+            }
+            What::Fields(fields) => Edit::Fields(key, fields),
+            What::Text { field, base, text } => Edit::Text { key, field, base: Some(base), text },
+        };
+        Ok(Some(Act { document, edit }))
+    }
+}
+
+/// What one form of a document says that another does not.
+fn lost(old: &Document, new: &Document) -> Vec<Saved> {
+    let mut saved = Vec::new();
+    for key in old.keys() {
+        let Some(was) = old.read(&key) else { continue };
+        let is = new.read(&key);
+        let mut say = |what| {
+            let (document, kind) = (old.name().to_owned(), key.kind.clone());
+            saved.push(Saved { document, kind, id: key.id, what });
+        };
+        if was.entry {
+            if is.is_none() {
+                say(What::Entry(was.fields));
+            }
+            continue;
+        }
+        let is = is.map(|raw| raw.fields).unwrap_or_default();
+        let mut fields = Fields::new();
+        for (name, value) in was.fields.iter().filter(|(name, value)| is.get(*name) != Some(value))
+        {
+            match (is_text(&key.kind, name), value.as_str()) {
+                (true, Some(text)) => {
+                    let base = is.get(name).and_then(|base| base.as_str()).unwrap_or_default();
+                    let (field, base, text) = (name.clone(), base.to_owned(), text.to_owned());
+                    say(What::Text { field, base, text });
+                }
+                _ => drop(fields.insert(name.clone(), value.clone())),
+            }
+        }
+        let cleared = is.keys().filter(|name| !was.fields.contains_key(*name));
+        fields.extend(cleared.map(|name| (name.clone(), serde_json::Value::Null)));
+        if !fields.is_empty() {
+            say(What::Fields(fields));
+        }
+    }
+    saved
+}
+
+fn is_text(kind: &str, field: &str) -> bool {
+    let column = kind.parse::<Kind>().ok().and_then(|kind| kind.info().column(field));
+    column.is_some_and(|column| column.holds == ColumnType::LongText)
+}
+
+impl super::Reader {
+    fn objects_from(&self, log: i64, seq: i64) -> Result<Vec<Vec<u8>>, Error> {
+        let mut statement = self
+            .db()
+            .prepare_cached("SELECT bytes FROM object WHERE log = ?1 AND seq >= ?2 ORDER BY seq")?;
+        let rows = statement.query_map(params![log, seq], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Where a log of this device differs from objects somebody else has of it: the first number
+    /// from `first` on whose object is another here; nothing when none is.
+    pub fn differs(&self, log: i64, first: u64, theirs: &[Vec<u8>]) -> Result<Option<u64>, Error> {
+        for (bytes, seq) in theirs.iter().zip(first..) {
+            let place = i64::try_from(seq).unwrap_or(i64::MAX);
+            let ours: Option<Vec<u8>> = self
+                .db()
+                .prepare_cached("SELECT hash FROM object WHERE log = ?1 AND seq = ?2")?
+                .query_row(params![log, place], |row| row.get(0))
+                .optional()?;
+            if ours.is_some_and(|ours| ours != crate::object::hash(bytes).0) {
+                return Ok(Some(seq));
+            }
+        }
+        Ok(None)
+    }
+}

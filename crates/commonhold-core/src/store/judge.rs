@@ -1,0 +1,312 @@
+//! Judging what devices wrote by the authority set, and judging it anew when the set has changed.
+
+use super::trust::{cites_blob, cites_from};
+use super::{Error, Reader};
+use crate::authority::{Authority, Stance, Writer};
+use crate::date::Time;
+use crate::document::{Named, Refusal};
+use crate::id::{Device, Hash, LogId};
+use crate::object::Object;
+use crate::record::{Form, KindInfo};
+use crate::records::Kind;
+use rusqlite::{OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+const HELD_APART: &str = "it was written while its device was being removed";
+const HELD_LATE: &str = "its device had been removed when it was written";
+const STRANGER: &str = "its device did not belong to the service when it was written";
+
+/// Why something may be taken in although its device was being removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vouched {
+    /// It may not.
+    No,
+    /// Somebody who belongs built on it: it is taken in as far as its writer's roles go.
+    BuiltOn,
+    /// Somebody who decides who belongs let it in.
+    Released,
+}
+
+impl Vouched {
+    pub(super) fn of(authority: &Authority, object: &Hash, built_on: bool) -> Self {
+        match authority.state().released(object) {
+            true => Self::Released,
+            false if built_on => Self::BuiltOn,
+            false => Self::No,
+        }
+    }
+}
+
+/// What the writer of an object may do to documents.
+#[derive(Clone, Debug)]
+pub(super) enum Permit {
+    /// It was let in: it is taken as it is.
+    Released,
+    /// By its writer's roles.
+    As(Writer),
+}
+
+impl Permit {
+    /// By how the writer stood.
+    pub(super) fn of(stance: Stance, vouched: Vouched) -> Result<Self, Refusal> {
+        match stance {
+            Stance::Unknown => Err(Refusal::Waiting),
+            Stance::Stranger => Err(Refusal::NotAllowed(STRANGER.into())),
+            Stance::Late | Stance::Member(Writer { apart: true, .. })
+                if vouched == Vouched::Released =>
+            {
+                Ok(Self::Released)
+            }
+            Stance::Late => Err(Refusal::Held(HELD_LATE.into())),
+            Stance::Member(writer) if vouched == Vouched::BuiltOn => {
+                Ok(Self::As(Writer { apart: false, ..writer }))
+            }
+            Stance::Member(writer) => Ok(Self::As(writer)),
+        }
+    }
+
+    /// Whether it may write one thing into a document. Entries always lie where they were
+    /// written; whether they count is judged when they are read.
+    pub(super) fn allows(&self, document: &str, named: &Named) -> Result<(), Refusal> {
+        if let Named::Entry(key) | Named::Field(key) = named
+            && info(&key.kind).is_some_and(|info| (info.form == Form::Entry) != is_entry(named))
+        {
+            // It would stand in front of the right one.
+            return Err(Refusal::NotAllowed("it is not written in the form its kind has".into()));
+        }
+        let Self::As(writer) = self else { return Ok(()) };
+        if is_entry(named) {
+            return Ok(());
+        }
+        if writer.apart {
+            return Err(Refusal::Held(HELD_APART.into()));
+        }
+        let (info, own) = match named {
+            Named::Field(key) => (info(&key.kind), key.id == writer.person),
+            Named::Inside => (owner_of_texts(document)?, false),
+            Named::Entry(_) | Named::Other => return Ok(()),
+        };
+        let Some(info) = info else { return Ok(()) };
+        if writer.may(info.writers, info.own && own) {
+            return Ok(());
+        }
+        let roles = crate::authority::Role::in_words(info.writers);
+        Err(Refusal::NotAllowed(format!(
+            "to write this kind of record ({}) its author must be {roles}, and was not",
+            info.kind.name()
+        )))
+    }
+
+    /// Whether it is of somebody who belongs, so that what it builds on is vouched for.
+    pub(super) fn vouches(&self) -> bool {
+        match self {
+            Self::Released => true,
+            Self::As(writer) => !writer.apart,
+        }
+    }
+}
+
+fn is_entry(named: &Named) -> bool {
+    matches!(named, Named::Entry(_))
+}
+
+fn info(kind: &str) -> Option<&'static KindInfo> {
+    kind.parse::<Kind>().ok().map(Kind::info)
+}
+
+/// Long texts lie in documents named after their kind; nowhere else may anything be written
+/// inside something, except in documents a later version knows.
+fn owner_of_texts(document: &str) -> Result<Option<&'static KindInfo>, Refusal> {
+    let first = document.split('/').next().unwrap_or_default();
+    if ["charter", "ledger", "vault", "private", "proposal"].contains(&first) {
+        return Err(Refusal::NotAllowed("it writes where no record has a text".into()));
+    }
+    Ok(info(first))
+}
+
+/// What tells how an object's writer stood.
+pub(super) struct Written {
+    pub log: LogId,
+    pub device: Device,
+    pub seq: u64,
+    pub time: Time,
+    pub cites: Vec<Hash>,
+}
+
+impl Written {
+    pub(super) fn stance(&self, authority: &Authority) -> Stance {
+        authority.judge(&self.device, (self.log, self.seq), &self.cites, self.time)
+    }
+}
+
+/// An object that was taken in and may have to be judged anew.
+struct TakenIn {
+    document: i64,
+    name: String,
+    written: Written,
+    released: bool,
+    hash: Hash,
+    bytes: Vec<u8>,
+}
+
+/// What must be done since some devices are judged otherwise now.
+#[derive(Default)]
+pub(super) struct Anew {
+    /// Documents that hold what may not be there.
+    pub reset: BTreeSet<i64>,
+    /// Entries to be judged anew, by document.
+    pub entries: BTreeMap<i64, BTreeSet<crate::document::Key>>,
+}
+
+impl Reader {
+    /// The number under which the statements an object cites are kept: together with all that
+    /// earlier objects of its log cite, so that nobody forgets what he has acknowledged.
+    pub(super) fn stance_number(
+        &self,
+        log: i64,
+        cites: &[Hash],
+        authority: &Authority,
+    ) -> Result<i64, Error> {
+        let earlier: Option<(i64, Vec<u8>)> = self
+            .db()
+            .prepare_cached(
+                "SELECT stance.n, cites FROM object JOIN stance ON stance.n = object.stance
+                 WHERE object.log = ?1 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let mut cites: BTreeSet<Hash> = cites.iter().copied().collect();
+        if let Some((n, earlier)) = earlier {
+            let earlier = cites_from(&earlier);
+            if cites.iter().copied().eq(earlier.iter().copied()) {
+                return Ok(n);
+            }
+            let list: Vec<Hash> = cites.iter().copied().collect();
+            if !authority.covers(&list, &earlier) {
+                cites.extend(earlier);
+            }
+        }
+        let blob = cites_blob(&cites.into_iter().collect::<Vec<_>>());
+        self.db()
+            .prepare_cached("INSERT OR IGNORE INTO stance (log, cites) VALUES (?1, ?2)")?
+            .execute(params![log, blob])?;
+        Ok(self
+            .db()
+            .prepare_cached("SELECT n FROM stance WHERE log = ?1 AND cites = ?2")?
+            .query_row(params![log, blob], |row| row.get(0))?)
+    }
+
+    /// Finds whose objects are judged otherwise than before, and what that changes.
+    pub(super) fn judge_anew(&self, book: i64, authority: &Authority) -> Result<Anew, Error> {
+        // What was held back or not allowed is tried again in any case.
+        self.db().execute(
+            "UPDATE object SET state = 1 WHERE state IN (3, 4)
+             AND log IN (SELECT n FROM log WHERE book = ?1)",
+            [book],
+        )?;
+        let mut statement =
+            self.db().prepare_cached("SELECT n, id, device, verdict FROM log WHERE book = ?1")?;
+        let mut rows = statement.query([book])?;
+        let mut changed = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (n, old): (i64, Option<Vec<u8>>) = (row.get(0)?, row.get(3)?);
+            let (id, device): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
+            let (Some(log), Some(device)) = (LogId::from_slice(&id), Device::from_slice(&device))
+            else {
+                continue;
+            };
+            let verdict = authority.verdict(&device, log, &self.stances(n)?);
+            let verdict = Hash::of(verdict.as_bytes());
+            if old.as_deref() != Some(&verdict.0) {
+                changed.push((n, verdict));
+            }
+        }
+        let mut anew = Anew::default();
+        for (log, verdict) in changed {
+            self.db()
+                .prepare_cached("UPDATE log SET verdict = ?2 WHERE n = ?1")?
+                .execute(params![log, verdict.0.as_slice()])?;
+            self.judge_log(log, authority, &mut anew)?;
+        }
+        Ok(anew)
+    }
+
+    fn stances(&self, log: i64) -> Result<Vec<Vec<Hash>>, Error> {
+        let mut statement =
+            self.db().prepare_cached("SELECT cites FROM stance WHERE log = ?1 ORDER BY cites")?;
+        let rows = statement.query_map([log], |row| row.get::<_, Vec<u8>>(0))?;
+        let blobs = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(blobs.iter().map(|blob| cites_from(blob)).collect())
+    }
+
+    /// Judges what was taken in of one log.
+    fn judge_log(&self, log: i64, authority: &Authority, anew: &mut Anew) -> Result<(), Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT document.n, document.name, log.id, device, seq, time, cites, released, bytes, hash
+             FROM object JOIN log ON log.n = object.log JOIN document ON document.n = object.document
+             JOIN stance ON stance.n = object.stance
+             WHERE object.log = ?1 AND object.kind = 1 AND state = 0",
+        )?;
+        let mut rows = statement.query([log])?;
+        while let Some(row) = rows.next()? {
+            let taken = taken_in(row)?;
+            let vouched = Vouched::of(authority, &taken.hash, taken.released);
+            let permit = Permit::of(taken.written.stance(authority), vouched);
+            let mut object = Object::reopen(&taken.bytes)?;
+            if object.sealed.is_some() {
+                match self.trust_unseal(taken.document, object)? {
+                    Some(open) => object = open,
+                    None => continue,
+                }
+            }
+            let named = crate::document::Document::named(&object.parts);
+            let allowed = |permit: &Permit| {
+                named.iter().all(|named| permit.allows(&taken.name, named).is_ok())
+            };
+            if !permit.as_ref().is_ok_and(allowed) {
+                anew.reset.insert(taken.document);
+            }
+            let keys = named.into_iter().filter_map(|named| match named {
+                Named::Entry(key) => Some(key),
+                _ => None,
+            });
+            anew.entries.entry(taken.document).or_default().extend(keys);
+        }
+        Ok(())
+    }
+
+    fn trust_unseal(&self, document: i64, object: Object) -> Result<Option<Object>, Error> {
+        let id: Vec<u8> = self
+            .db()
+            .prepare_cached(
+                "SELECT book.id FROM document JOIN book ON book.n = book WHERE document.n = ?1",
+            )?
+            .query_row([document], |row| row.get(0))?;
+        let Some(book) = crate::id::BookId::from_slice(&id) else { return Ok(None) };
+        match self.unsealed(&book, object) {
+            Ok(object) => Ok(Some(object)),
+            Err(Error::Locked(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+fn taken_in(row: &rusqlite::Row<'_>) -> rusqlite::Result<TakenIn> {
+    let blob = |index| row.get::<_, Vec<u8>>(index);
+    let seq: i64 = row.get(4)?;
+    let written = Written {
+        log: LogId::from_slice(&blob(2)?).unwrap_or(LogId([0; 16])),
+        device: Device::from_slice(&blob(3)?).unwrap_or(Device([0; 32])),
+        seq: u64::try_from(seq).unwrap_or(0),
+        time: Time(row.get(5)?),
+        cites: cites_from(&blob(6)?),
+    };
+    Ok(TakenIn {
+        document: row.get(0)?,
+        name: row.get(1)?,
+        written,
+        released: row.get(7)?,
+        bytes: blob(8)?,
+        hash: Hash::from_slice(&blob(9)?).unwrap_or(Hash([0; 32])),
+    })
+}

@@ -1,0 +1,1 @@
+export const secretKinds = ["password", "key", "token", "certificate", "recovery-code", "other"] as const;
