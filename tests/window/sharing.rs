@@ -97,6 +97,7 @@ async fn an_archive_is_written_judged_and_opened() {
     other.click("first-run-archive").await;
     other.ready("new/archive").await;
     other.fill("field-archive", path).await;
+    other.click("verify-now").await;
     other.says("verify-result", "Harbor").await;
     other.click("restore-now").await;
     other.ready("overview").await;
