@@ -95,8 +95,9 @@ impl Document {
         Ok(Self { name: name.to_owned(), inner })
     }
 
-    /// Loads bytes this device saved itself.
+    /// Loads bytes that [`Document::save`] gave, here or elsewhere.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        bounds::check_document(bytes).map_err(|_| Error::Unreadable)?;
         let inner = admission::guarded(|| Automerge::load(bytes)).ok_or(Error::Unreadable)??;
         Ok(Self { name: name.to_owned(), inner })
     }

@@ -3,16 +3,18 @@
 //! library would try. This walks over the runs without unfolding them, so it takes no longer than
 //! reading the bytes once.
 
+mod whole;
+
+pub(super) use whole::check_document;
+
 /// How every chunk begins.
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// The type of a chunk that holds one change as it is.
 const CHANGE: u8 = 1;
 /// The type of a chunk that holds one change compressed.
 const COMPRESSED: u8 = 2;
-/// Most items in one run, and in one column.
-const MAX_RUN: u64 = 1_000_000;
-/// Most bytes that the repeated texts of a column may come to: the library writes out each copy.
-const MAX_REPEATED: u64 = 64_000_000;
+/// What a change may claim.
+const MOST: Most = Most { items: 1_000_000, repeated: 64_000_000 };
 /// Most changes one change may depend on, and most other actors it may name.
 const MAX_NAMED: u64 = 1000;
 /// Longest name of an actor, in bytes.
@@ -29,6 +31,14 @@ const NOT_PLAIN: &str = "a change is not in its plain form";
 const TOO_MUCH: &str = "a change claims to hold more than a change may";
 
 type Checked<T> = Result<T, &'static str>;
+
+/// The most a column may claim.
+struct Most {
+    /// Items in one run, and in all.
+    items: u64,
+    /// Bytes that repeated texts come to: the library writes out each copy.
+    repeated: u64,
+}
 
 /// Whether bytes are one uncompressed change that claims no more than a change may. They may still
 /// be damaged in ways that do no harm; the library finds those.
@@ -78,21 +88,30 @@ fn columns(chunk: &mut Reader<'_>) -> Checked<()> {
         listed.push((spec, chunk.unsigned()?));
     }
     for (spec, length) in listed {
-        let data = Reader(chunk.take(length)?);
-        match spec & 0b111 {
-            3 => runs(data, |item| item.signed().map(|_| 0))?,
-            4 => booleans(data)?,
-            5 => runs(data, |item| item.prefixed(u64::MAX).map(<[u8]>::len))?,
-            7 => {} // the values' raw bytes: as many as there are
-            _ => runs(data, |item| item.unsigned().map(|_| 0))?,
-        }
+        column(spec, chunk.take(length)?, &MOST)?;
     }
     Ok(())
 }
 
+/// Reads one column; answers how many items it claims.
+fn column(spec: u32, data: &[u8], most: &Most) -> Checked<u64> {
+    let data = Reader(data);
+    match spec & 0b111 {
+        3 => runs(data, most, |item| item.signed().map(|_| 0)),
+        4 => booleans(data, most),
+        5 => runs(data, most, |item| item.prefixed(u64::MAX).map(<[u8]>::len)),
+        7 => Ok(0), // the values' raw bytes: as many as there are
+        _ => runs(data, most, |item| item.unsigned().map(|_| 0)),
+    }
+}
+
 /// Reads a column of runs: so many times one value, so many values, or so many nothings. A value
 /// is read by a function that says how long its text is.
-fn runs(mut data: Reader<'_>, value: fn(&mut Reader<'_>) -> Checked<usize>) -> Checked<()> {
+fn runs(
+    mut data: Reader<'_>,
+    most: &Most,
+    value: fn(&mut Reader<'_>) -> Checked<usize>,
+) -> Checked<u64> {
     let (mut items, mut repeated) = (0, 0);
     while !data.0.is_empty() {
         let count = data.signed()?;
@@ -100,26 +119,26 @@ fn runs(mut data: Reader<'_>, value: fn(&mut Reader<'_>) -> Checked<usize>) -> C
             0 => data.unsigned()?,
             _ => count.unsigned_abs(),
         };
-        items = total(items, run, MAX_RUN)?;
+        items = total(items, run, most.items)?;
         if count > 0 {
             let length = u64::try_from(value(&mut data)?).map_err(|_| TOO_MUCH)?;
-            repeated = total(repeated, run.saturating_mul(length), MAX_REPEATED)?;
+            repeated = total(repeated, run.saturating_mul(length), most.repeated)?;
         } else if count < 0 {
             for _ in 0..run {
                 value(&mut data)?;
             }
         }
     }
-    Ok(())
+    Ok(items)
 }
 
 /// Reads a column of yes and no: so many no, so many yes, and so on.
-fn booleans(mut data: Reader<'_>) -> Checked<()> {
+fn booleans(mut data: Reader<'_>, most: &Most) -> Checked<u64> {
     let mut items = 0;
     while !data.0.is_empty() {
-        items = total(items, data.unsigned()?, MAX_RUN)?;
+        items = total(items, data.unsigned()?, most.items)?;
     }
-    Ok(())
+    Ok(items)
 }
 
 /// A sum, if it is not too large.

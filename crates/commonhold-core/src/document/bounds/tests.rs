@@ -108,3 +108,25 @@ fn damage_never_panics() {
         }
     }
 }
+
+#[test]
+fn whole_documents_of_every_sort_pass_and_an_endless_one_is_refused_at_once() {
+    let changes = real();
+    let mut whole = automerge::Automerge::new();
+    whole.apply_changes(changes).unwrap();
+    for bytes in [whole.save(), whole.save_nocompress()] {
+        assert_eq!(check_document(&bytes), Ok(()));
+        for cut in (0..bytes.len()).step_by(7) {
+            assert!(check_document(&bytes[..cut]).is_err(), "cut at {cut}");
+        }
+    }
+    let change = real().remove(0);
+    assert!(check_document(change.raw_bytes()).is_err());
+    // Thirteen bytes on which the library takes all the memory there is.
+    let claims = [0, 0, 1, 0x13, 7, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 1, 0];
+    let body = [&[0, 13], claims.as_slice()].concat();
+    let sum = <sha2::Sha256 as sha2::Digest>::digest(&body);
+    let endless = [&MAGIC, &sum[..4], &body].concat();
+    assert_eq!(check_document(&endless), Err(TOO_MUCH));
+    assert!(Document::load("ledger/2026", &endless).is_err());
+}
