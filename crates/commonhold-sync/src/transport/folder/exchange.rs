@@ -29,7 +29,7 @@ impl Folder {
         let mut envelopes = self.learn(store, book)?;
         let (mut listing, ignored) = self.list(book)?;
         report.ignored = ignored;
-        self.check_own(store, book, &listing, &mut report)?;
+        self.check_own(store, book, &mut listing, &mut report)?;
         let all = engine::wanted(&have(store, book)?, &listing, u64::MAX);
         let total = u64::try_from(all.len()).unwrap_or(0);
         let mut done: u64 = 0;
@@ -194,30 +194,34 @@ impl Folder {
         &self,
         store: &mut Store,
         book: &BookId,
-        listing: &Listing,
+        listing: &mut Listing,
         report: &mut Report,
     ) -> Result<(), Error> {
         let own: Vec<LogInfo> = store.logs(book)?.into_iter().filter(|info| info.own).collect();
         for info in own {
             let mut differs = None;
-            let names = listing.get(&info.id).into_iter().flatten();
+            let names: Vec<Name> = listing.get(&info.id).into_iter().flatten().copied().collect();
             // From the newest back: objects follow each other, so where one is the same, all
             // before it are.
-            for name in names.filter(|name| name.first <= info.last).rev() {
+            for name in names.iter().filter(|name| name.first <= info.last).rev() {
                 let keyring = store.keyring(book)?;
                 let bytes = self.read(book, &info.id, name).unwrap_or_default();
-                let Ok(theirs) = sealing::open(|id| keyring.get(id), book, &info.id, name, &bytes)
-                else {
-                    continue;
-                };
+                let theirs = sealing::open(|id| keyring.get(id), book, &info.id, name, &bytes);
+                let theirs = theirs.unwrap_or_default();
+                let expected = name.last.saturating_sub(name.first).saturating_add(1);
+                let whole = u64::try_from(theirs.len()) == Ok(expected);
+                let at = store.differs(info.n, name.first, &theirs)?;
                 // Only what this device signed itself can have been written by a copy of it.
-                let signed = theirs
-                    .iter()
-                    .all(|bytes| Object::open(bytes).is_ok_and(|object| object.log() == info.id));
-                if !signed {
+                let ours = |bytes: &Vec<u8>| {
+                    Object::open(bytes).is_ok_and(|object| object.log() == info.id)
+                };
+                if !whole || at.is_some() && !theirs.iter().all(ours) {
+                    // Damaged, or put there by somebody: it stands for nothing, and what belongs
+                    // there is handed over again.
+                    listing.entry(info.id).or_default().remove(name);
                     continue;
                 }
-                let Some(at) = store.differs(info.n, name.first, &theirs)? else { break };
+                let Some(at) = at else { break };
                 differs = Some(at);
                 if at > name.first {
                     break;
