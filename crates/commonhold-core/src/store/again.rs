@@ -120,10 +120,12 @@ impl Store {
             acts.extend(self.act(book, saved)?);
         }
         let count = acts.len();
-        self.write_and_forget(book, now, &acts, &setting(book))?;
+        // First what is harmless when it is said twice: should this end in between, all of it is
+        // still kept.
         if !again.statements.is_empty() {
             self.say(book, now, &again.statements)?;
         }
+        self.write_and_forget(book, now, &acts, &setting(book))?;
         Ok(count)
     }
 
