@@ -11,11 +11,13 @@ pub mod recovery;
 mod secret;
 mod stream;
 mod stretch;
+mod topic;
 pub mod words;
 
 pub use secret::{KeyId, Secret, padme};
 pub use stream::Stream;
 pub use stretch::stretch;
+pub use topic::Topic;
 
 use crate::id::{Device, hex, unhex};
 use ed25519_dalek::SigningKey;

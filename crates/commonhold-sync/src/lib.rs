@@ -11,4 +11,5 @@ pub mod bundle;
 pub mod engine;
 pub mod joining;
 pub mod sealing;
+pub mod shelf;
 pub mod transport;
