@@ -6,7 +6,7 @@ mod memory;
 
 pub use memory::Memory;
 
-use commonhold_core::id::{BookId, hex};
+use commonhold_core::id::{BookId, Device, hex};
 use commonhold_core::keys::Topic;
 use zeroize::Zeroizing;
 
@@ -64,6 +64,20 @@ pub trait Shelf: Send {
 
     /// Takes a file away; fine when it is not there.
     fn remove(&mut self, name: &str) -> Result<(), Error>;
+
+    /// Whether files can be laid down here. A live peer takes what it wants by itself.
+    fn takes(&self) -> bool {
+        true
+    }
+}
+
+/// What a device shows a live peer: the files it could lay down, made when they are asked for.
+pub trait Source: Send + Sync {
+    /// The files of a book; nothing when there is no such book here or the peer is not let in.
+    fn list(&self, peer: &Device, book: &BookId) -> Option<Vec<Item>>;
+
+    /// One of these files, at most so many bytes of it.
+    fn get(&self, peer: &Device, book: &BookId, name: &str, most: u64) -> Option<Vec<u8>>;
 }
 
 /// What a shelf is for. Places that people share with nobody else tell rooms apart by their names;
