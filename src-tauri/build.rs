@@ -56,7 +56,13 @@ const COMMANDS: &[&str] = &[
     "service_read_ecosystems",
     "service_sample",
     "status",
-    "sync_folder",
+    "sync_place",
+    "remote_add",
+    "remote_remove",
+    "remote_pause",
+    "background_state",
+    "background_pause",
+    "background_call",
     "team",
 ];
 

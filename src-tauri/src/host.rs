@@ -1,7 +1,9 @@
 //! The profile behind the window: one writer, one reader beside it, and the work that is going on.
 //! Reading never waits for writing: it has a connection of its own.
 
+use crate::background::Behind;
 use crate::events;
+use commonhold_app::background::Background;
 use commonhold_app::clock::{System, World};
 use commonhold_app::commands::service::{self, AppState};
 use commonhold_app::{App, Code, Failure, Progress, profile};
@@ -18,8 +20,8 @@ pub type State<'a> = tauri::State<'a, Arc<Host>>;
 pub type Answer<T> = Result<T, Failure>;
 
 /// An open profile.
-struct Profile {
-    writer: Mutex<App>,
+pub struct Profile {
+    pub writer: Mutex<App>,
     reader: Mutex<Reader>,
     /// What does not change while it is open.
     about: AppState,
@@ -30,12 +32,14 @@ struct Profile {
 pub struct Host {
     home: PathBuf,
     profile: Mutex<Option<Arc<Profile>>>,
+    /// The exchange that goes on by itself, once the window is there to be told.
+    background: Mutex<Option<Background>>,
     /// Jobs that are going on, and whether each was told to stop.
     jobs: Mutex<BTreeMap<String, bool>>,
 }
 
 /// A lock that a panic elsewhere cannot close for good: what it guards is written in transactions.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -48,7 +52,8 @@ impl Host {
     /// For the profile in this folder, or in the usual one.
     pub fn new(home: Option<PathBuf>) -> Self {
         let home = home.unwrap_or_else(profile::default_home);
-        Self { home, profile: Mutex::default(), jobs: Mutex::default() }
+        let (profile, background, jobs) = Default::default();
+        Self { home, profile, background, jobs }
     }
 
     fn profile(&self) -> Answer<Arc<Profile>> {
@@ -64,8 +69,37 @@ impl Host {
         Ok(profile)
     }
 
+    /// Begins to exchange by itself, once.
+    pub fn exchange(&self, window: AppHandle) -> Answer<()> {
+        let profile = self.profile()?;
+        if lock(&profile.writer).read_only().is_none() {
+            let behind = Behind { profile, window, told: Mutex::default() };
+            lock(&self.background).get_or_insert_with(|| Background::start(Arc::new(behind)));
+        }
+        Ok(())
+    }
+
+    /// Who lends the profile for moments only, to work that waits for connections in between.
+    pub fn behind(&self, window: AppHandle) -> Answer<Behind> {
+        Ok(Behind { profile: self.profile()?, window, told: Mutex::default() })
+    }
+
+    /// Does something with the exchange that goes on by itself, where there is one.
+    pub fn background<T>(&self, work: impl FnOnce(&Background) -> T) -> Option<T> {
+        lock(&self.background).as_ref().map(work)
+    }
+
+    /// The same, where nothing is answered.
+    pub fn in_background(&self, work: impl FnOnce(&Background)) -> Answer<()> {
+        self.background(work);
+        Ok(())
+    }
+
     /// Lets go of the profile, so that it is left tidy.
     pub fn close(&self) {
+        // Outside the lock: its threads may be telling something, and end first.
+        let background = lock(&self.background).take();
+        drop(background);
         lock(&self.profile).take();
     }
 
@@ -97,7 +131,12 @@ impl Host {
             let profile = host.profile()?;
             let mut app = lock(&profile.writer);
             let answer = work(&mut app);
-            events::records_changed(&window, app.take_changes());
+            let changes = app.take_changes();
+            drop(app);
+            if !changes.is_empty() {
+                host.background(Background::changed);
+            }
+            events::records_changed(&window, changes);
             answer
         })
         .await
@@ -144,7 +183,8 @@ impl Host {
         }
     }
 
-    fn job<T>(
+    /// Work that says how far it is, and stops when told to.
+    pub fn job<T>(
         &self,
         window: &AppHandle,
         job: String,

@@ -1,6 +1,7 @@
 //! The window of Commonhold: glue between the page in `ui/` and `commonhold-app`. It knows no
 //! record and computes nothing.
 
+mod background;
 mod commands;
 mod events;
 mod host;
@@ -93,8 +94,14 @@ fn start(home: Option<PathBuf>) -> Result<u8, String> {
             commands::service::service_create,
             commands::service::service_sample,
             commands::service::service_read_ecosystems,
-            commands::sync::sync_folder,
+            commands::sync::sync_place,
             commands::sync::remote_list,
+            commands::sync::remote_add,
+            commands::sync::remote_remove,
+            commands::sync::remote_pause,
+            commands::sync::background_state,
+            commands::sync::background_pause,
+            commands::sync::background_call,
         ]);
     let app = unless_no_screen(|| builder.build(tauri::generate_context!()))?
         .map_err(|error| format!("The window could not start: {error}"))?;

@@ -5,6 +5,7 @@ import { listen } from "@tauri-apps/api/event";
 import type { AppState } from "./generated/AppState";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
+import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
 import type { Efficiency } from "./generated/Efficiency";
 import type { Failure } from "./generated/Failure";
@@ -124,9 +125,16 @@ export const mappingList = () => call<NamedMapping[]>("mapping_list");
 export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", args);
 
 // Sync and archive
-export const syncFolder = (args: { book: string | null; path: string; job: string }) =>
-  call<SyncReport>("sync_folder", args);
+export const syncPlace = (args: { book: string | null; place: string; job: string }) =>
+  call<SyncReport>("sync_place", args);
 export const remoteList = () => call<Remote[]>("remote_list");
+export const remoteAdd = (args: { address: string }) => call<Remote>("remote_add", args);
+export const remoteRemove = (args: { address: string }) => call<null>("remote_remove", args);
+export const remotePause = (args: { address: string; paused: boolean }) =>
+  call<null>("remote_pause", args);
+export const backgroundState = () => call<BackgroundState>("background_state");
+export const backgroundPause = (args: { paused: boolean }) => call<null>("background_pause", args);
+export const backgroundCall = () => call<null>("background_call");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
   call<ArchiveExported>("archive_export", args);
 export const archiveVerify = (args: { path: string }) => call<ArchiveVerified>("archive_verify", args);

@@ -3,12 +3,15 @@
 use crate::clock::{System, World};
 use crate::events::Change;
 use crate::failure::{Code, Failure};
+use crate::places::{Address, Place};
 use crate::profile::{self, Lock};
 use commonhold_core::authority::Genesis;
-use commonhold_core::id::{BookId, mint};
+use commonhold_core::id::{BookId, hex, mint};
 use commonhold_core::store::{self, Act, Reader, Store};
 use commonhold_core::{Date, RecordId, Time};
+use commonhold_sync::exchange;
 use commonhold_sync::joining::OpenRequest;
+use commonhold_sync::keep::{self, Keep};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +147,14 @@ impl App {
         Ok(())
     }
 
+    /// Opens a place to exchange through.
+    pub fn place(&mut self, address: &Address) -> Result<Place, Failure> {
+        // Nobody else writes unfinished files under this name.
+        let install = self.store()?.identity().nonce();
+        let (tag, _) = install.split_at(6);
+        Place::open(address, &hex(tag))
+    }
+
     /// Remembers a change to tell about.
     pub fn tell(&mut self, change: Change) {
         self.changes.push(change);
@@ -184,6 +195,56 @@ impl App {
             }
         }
         Ok(())
+    }
+}
+
+/// Who has a profile that is open for writing, and lends it.
+pub trait Lend {
+    /// Lends it for one piece of work; others may use it before and after.
+    fn lend(
+        &mut self,
+        work: &mut dyn FnMut(&mut App) -> Result<(), Failure>,
+    ) -> Result<(), Failure>;
+}
+
+impl Lend for App {
+    fn lend(
+        &mut self,
+        work: &mut dyn FnMut(&mut App) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        work(self)
+    }
+}
+
+impl dyn Lend + '_ {
+    /// Borrows the profile for work that answers something.
+    pub fn lent<R>(
+        &mut self,
+        work: impl FnOnce(&mut App) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let (mut work, mut answer) = (Some(work), None);
+        self.lend(&mut |app| {
+            if let Some(work) = work.take() {
+                answer = Some(work(app)?);
+            }
+            Ok(())
+        })?;
+        answer.ok_or_else(Failure::cancelled)
+    }
+}
+
+/// The store of a profile that is lent.
+pub(crate) struct Lent<'a>(pub &'a mut dyn Lend);
+
+impl Keep for Lent<'_> {
+    fn lend(&mut self, work: keep::Work<'_>) -> Result<(), exchange::Error> {
+        let mut done = Ok(());
+        let lent = self.0.lend(&mut |app| {
+            done = work(app.store()?).map_err(exchange::Error::from);
+            Ok(())
+        });
+        lent.map_err(|failure| exchange::Error::Closed(failure.to_string()))?;
+        done
     }
 }
 

@@ -8,6 +8,7 @@ pub mod joining;
 pub mod people;
 pub mod records;
 pub mod recovery;
+pub mod remotes;
 pub mod reports;
 pub mod sample;
 pub mod service;

@@ -3,7 +3,7 @@
 use commonhold_core::Problem;
 use commonhold_core::{document, object, store};
 use commonhold_exchange::{archive, import};
-use commonhold_sync::transport::folder;
+use commonhold_sync::{exchange, shelf};
 use serde::Serialize;
 
 /// What the window or a script may act on.
@@ -25,6 +25,8 @@ pub enum Code {
     Exists,
     /// This device or its person may not do it.
     NotAllowed,
+    /// A place to exchange with cannot be used now.
+    Unreachable,
     /// This version cannot do it.
     Unsupported,
     /// A mistake of this program.
@@ -206,14 +208,31 @@ impl From<archive::Error> for Failure {
     }
 }
 
-impl From<folder::Error> for Failure {
-    fn from(error: folder::Error) -> Self {
+impl From<shelf::Error> for Failure {
+    fn from(error: shelf::Error) -> Self {
+        use shelf::Trouble;
+        let (code, hint) = match error.trouble {
+            Trouble::Away => (Code::Unreachable, "It is tried again by itself; nothing is lost."),
+            Trouble::Denied => (
+                Code::Unreachable,
+                "See that this device may read and write there, then try again.",
+            ),
+            Trouble::Full => (Code::Unreachable, "Make room there, then try again."),
+            Trouble::Broken => (Code::Unreachable, "Nothing here was changed by it."),
+            Trouble::Stopped => return Self::from(exchange::Error::Stopped),
+        };
+        Self::new(code, format!("{}: {}.", error.place, error.reason.trim_end_matches('.')))
+            .hint(hint)
+    }
+}
+
+impl From<exchange::Error> for Failure {
+    fn from(error: exchange::Error) -> Self {
         match error {
-            folder::Error::Store(error) => error.into(),
-            folder::Error::Folder { path, error } => {
-                Self::file(std::path::Path::new(&path), &error)
-            }
-            folder::Error::Stopped => Self::new(Code::Cancelled, "Stopped.")
+            exchange::Error::Store(error) => error.into(),
+            exchange::Error::Shelf(error) => error.into(),
+            exchange::Error::Closed(why) => Self::new(Code::Storage, why),
+            exchange::Error::Stopped => Self::new(Code::Cancelled, "Stopped.")
                 .hint("What had arrived until then is kept; sync again to go on."),
         }
     }

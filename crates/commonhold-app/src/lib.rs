@@ -4,10 +4,12 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
 
 pub mod app;
+pub mod background;
 pub mod clock;
 pub mod commands;
 pub mod events;
 pub mod failure;
+pub mod places;
 pub mod profile;
 
 pub use app::App;

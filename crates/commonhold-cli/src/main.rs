@@ -61,7 +61,7 @@ enum Command {
     /// The recovery sheet
     #[command(subcommand)]
     Recovery(commands::invite::Recovery),
-    /// Folders used so far
+    /// Places to exchange with: list, add, remove, pause, resume
     Remote(commands::sync::Remote),
     /// What this device has, and of whom
     Status,
@@ -104,7 +104,7 @@ fn main() -> ExitCode {
         Command::Held(command) => commands::person::held(&context, command),
         Command::Rejected => commands::person::rejected(&context),
         Command::Recovery(command) => commands::invite::recover(&context, command),
-        Command::Remote(_) => commands::sync::remotes(&context),
+        Command::Remote(command) => commands::sync::remote(&context, &command),
         Command::Status => commands::sync::status(&context),
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
@@ -124,6 +124,11 @@ fn main() -> ExitCode {
 fn exit_code(failure: &Failure) -> u8 {
     match failure.code {
         Code::Invalid | Code::NotFound | Code::Exists | Code::NotAllowed => 2,
-        Code::ReadOnly | Code::Storage | Code::Cancelled | Code::Unsupported | Code::Internal => 3,
+        Code::ReadOnly
+        | Code::Storage
+        | Code::Cancelled
+        | Code::Unreachable
+        | Code::Unsupported
+        | Code::Internal => 3,
     }
 }

@@ -126,6 +126,8 @@ pub struct Keyring {
     known: BTreeMap<KeyId, Known>,
     /// Earlier keys whose later one was not here yet.
     locked: Vec<(KeyId, Earlier)>,
+    /// Keys a later one took the place of.
+    superseded: BTreeSet<KeyId>,
 }
 
 impl Keyring {
@@ -149,6 +151,7 @@ impl Keyring {
         known.recipients.insert(maker);
         known.depth = known.depth.max(depth);
         self.locked.extend(set.earlier.iter().map(|earlier| (set.id, earlier.clone())));
+        self.superseded.extend(set.earlier.iter().map(|earlier| earlier.id));
         self.unlock(book);
     }
 
@@ -203,6 +206,18 @@ impl Keyring {
             self.known.iter().filter(|(id, known)| clean(known) && self.secrets.contains_key(id));
         let (id, _) = usable.max_by_key(|(id, known)| (known.depth, **id))?;
         self.secrets.get(id)
+    }
+
+    /// The keys of the book this device has, those first that none took the place of; several if
+    /// they were made apart, or came beside the objects. With each, whether a later one took its
+    /// place.
+    pub fn of_book(&self) -> Vec<(&Secret, bool)> {
+        let of_book = |id: &KeyId| self.known.get(id).is_none_or(|known| known.scope == BOOK);
+        let ours = self.secrets.iter().filter(|(id, _)| of_book(id));
+        let mut found: Vec<_> =
+            ours.map(|(id, secret)| (secret, self.superseded.contains(id))).collect();
+        found.sort_by_key(|(_, superseded)| *superseded);
+        found
     }
 
     /// Devices that should have a key and were not given it.

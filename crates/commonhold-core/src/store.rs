@@ -4,6 +4,7 @@
 mod again;
 mod append;
 mod erase;
+mod heads;
 mod history;
 mod identity;
 mod job;
@@ -17,6 +18,7 @@ mod trust;
 mod waiting;
 
 pub use append::{Act, Planned};
+pub use heads::Head;
 pub use history::{HistoryStep, RefusedObject, RefusedState, Standing};
 pub use identity::Identity;
 pub use reader::{BookInfo, DocumentInfo, LogInfo, Reader, View};

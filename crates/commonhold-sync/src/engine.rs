@@ -1,11 +1,11 @@
 //! What to fetch and what to hand over, decided from two lists without any input or output.
 
-use crate::bundle::Name;
+use crate::bundle::{MAX_OBJECTS, Name};
 use commonhold_core::id::LogId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The number of the last object of each log that this device has.
-pub type Have = BTreeMap<LogId, u64>;
+/// The first and the last object of each log that this device has.
+pub type Have = BTreeMap<LogId, (u64, u64)>;
 /// The bundles of each log that lie on the other side, whole ones only.
 pub type Listing = BTreeMap<LogId, BTreeSet<Name>>;
 
@@ -15,16 +15,14 @@ pub type Listing = BTreeMap<LogId, BTreeSet<Name>>;
 pub fn wanted(have: &Have, there: &Listing, most: u64) -> Vec<(LogId, Name)> {
     let (mut wanted, mut bytes) = (Vec::new(), 0_u64);
     for (log, names) in there {
-        let mut next = have.get(log).copied().unwrap_or(0).saturating_add(1);
-        // Sorted by first number; a bundle that ends before what we need brings nothing.
-        for name in names {
-            if name.first > next || name.last < next {
-                continue;
-            }
+        // A log not known here begins where it begins there.
+        let beginning = names.first().map_or(1, |name| name.first);
+        let mut next = have.get(log).map_or(beginning, |(_, last)| last.saturating_add(1));
+        while let Some(name) = reaching_furthest(names, next) {
             if bytes > 0 && bytes.saturating_add(name.bytes) > most {
                 return wanted;
             }
-            wanted.push((*log, *name));
+            wanted.push((*log, name));
             bytes = bytes.saturating_add(name.bytes);
             next = name.last.saturating_add(1);
         }
@@ -32,11 +30,22 @@ pub fn wanted(have: &Have, there: &Listing, most: u64) -> Vec<(LogId, Name)> {
     wanted
 }
 
+/// Of the bundles that hold an object, the one that goes on longest.
+fn reaching_furthest(names: &BTreeSet<Name>, number: u64) -> Option<Name> {
+    // Sorted by first number. Those that begin too early to reach it are passed over: a bundle
+    // holds so many objects at most.
+    let earliest = number.saturating_sub(MAX_OBJECTS as u64);
+    let from = Name { first: earliest, last: 0, bytes: 0 };
+    let beginning_in_time = names.range(from..).take_while(|name| name.first <= number);
+    let holding = beginning_in_time.filter(|name| name.last >= number);
+    holding.max_by_key(|name| (name.last, std::cmp::Reverse(name.bytes))).copied()
+}
+
 /// Ranges of objects this device has and the other side lacks: (log, first, last).
 pub fn owed(have: &Have, there: &Listing) -> Vec<(LogId, u64, u64)> {
     let mut owed = Vec::new();
-    for (log, last) in have {
-        let mut next = 1;
+    for (log, (first, last)) in have {
+        let mut next = *first;
         for name in there.get(log).into_iter().flatten() {
             if name.first > next {
                 owed.push((*log, next, name.first.saturating_sub(1).min(*last)));
@@ -64,7 +73,7 @@ mod tests {
     }
 
     fn have(last: u64) -> Have {
-        BTreeMap::from([(LOG, last)])
+        BTreeMap::from([(LOG, (1, last))])
     }
 
     #[test]
@@ -78,6 +87,13 @@ mod tests {
         assert_eq!(ranges(5, 100), [(3, 9)]);
         assert_eq!(ranges(9, 100), []);
         assert_eq!(ranges(11, 100), [(12, 14)]);
+        assert_eq!(engine_of(&[(1, 1), (2, 2), (1, 10), (9, 9)]), [(1, 10)], "one instead of many");
+        assert_eq!(engine_of(&[(7, 8), (9, 9)]), [(7, 8), (9, 9)], "a branch begins later");
+    }
+
+    fn engine_of(ranges: &[(u64, u64)]) -> Vec<(u64, u64)> {
+        let wanted = wanted(&BTreeMap::new(), &listing(ranges), 100);
+        wanted.iter().map(|(_, n)| (n.first, n.last)).collect()
     }
 
     #[test]

@@ -35,6 +35,7 @@ use password::Password;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use wire::{Reader, Writer};
+use zeroize::Zeroizing;
 
 const OFFER: &[u8; 4] = b"CHI1";
 const REQUEST: &[u8; 4] = b"CHR1";
@@ -74,6 +75,12 @@ pub struct Invitation {
     pub used: bool,
     /// Whether it was called back.
     pub revoked: bool,
+}
+
+/// What opens the room where an invitation's two sides meet, from its six words or 64 digits; or
+/// why they are none.
+pub fn meeting_secret(secret: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+    Ok(Zeroizing::new(Password::parse(secret)?.normal().into_bytes()))
 }
 
 impl Invitation {

@@ -1,5 +1,7 @@
-//! Exchange of signed objects between devices. The engine decides what to fetch and what to hand
-//! over from two lists; transports only list, read and write bytes and may lie, repeat or forget.
+//! Exchange of signed objects between devices, without any network of its own. An exchange
+//! (`exchange.rs`) talks to a shelf (`shelf.rs`): files that can be listed, read, laid down and
+//! taken away. The engine decides from two lists what to fetch and what to hand over. A shelf may
+//! lie, repeat, forget or be gone.
 //!
 //! Nothing leaves in the clear: bundles of objects are sealed under a key of the book, and that key
 //! lies beside them sealed to the devices that belong (`sealing.rs`). How a device comes to belong
@@ -9,7 +11,10 @@
 
 pub mod bundle;
 pub mod engine;
+pub mod exchange;
 pub mod joining;
+pub mod keep;
+pub mod meeting;
 pub mod sealing;
 pub mod shelf;
 pub mod transport;

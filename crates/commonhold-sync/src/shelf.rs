@@ -65,6 +65,11 @@ pub trait Shelf: Send {
     /// Takes a file away; fine when it is not there.
     fn remove(&mut self, name: &str) -> Result<(), Error>;
 
+    /// Whether reading costs next to nothing, as on a disk.
+    fn is_near(&self) -> bool {
+        false
+    }
+
     /// Whether files can be laid down here. A live peer takes what it wants by itself.
     fn takes(&self) -> bool {
         true
@@ -84,8 +89,9 @@ pub trait Source: Send + Sync {
 /// a relay tells them apart by the topic, whose key only those have who belong there.
 #[derive(Clone, Debug)]
 pub enum Room {
-    /// The sealed bundles, keys and receipts of a book.
-    Book(BookId, Topic),
+    /// The sealed bundles, keys and receipts of a book; without a key it can be entered only where
+    /// rooms are told apart by names.
+    Book(BookId, Option<Topic>),
     /// Where one who invites and one who joins meet: the invitation's number and secret.
     Meeting([u8; 16], Zeroizing<Vec<u8>>),
 }
@@ -100,10 +106,10 @@ impl Room {
     }
 
     /// The key that opens it on a relay. For a meeting it takes a moment to work out; nothing if
-    /// the computer has not got the memory for that.
+    /// the computer has not got the memory for that, or there is no key.
     pub fn topic(&self) -> Option<Topic> {
         match self {
-            Self::Book(_, topic) => Some(topic.clone()),
+            Self::Book(_, topic) => topic.clone(),
             Self::Meeting(_, secret) => Topic::of_invitation(secret),
         }
     }

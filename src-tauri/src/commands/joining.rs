@@ -89,7 +89,7 @@ pub async fn join_refuse(
 pub async fn join_start(
     host: State<'_>,
     window: AppHandle,
-    folder: PathBuf,
+    folder: String,
     invitation: String,
     name: String,
     label: String,
@@ -131,7 +131,7 @@ pub async fn recovery_restore(
     host: State<'_>,
     window: AppHandle,
     words: String,
-    folder: PathBuf,
+    folder: String,
     name: String,
 ) -> Answer<Recovered> {
     host.write(window, move |app| recovery::restore(app, &words, &folder, &name, &mut unheard))

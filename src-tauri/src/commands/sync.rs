@@ -1,23 +1,81 @@
 //! Exchange with other devices.
 
-use crate::host::{Answer, State};
-use commonhold_app::commands::sync::{self, Remote, SyncReport};
+use crate::host::{Answer, Host, State};
+use commonhold_app::background::{Background, BackgroundState};
+use commonhold_app::commands::remotes::{self, Remote};
+use commonhold_app::commands::sync::{self, SyncReport};
 use commonhold_core::BookId;
-use std::path::PathBuf;
 use tauri::{AppHandle, command};
 
 #[command]
-pub async fn sync_folder(
+pub async fn sync_place(
     host: State<'_>,
     window: AppHandle,
     book: Option<BookId>,
-    path: PathBuf,
+    place: String,
     job: String,
 ) -> Answer<SyncReport> {
-    host.write_job(window, job, move |app, on| sync::sync_folder(app, book, &path, on)).await
+    let work = move |host: &Host| {
+        let told = host.behind(window.clone())?;
+        let report = host.job(&window, job, |on| sync::sync(&mut &told, book, &place, on));
+        host.background(Background::places_changed);
+        report
+    };
+    host.run(work).await
+}
+
+/// Lets the exchange that goes on by itself read its list of places again.
+async fn places_changed(host: State<'_>) {
+    // Where there is no such exchange nothing reads the list.
+    let _ = host.run(|host| host.in_background(Background::places_changed)).await;
 }
 
 #[command]
 pub async fn remote_list(host: State<'_>) -> Answer<Vec<Remote>> {
-    host.read(sync::remotes).await
+    host.read(remotes::list).await
+}
+
+#[command]
+pub async fn remote_add(host: State<'_>, window: AppHandle, address: String) -> Answer<Remote> {
+    let added = host.write(window, move |app| remotes::add(app, &address)).await;
+    places_changed(host).await;
+    added
+}
+
+#[command]
+pub async fn remote_remove(host: State<'_>, window: AppHandle, address: String) -> Answer<()> {
+    let removed = host.write(window, move |app| remotes::remove(app, &address)).await;
+    places_changed(host).await;
+    removed
+}
+
+#[command]
+pub async fn remote_pause(
+    host: State<'_>,
+    window: AppHandle,
+    address: String,
+    paused: bool,
+) -> Answer<()> {
+    let done = host.write(window, move |app| remotes::pause(app, &address, paused)).await;
+    places_changed(host).await;
+    done
+}
+
+#[command]
+pub async fn background_state(host: State<'_>, window: AppHandle) -> Answer<BackgroundState> {
+    let state = move |host: &Host| {
+        host.exchange(window)?;
+        Ok(host.background(Background::state).unwrap_or_default())
+    };
+    host.run(state).await
+}
+
+#[command]
+pub async fn background_pause(host: State<'_>, paused: bool) -> Answer<()> {
+    host.run(move |host| host.in_background(|background| background.pause(paused))).await
+}
+
+#[command]
+pub async fn background_call(host: State<'_>) -> Answer<()> {
+    host.run(|host| host.in_background(Background::call)).await
 }

@@ -174,8 +174,20 @@ export class FakeHost {
     import_undo: () => ({ withdrawn: 4 }),
     mapping_list: () => [],
     mapping_save: () => ({}),
-    sync_folder: (args) => this.#job(args["job"], syncReport(args["path"])),
-    remote_list: () => [{ path: "/media/stick/harbor", last: "2026-06-30T14:02:00Z", last_report: null }],
+    sync_place: (args) => this.#job(args["job"], syncReport(args["place"])),
+    background_state: () => ({ paused: false, busy: [], retry: [] }),
+    background_pause: () => null,
+    background_call: () => null,
+    remote_add: (args) => ({
+      address: args["address"], kind: "folder", paused: false, last: null, tried: null, error: null,
+      last_report: null,
+    }),
+    remote_remove: () => null,
+    remote_pause: () => null,
+    remote_list: () => [{
+        address: "/media/stick/harbor", kind: "folder", paused: false, last: "2026-06-30T14:02:00Z",
+        tried: "2026-06-30T14:02:00Z", error: null, last_report: null,
+      }],
     archive_export: (args) => this.#job(args["job"], {
       path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
     }),

@@ -87,9 +87,9 @@ export function preview(format: string): ImportPreview {
   };
 }
 
-export function syncReport(folder: string): SyncReport {
+export function syncReport(place: string): SyncReport {
   return {
-    folder, others: 0,
+    place, others: 0,
     books: [{
       book: "3f2a".repeat(16), name: "Harbor", sent: 3, received: 5, waiting: 1, ignored: ["holiday.jpg"],
       refused: [{ file: "ab12.obj", reason: "The file is cut off. It will be taken when it is whole." }],

@@ -6,7 +6,7 @@ import type { DeviceStatus } from "./DeviceStatus";
  */
 export type Status = { 
 /**
- * Equal on devices with equal records.
+ * Equal on devices that have the same objects, and so the same records.
  */
 fingerprint: string, 
 /**
@@ -17,6 +17,10 @@ objects: number,
  * Those this device wrote.
  */
 own_objects: number, 
+/**
+ * Those this device wrote that were handed over nowhere yet.
+ */
+unsent: number, 
 /**
  * Documents of the book.
  */

@@ -6,15 +6,15 @@ import type { BookReport } from "./BookReport";
  */
 export type SyncReport = { 
 /**
- * The folder.
+ * The place.
  */
-folder: string, 
+place: string, 
 /**
  * Services exchanged.
  */
 books: Array<BookReport>, 
 /**
- * How many services lie in the folder that are not in this profile; what they are cannot be
+ * How many services lie in the place that are not in this profile; what they are cannot be
  * seen without an invitation.
  */
 others: number, };

@@ -4,20 +4,25 @@
 use super::people;
 use super::records::acts;
 use super::sync;
-use crate::app::App;
+use crate::app::{App, Lent};
 use crate::events::{Change, unheard};
 use crate::failure::{Code, Failure};
+use crate::places::{Address, Place};
 use crate::profile::random;
 use commonhold_core::authority::{Basis, Role, Statement};
 use commonhold_core::id::{BookId, Hash, LogId, from_purpose, hex};
 use commonhold_core::keys::words;
 use commonhold_core::{Kind, RecordId, Time};
+use commonhold_sync::exchange;
 pub use commonhold_sync::joining::qr_terminal;
-use commonhold_sync::joining::{Invitation, MAX_TEXT, OpenRequest, Welcome, qr_svg};
-use commonhold_sync::transport::folder::Folder;
+use commonhold_sync::joining::{
+    Invitation, MAX_TEXT, OpenRequest, Welcome, meeting_secret, qr_svg,
+};
+use commonhold_sync::meeting::Meeting;
+use commonhold_sync::shelf::{Room, Shelf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Longest an invitation is valid, in days.
 const MAX_DAYS: u32 = 90;
@@ -135,9 +140,7 @@ fn view(app: &App, kept: &Kept, now: Time) -> Result<InvitationView, Failure> {
     let mut text = String::new();
     if open {
         let name = sync::name_of(app.reader(), &invitation.book)?;
-        // Where the folder lies on this computer is nobody else's business.
-        let folder = Path::new(&invitation.folder).file_name();
-        let folder = folder.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = Address::parse(&invitation.folder)?.hint();
         let ticket = Invitation { folder, ..invitation.clone() }.ticket(&name);
         text = ticket.map_err(|why| Failure::new(Code::Internal, why))?.text();
     }
@@ -171,8 +174,8 @@ pub fn create(
         people::require_decider(app, book)?;
     }
     check(new)?;
-    let folder = PathBuf::from(&new.folder);
-    let place = Folder::open(&folder)?;
+    let address = Address::parse(&new.folder)?;
+    let place = app.place(&address)?;
     let milliseconds = i64::from(new.days).saturating_mul(86_400_000);
     let invitation = Invitation {
         id: random(app.world())?,
@@ -184,14 +187,32 @@ pub fn create(
         name: new.name.trim().to_owned(),
         roles: new.roles.iter().map(|role| role.name().to_owned()).collect(),
         expires: now.0.saturating_add(milliseconds),
-        folder: folder.display().to_string(),
+        folder: address.to_string(),
         used: false,
         revoked: false,
     };
     let kept = Kept { invitation, answered: Vec::new() };
     keep(app, &kept)?;
-    place.put_offer(&kept.invitation.id, &kept.invitation.offer())?;
+    let mut shelf = room_in(&place, &kept.invitation)?;
+    meeting(shelf.as_mut(), &kept.invitation).put_offer(&kept.invitation.offer())?;
     view(app, &kept, now)
+}
+
+/// Where the two sides of an invitation meet, in a place.
+fn room_in(place: &Place, invitation: &Invitation) -> Result<Box<dyn Shelf>, Failure> {
+    let secret = meeting_secret(&invitation.secret);
+    let secret = secret.map_err(|why| Failure::new(Code::Internal, why))?;
+    Ok(place.shelf(&Room::Meeting(invitation.id, secret)))
+}
+
+/// The same, in the place the invitation was made for.
+fn room_of(app: &mut App, invitation: &Invitation) -> Result<Box<dyn Shelf>, Failure> {
+    let place = app.place(&Address::parse(&invitation.folder)?)?;
+    room_in(&place, invitation)
+}
+
+fn meeting<'a>(shelf: &'a mut dyn Shelf, invitation: &Invitation) -> Meeting<'a> {
+    Meeting::new(shelf, Some(invitation.id))
 }
 
 fn check(new: &NewInvitation) -> Result<(), Failure> {
@@ -232,8 +253,9 @@ pub fn revoke(app: &mut App, book: &BookId, id: &str) -> Result<(), Failure> {
     let mut kept = find(app, book, id)?;
     kept.invitation.revoked = true;
     keep(app, &kept)?;
-    if let Ok(folder) = Folder::open(Path::new(&kept.invitation.folder)) {
-        folder.remove_offer(&kept.invitation.id);
+    if let Ok(mut shelf) = room_of(app, &kept.invitation) {
+        // Nobody answers to it any more, wherever it still lies.
+        let _ = meeting(shelf.as_mut(), &kept.invitation).remove_offer();
     }
     Ok(())
 }
@@ -262,8 +284,9 @@ fn asked(app: &mut App, book: &BookId) -> Result<Vec<Asked>, Failure> {
     let now = app.now();
     let mut found = Vec::new();
     for kept in all(app, book)?.into_iter().filter(|k| state(&k.invitation, now) == "open") {
-        let Ok(folder) = Folder::open(Path::new(&kept.invitation.folder)) else { continue };
-        for message in folder.requests(&kept.invitation.id)? {
+        let Ok(mut shelf) = room_of(app, &kept.invitation) else { continue };
+        let Ok(messages) = meeting(shelf.as_mut(), &kept.invitation).requests() else { continue };
+        for message in messages {
             let id = hex(&Hash::of(&message).0);
             if kept.answered.contains(&id) {
                 continue;
@@ -308,8 +331,8 @@ fn find_request(app: &mut App, book: &BookId, id: &str) -> Result<Asked, Failure
 /// Lets somebody in: their device, their roles, their person record, the keys; and tells them.
 pub fn confirm(app: &mut App, book: &BookId, id: &str) -> Result<(), Failure> {
     let mut asked = find_request(app, book, id)?;
-    let folder = PathBuf::from(&asked.kept.invitation.folder);
-    let place = Folder::open(&folder)?;
+    let address = asked.kept.invitation.folder.clone();
+    let place = app.place(&Address::parse(&address)?)?;
     let request = &asked.open.request;
     let device = request.device;
     // The same person for the same device, should this be done twice.
@@ -340,12 +363,17 @@ pub fn confirm(app: &mut App, book: &BookId, id: &str) -> Result<(), Failure> {
             .hint("The others in leadership must let it in too; then confirm again."));
     }
     write_person(app, book, person, &name)?;
-    sync::sync_folder(app, Some(*book), &folder, &mut unheard)?;
+    sync::sync(app, Some(*book), &address, &mut unheard)?;
     let name = sync::name_of(app.reader(), book)?;
     let name = name.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
     let welcome = Welcome::Accepted { book: *book, name };
-    answer(&place, &asked, &welcome)?;
-    place.remove_offer(&asked.kept.invitation.id);
+    let mut shelf = room_in(&place, &asked.kept.invitation)?;
+    if place.by_topic() {
+        // Who joins has no key to the room of the book yet.
+        exchange::lay_keys(&mut Lent(app), shelf.as_mut(), book)?;
+    }
+    answer(shelf.as_mut(), &asked, &welcome)?;
+    meeting(shelf.as_mut(), &asked.kept.invitation).remove_offer()?;
     asked.kept.invitation.used = true;
     asked.kept.answered.push(asked.id);
     keep(app, &asked.kept)
@@ -368,20 +396,20 @@ fn write_person(app: &mut App, book: &BookId, person: RecordId, name: &str) -> R
     }
 }
 
-fn answer(place: &Folder, asked: &Asked, welcome: &Welcome) -> Result<(), Failure> {
+fn answer(shelf: &mut dyn Shelf, asked: &Asked, welcome: &Welcome) -> Result<(), Failure> {
     let message = asked.kept.invitation.welcome(&asked.open, welcome);
     let message = message.ok_or_else(|| {
         Failure::new(Code::Internal, "The answer to the request could not be written.")
     })?;
-    Ok(place.put_welcome(&asked.kept.invitation.id, &asked.message, &message)?)
+    Ok(meeting(shelf, &asked.kept.invitation).put_welcome(&asked.message, &message)?)
 }
 
 /// Turns somebody away; the invitation stays open.
 pub fn refuse(app: &mut App, book: &BookId, id: &str) -> Result<(), Failure> {
     let mut asked = find_request(app, book, id)?;
-    let place = Folder::open(Path::new(&asked.kept.invitation.folder))?;
+    let mut shelf = room_of(app, &asked.kept.invitation)?;
     let reason = "Whoever invited you did not confirm this device.".to_owned();
-    answer(&place, &asked, &Welcome::Refused { reason })?;
+    answer(shelf.as_mut(), &asked, &Welcome::Refused { reason })?;
     asked.kept.answered.push(asked.id);
     keep(app, &asked.kept)
 }

@@ -2,20 +2,25 @@
 //! kept, and the folder is looked into whenever somebody asks.
 
 use super::sync;
-use crate::app::App;
+use crate::app::{App, Lent};
 use crate::events::OnProgress;
 use crate::failure::{Code, Failure};
+use crate::places::{Address, Place};
 use crate::profile::random;
-use commonhold_core::id::{BookId, hex};
+use commonhold_core::id::{BookId, hex, unhex};
 use commonhold_core::keys::words;
 use commonhold_core::{Problem, Time};
-use commonhold_sync::joining::{Joining, Offer, Request, Ticket, Welcome};
-use commonhold_sync::transport::folder::Folder;
+use commonhold_sync::exchange;
+use commonhold_sync::joining::{Joining, Offer, Request, Ticket, Welcome, meeting_secret};
+use commonhold_sync::meeting::{InvitationId, Meeting};
+use commonhold_sync::shelf::{Room, Shelf};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Most open offers that six words are tried on.
 const MAX_OFFERS: usize = 20;
+/// Most offers looked at.
+const MAX_SEEN: usize = 100;
 
 /// How far joining is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,6 +54,8 @@ struct Kept {
     expires: i64,
     attempts: Vec<Joining>,
     outcome: Outcome,
+    /// The words, or the digits of a ticket: they open the room to meet in.
+    secret: String,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -83,10 +90,36 @@ fn view(kept: &Kept, now: Time) -> JoinState {
     }
 }
 
+fn room(place: &Place, id: InvitationId, secret: &str) -> Result<Box<dyn Shelf>, Failure> {
+    let secret = meeting_secret(secret).map_err(|why| Failure::new(Code::Invalid, why))?;
+    Ok(place.shelf(&Room::Meeting(id, secret)))
+}
+
+/// Offers that lie in a place: where rooms are told apart by names, all of them; else the one in
+/// the room the secret opens.
+fn offers(place: &Place, secret: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    let Some(mut root) = place.root() else {
+        let mut shelf = room(place, [0; 16], secret)?;
+        return Ok(Meeting::new(shelf.as_mut(), None).offer()?.into_iter().collect());
+    };
+    let mut items = root.list("joining/")?;
+    items.sort();
+    let ids = items.iter().filter_map(|item| {
+        let id = item.name.strip_prefix("joining/")?.strip_suffix("/offer")?;
+        InvitationId::try_from(unhex(id)?).ok()
+    });
+    let mut found = Vec::new();
+    for id in ids.take(MAX_SEEN) {
+        let mut shelf = room(place, id, secret)?;
+        found.extend(Meeting::new(shelf.as_mut(), Some(id)).offer()?);
+    }
+    Ok(found)
+}
+
 /// Asks to join by an invitation: six words, its text, or `file:` and the path of its file.
 pub fn start(
     app: &mut App,
-    folder: &Path,
+    address: &str,
     invitation: &str,
     name: &str,
     label: &str,
@@ -101,10 +134,12 @@ pub fn start(
         Some(_) => String::new(),
         None => words::normal(&text).map_err(|why| field("invitation", why))?,
     };
+    let meet = ticket.as_ref().map_or_else(|| secret.clone(), Ticket::secret);
     let now = app.now();
-    let place = Folder::open(folder)?;
+    let address = Address::parse(address)?;
+    let place = app.place(&address)?;
     let mut offers = Vec::new();
-    for bytes in place.offers()? {
+    for bytes in self::offers(&place, &meet)? {
         let Ok(offer) = Offer::read(&bytes) else { continue };
         if ticket.as_ref().is_none_or(|ticket| ticket.id == offer.id) && offer.expires >= now.0 {
             offers.push((offer, bytes));
@@ -112,7 +147,7 @@ pub fn start(
     }
     offers.truncate(MAX_OFFERS);
     if offers.is_empty() {
-        let what = format!("No open invitation lies in {} yet.", folder.display());
+        let what = format!("No open invitation lies in {address} yet.");
         return Err(field("folder", what)
             .hint("Choose the folder you share, and wait until it has arrived on this computer."));
     }
@@ -127,17 +162,19 @@ pub fn start(
     let keys = identity.keys().clone();
     let mut kept = Kept {
         id: hex(&random::<16>(app.world())?),
-        folder: folder.display().to_string(),
+        folder: address.to_string(),
         service: ticket.as_ref().map(|ticket| ticket.name.clone()),
         expires: offers.iter().map(|(offer, _)| offer.expires).max().unwrap_or(now.0),
         attempts: Vec::new(),
         outcome: Outcome::Waiting,
+        secret: meet,
     };
     for (offer, bytes) in &offers {
         let random = random(app.world())?;
         let begun = Joining::begin(bytes, &secret, ticket.as_ref(), &request, &keys, random);
         let (attempt, message) = begun.map_err(|why| field("name", why))?;
-        place.put_request(&offer.id, &message)?;
+        let mut shelf = room(&place, offer.id, &kept.secret)?;
+        Meeting::new(shelf.as_mut(), Some(offer.id)).put_request(&message)?;
         kept.attempts.push(attempt);
     }
     keep(app, &kept)?;
@@ -167,22 +204,27 @@ pub fn check(app: &mut App, id: &str, on: OnProgress<'_>) -> Result<JoinState, F
     if !matches!(kept.outcome, Outcome::Waiting) {
         return Ok(view(&kept, now));
     }
-    let place = Folder::open(Path::new(&kept.folder))?;
+    let place = app.place(&Address::parse(&kept.folder)?)?;
     let mut refused = Vec::new();
     let mut accepted = None;
     for attempt in &kept.attempts {
-        let Some(message) = place.welcome(&attempt.id(), attempt.message()) else { continue };
+        let mut shelf = room(&place, attempt.id(), &kept.secret)?;
+        let welcome = Meeting::new(shelf.as_mut(), Some(attempt.id())).welcome(attempt.message());
+        let Some(message) = welcome? else { continue };
         match attempt.welcome(&message) {
-            Ok(Welcome::Accepted { book, name }) => accepted = Some((book, name)),
+            Ok(Welcome::Accepted { book, name }) => accepted = Some((book, name, shelf)),
             Ok(Welcome::Refused { reason }) => refused.push(reason),
             // Anybody can lay something down here; only what opens is an answer.
             Err(_) => {}
         }
     }
-    if let Some((book, name)) = accepted {
+    if let Some((book, name, mut shelf)) = accepted {
         app.store()?.expect(&book)?;
-        let folder = kept.folder.clone();
-        sync::sync_folder(app, Some(book), Path::new(&folder), on)?;
+        if place.by_topic() {
+            exchange::learn_keys(&mut Lent(app), shelf.as_mut(), &book)?;
+        }
+        let address = kept.folder.clone();
+        sync::sync(app, Some(book), &address, on)?;
         if app.reader().genesis(&book)?.is_none() {
             // The folder has not brought everything yet: look again later.
             return Ok(view(&kept, now));

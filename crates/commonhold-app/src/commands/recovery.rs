@@ -6,13 +6,15 @@ use super::sync;
 use crate::app::App;
 use crate::events::{Change, OnProgress};
 use crate::failure::{Code, Failure};
+use crate::places::{Address, Place};
 use crate::profile::random;
 use commonhold_core::authority::Statement;
 use commonhold_core::id::BookId;
 use commonhold_core::keys::{DeviceKeys, recovery};
 use commonhold_core::problem::Problem;
 use commonhold_core::store::{Identity, Store};
-use commonhold_sync::transport::folder::Folder;
+use commonhold_sync::exchange::{self, Options, Visit};
+use commonhold_sync::shelf::Room;
 use serde::Serialize;
 use std::path::Path;
 
@@ -87,17 +89,17 @@ pub fn create(app: &mut App, book: &BookId) -> Result<RecoverySheet, Failure> {
 pub fn restore(
     app: &mut App,
     words: &str,
-    folder: &Path,
+    address: &str,
     label: &str,
     on: OnProgress<'_>,
 ) -> Result<Recovered, Failure> {
     let keys = keys_of(words)?;
-    let place = Folder::open(folder)?;
+    let place = app.place(&Address::parse(address)?)?;
     let mut books = Vec::new();
     for book in place.books()? {
         if admit(app, &book, &keys, &place, label)? {
             app.store()?.expect(&book)?;
-            sync::sync_folder(app, Some(book), folder, on)?;
+            sync::sync(app, Some(book), address, on)?;
             app.tell(Change { book, kind: "*".into(), id: None, source: "restore".into() });
             books.push(book);
         }
@@ -105,7 +107,7 @@ pub fn restore(
     if books.is_empty() {
         return Err(Failure::new(
             Code::NotFound,
-            format!("These words open no service in {}.", folder.display()),
+            format!("These words open no service in {address}."),
         )
         .hint("Check the words, and that the folder has arrived completely on this computer."));
     }
@@ -118,7 +120,7 @@ fn admit(
     app: &mut App,
     book: &BookId,
     keys: &DeviceKeys,
-    place: &Folder,
+    place: &Place,
     label: &str,
 ) -> Result<bool, Failure> {
     let now = app.now();
@@ -126,9 +128,16 @@ fn admit(
     remove(&scratch);
     let sheet = identity(keys.clone(), random(app.world())?);
     let mut store = Store::open(&scratch, sheet)?;
+    let exchange = |store: &mut Store| -> Result<(), Failure> {
+        let mut shelf = place.shelf(&Room::Book(*book, None));
+        let options = Options { now, receipt: false, fold: false };
+        let visit = &mut Visit::default();
+        exchange::exchange(store, shelf.as_mut(), visit, book, options, &mut |_, _| true)?;
+        Ok(())
+    };
     let admitted = (|| -> Result<bool, Failure> {
         store.expect(book)?;
-        place.exchange(&mut store, book, now, &mut |_, _| true)?;
+        exchange(&mut store)?;
         let authority = store.authority(book)?;
         let Some(of) = authority.state().active(&store.device()).cloned() else {
             return Ok(false);
@@ -149,7 +158,7 @@ fn admit(
             }
             store.say(book, now, &[statement])?;
         }
-        place.exchange(&mut store, book, now, &mut |_, _| true)?;
+        exchange(&mut store)?;
         Ok(true)
     })();
     drop(store);

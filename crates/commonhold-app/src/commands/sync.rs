@@ -1,16 +1,26 @@
-//! Exchange with other devices through a shared folder.
+//! Exchange with other devices through a place both reach.
 
-use super::count;
-use crate::app::App;
+use super::remotes::{self, Outcome};
+use crate::app::{App, Lend, Lent};
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
+use crate::places::{Address, Place};
 use commonhold_core::BookId;
+use commonhold_core::keys::{KeyId, Topic};
 use commonhold_core::store::Reader;
-use commonhold_sync::transport::folder::{Folder, Report};
+use commonhold_sync::exchange::{self, Options, Report, Visit};
+use commonhold_sync::shelf::Room;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A file in the folder that was not accepted.
+use super::count;
+
+/// Most times an exchange with one book is repeated because it turned out that there is more: a
+/// copied profile, a new key.
+const MAX_ROUNDS: usize = 4;
+
+/// A file that was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct RefusedFile {
@@ -45,25 +55,40 @@ pub struct BookReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct SyncReport {
-    /// The folder.
-    pub folder: String,
+    /// The place.
+    pub place: String,
     /// Services exchanged.
     pub books: Vec<BookReport>,
-    /// How many services lie in the folder that are not in this profile; what they are cannot be
+    /// How many services lie in the place that are not in this profile; what they are cannot be
     /// seen without an invitation.
     pub others: u32,
 }
 
-/// A folder used before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct Remote {
-    /// Its path.
-    pub path: String,
-    /// When it was used last (RFC 3339).
-    pub last: Option<String>,
-    /// What happened then.
-    pub last_report: Option<SyncReport>,
+/// What is remembered of places between exchanges; it may be lost at any time.
+#[derive(Default)]
+pub struct Visits(BTreeMap<(String, BookId, Option<KeyId>), Visit>);
+
+/// How thorough an exchange is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// All that a person who asks for it expects.
+    Full,
+    /// Records only: what others have is told them later.
+    Quick,
+}
+
+/// One exchange: of which book, or all of this profile, with which place.
+pub struct Errand<'a> {
+    /// The book; all when there is none.
+    pub book: Option<BookId>,
+    /// The place's address.
+    pub address: &'a Address,
+    /// The place.
+    pub place: &'a Place,
+    /// What is remembered of it.
+    pub visits: &'a mut Visits,
+    /// How thorough it is.
+    pub depth: Depth,
 }
 
 /// Exchanges one book, or all of this profile, with a folder.
@@ -73,11 +98,58 @@ pub fn sync_folder(
     path: &Path,
     on: OnProgress<'_>,
 ) -> Result<SyncReport, Failure> {
-    app.store()?;
-    let folder = Folder::open(path)?;
-    let mine: Vec<BookId> = app.reader().books()?.into_iter().map(|info| info.id).collect();
+    sync(app, book, &path.display().to_string(), on)
+}
+
+/// Exchanges one book, or all of this profile, with the place an address names.
+pub fn sync(
+    app: &mut dyn Lend,
+    book: Option<BookId>,
+    address: &str,
+    on: OnProgress<'_>,
+) -> Result<SyncReport, Failure> {
+    let address = Address::parse(address)?;
+    let place = app.lent(|app| app.place(&address))?;
+    let mut visits = Visits::default();
+    let (place, visits) = (&place, &mut visits);
+    run(app, Errand { book, address: &address, place, visits, depth: Depth::Full }, on)
+}
+
+/// Does an errand. The profile is lent for moments only, so that others may write meanwhile; what
+/// came of it is remembered beside the books.
+pub fn run(
+    app: &mut dyn Lend,
+    errand: Errand<'_>,
+    on: OnProgress<'_>,
+) -> Result<SyncReport, Failure> {
+    let (address, outcome) = (errand.address, exchange_all(app, errand, on));
+    let said = outcome.as_ref().map_err(Clone::clone);
+    let outcome_of = match said {
+        Ok((report, handed)) => Outcome::Done(report, handed),
+        Err(failure) if failure.code == Code::Cancelled => Outcome::Stopped,
+        Err(failure) => Outcome::Failed(failure.to_string()),
+    };
+    let noted = app.lent(|app| remotes::note(app, address, &outcome_of));
+    let (report, _) = outcome?;
+    noted?;
+    Ok(report)
+}
+
+/// How far this device's own log was handed over, by book.
+type Handed = BTreeMap<BookId, u64>;
+
+fn exchange_all(
+    app: &mut dyn Lend,
+    errand: Errand<'_>,
+    on: OnProgress<'_>,
+) -> Result<(SyncReport, Handed), Failure> {
+    let Errand { book, address, place, visits, depth } = errand;
+    let mine: Vec<BookId> = app.lent(|app| {
+        app.store()?;
+        Ok(app.reader().books()?.into_iter().map(|info| info.id).collect())
+    })?;
     let wanted = match book {
-        Some(book) if app.reader().has(&book)? => vec![book],
+        Some(book) if app.lent(|app| Ok(app.reader().has(&book)?))? => vec![book],
         Some(book) => {
             return Err(Failure::new(
                 Code::NotFound,
@@ -86,33 +158,117 @@ pub fn sync_folder(
         }
         None => mine.clone(),
     };
-    let mut books = Vec::new();
+    let (mut books, mut handed) = (Vec::new(), Handed::new());
     for book in wanted {
-        let name = name_of(app.reader(), &book)?;
-        let now = app.now();
-        let mut report = folder.exchange(app.store()?, &book, now, &mut |done, total| {
-            on(Progress { done, total: Some(total), note: name.clone() })
+        let name = app.lent(|app| name_of(app.reader(), &book))?;
+        let mut hear = |done, total| on(Progress { done, total: Some(total), note: name.clone() });
+        let report = exchange_book(app, &book, (address, place), visits, depth, &mut hear)?;
+        let (name, own) = app.lent(|app| {
+            if report.received > 0 {
+                app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
+            }
+            let logs = app.reader().logs(&book)?;
+            let own = logs.iter().find(|log| log.own).map_or(0, |log| log.last);
+            // Read again: a book that was just joined has its name only now.
+            Ok((name_of(app.reader(), &book)?, own))
         })?;
-        if report.own_log_continued {
+        if report.sealed {
+            handed.insert(book, own);
+        }
+        books.push(in_words(book, name, report));
+    }
+    place.finish()?;
+    let others = place.books()?.into_iter().filter(|book| !mine.contains(book)).count();
+    let place = address.to_string();
+    Ok((SyncReport { place, books, others: count(others) }, handed))
+}
+
+/// Exchanges one book with every room of a place it has business in: one, where rooms are told
+/// apart by names; where a key opens a room, that of each newest key.
+fn exchange_book(
+    app: &mut dyn Lend,
+    book: &BookId,
+    (address, place): (&Address, &Place),
+    visits: &mut Visits,
+    depth: Depth,
+    on: exchange::OnBundles<'_>,
+) -> Result<Report, Failure> {
+    let mut report: Option<Report> = None;
+    let mut done: Vec<Option<KeyId>> = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        let rooms = app.lent(|app| rooms(app.reader(), book, place.by_topic()))?;
+        let Some((key, room)) = rooms.into_iter().find(|(key, _)| !done.contains(key)) else {
+            break;
+        };
+        let mut shelf = place.shelf(&room);
+        let visit = visits.0.entry((address.to_string(), *book, key)).or_default();
+        let now = app.lent(|app| Ok(app.now()))?;
+        let full = depth == Depth::Full;
+        let options = Options { now, receipt: full, fold: full };
+        let lent = &mut Lent(app);
+        let found = exchange::exchange(lent, shelf.as_mut(), visit, book, options, on)?;
+        if found.own_log_continued {
             // This profile turned out to be a copy: it goes on under a name of its own, writes
             // there what it wrote meanwhile, and exchanges that too.
-            app.renew()?;
-            let more = folder.exchange(app.store()?, &book, now, &mut |done, total| {
-                on(Progress { done, total: Some(total), note: name.clone() })
-            })?;
-            report = report.and(more);
+            app.lent(App::renew)?;
+        } else {
+            done.push(key);
         }
-        if report.received > 0 {
-            app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
-        }
-        // Read again: a book that was just joined has its name only now.
-        books.push(in_words(book, name_of(app.reader(), &book)?, report));
+        report = Some(match report {
+            Some(before) => before.and(found),
+            None => found,
+        });
     }
-    let others = folder.books()?.into_iter().filter(|book| !mine.contains(book));
-    let others = count(others.count());
-    let report = SyncReport { folder: path.display().to_string(), books, others };
-    remember(app, path, &report)?;
-    Ok(report)
+    if place.by_topic() {
+        leave_keys(app, book, (address, place))?;
+    }
+    report.ok_or_else(|| {
+        Failure::new(Code::Unsupported, "There is no key yet to find the service there with.")
+            .hint("Sync once through the way you joined by.")
+    })
+}
+
+/// The rooms of a book in a place: which key opens each.
+fn rooms(
+    reader: &Reader,
+    book: &BookId,
+    by_topic: bool,
+) -> Result<Vec<(Option<KeyId>, Room)>, Failure> {
+    if !by_topic {
+        return Ok(vec![(None, Room::Book(*book, None))]);
+    }
+    let keyring = reader.keyring(book)?;
+    let newest = keyring.of_book().into_iter().filter(|(_, superseded)| !superseded);
+    Ok(newest
+        .map(|(secret, _)| (Some(secret.id()), Room::Book(*book, Some(Topic::of_key(secret)))))
+        .collect())
+}
+
+/// Leaves the newest keys in the rooms of earlier ones, for devices that were away meanwhile.
+fn leave_keys(
+    app: &mut dyn Lend,
+    book: &BookId,
+    (address, place): (&Address, &Place),
+) -> Result<(), Failure> {
+    let (newest, earlier) = app.lent(|app| {
+        let keyring = app.reader().keyring(book)?;
+        let (old, new): (Vec<_>, Vec<_>) =
+            keyring.of_book().into_iter().partition(|(_, superseded)| *superseded);
+        let newest: Vec<String> = new.iter().map(|(secret, _)| secret.id().to_string()).collect();
+        let earlier: Vec<_> = old.iter().map(|(s, _)| (s.id(), Topic::of_key(s))).collect();
+        Ok((newest.join(" "), earlier))
+    })?;
+    for (id, topic) in earlier {
+        let noted = format!("laid/{address}/{book}/{id}");
+        let known = app.lent(|app| Ok(app.reader().setting(&noted)?))?;
+        if known.as_deref() == Some(newest.as_bytes()) {
+            continue;
+        }
+        let mut shelf = place.shelf(&Room::Book(*book, Some(topic)));
+        exchange::lay_keys(&mut Lent(app), shelf.as_mut(), book)?;
+        app.lent(|app| Ok(app.store()?.set_setting(&noted, newest.as_bytes())?))?;
+    }
+    Ok(())
 }
 
 fn in_words(book: BookId, name: String, report: Report) -> BookReport {
@@ -139,18 +295,4 @@ pub(crate) fn name_of(reader: &Reader, book: &BookId) -> Result<String, Failure>
         Some(name) => Ok(name),
         None => Ok(reader.genesis(book)?.map(|genesis| genesis.name).unwrap_or_default()),
     }
-}
-
-fn remember(app: &mut App, path: &Path, report: &SyncReport) -> Result<(), Failure> {
-    let last = Some(app.now().to_string());
-    let path = path.display().to_string();
-    let remote = Remote { path: path.clone(), last, last_report: Some(report.clone()) };
-    let bytes = serde_json::to_vec(&remote).unwrap_or_default();
-    Ok(app.store()?.set_setting(&format!("remote/{path}"), &bytes)?)
-}
-
-/// Folders used so far.
-pub fn remotes(reader: &Reader) -> Result<Vec<Remote>, Failure> {
-    let settings = reader.settings("remote/")?;
-    Ok(settings.iter().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
 }

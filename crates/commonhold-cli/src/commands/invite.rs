@@ -61,9 +61,9 @@ pub struct New {
     /// How many days it is valid
     #[arg(long, default_value_t = 7)]
     days: u32,
-    /// The folder both of you reach
-    #[arg(long = "with", value_name = "FOLDER")]
-    folder: PathBuf,
+    /// The place both of you reach: a folder, a bucket, a relay
+    #[arg(long = "with", value_name = "PLACE")]
+    folder: String,
     /// Print the invitation as a QR code too
     #[arg(long)]
     qr: bool,
@@ -75,9 +75,9 @@ pub struct Join {
     /// Six words in quotes, the text of an invitation, or file:PATH; without it, open attempts
     /// are looked after
     invitation: Option<String>,
-    /// The folder both of you reach
-    #[arg(long = "with", value_name = "FOLDER")]
-    folder: Option<PathBuf>,
+    /// The place both of you reach: a folder, a bucket, a relay
+    #[arg(long = "with", value_name = "PLACE")]
+    folder: Option<String>,
     /// Your name or pseudonym
     #[arg(long, default_value = "")]
     name: String,
@@ -96,9 +96,9 @@ pub enum Recovery {
     New,
     /// Admit this device by the words of a sheet
     Restore {
-        /// The shared folder, or a copy of it
-        #[arg(long = "with", value_name = "FOLDER")]
-        folder: PathBuf,
+        /// The place shared before, or a copy of it
+        #[arg(long = "with", value_name = "PLACE")]
+        folder: String,
         /// The twelve words; asked for when left out
         #[arg(long)]
         words: Option<String>,
@@ -172,7 +172,7 @@ fn create(context: &Context, mut app: App, new: New) -> Done {
         name: if new.my_device { team.my_name } else { new.name },
         roles: new.roles,
         days: new.days,
-        folder: new.folder.display().to_string(),
+        folder: new.folder.clone(),
     };
     let view = invitations::create(&mut app, &book, &wanted)?;
     let out = context.output;
@@ -199,8 +199,8 @@ pub fn join(context: &Context, command: &Join) -> Done {
             vec![joining::start(&mut app, folder, invitation, &command.name, label)?]
         }
         (Some(_), None) => {
-            return Err(Failure::new(Code::Invalid, "The folder both of you reach is missing.")
-                .hint("Name it: commonhold join \"SIX WORDS\" --with FOLDER --name YOU."));
+            return Err(Failure::new(Code::Invalid, "The place both of you reach is missing.")
+                .hint("Name it: commonhold join \"SIX WORDS\" --with PLACE --name YOU."));
         }
         (None, _) => joining::list(&mut app)?,
     };

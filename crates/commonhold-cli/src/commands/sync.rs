@@ -2,46 +2,85 @@
 
 use super::Done;
 use crate::Context;
-use clap::Args;
-use commonhold_app::commands::{status as app_status, sync};
+use clap::{Args, Subcommand};
+use commonhold_app::commands::{remotes, status as app_status, sync};
 use commonhold_app::{Code, Failure};
-use std::path::PathBuf;
 
 /// With what to exchange.
 #[derive(Args)]
 pub struct Sync {
-    /// A folder both devices reach; may be repeated [default: the folders used before]
-    #[arg(long = "with", value_name = "FOLDER")]
-    with: Vec<PathBuf>,
+    /// A place both devices reach: a folder, a file that ends in .commonhold; may be repeated
+    /// [default: the places used before]
+    #[arg(long = "with", value_name = "PLACE")]
+    with: Vec<String>,
 }
 
-/// Folders used so far.
+/// Places used so far.
 #[derive(Args)]
 pub struct Remote {
-    /// What to do
-    #[arg(value_parser = ["list"], default_value = "list")]
-    _action: String,
+    #[command(subcommand)]
+    action: Option<RemoteAction>,
+}
+
+/// What to do with places.
+#[derive(Subcommand)]
+enum RemoteAction {
+    /// Show the places used so far, and what came of it
+    List,
+    /// Remember a place
+    Add {
+        /// Its address
+        place: String,
+    },
+    /// Forget a place; what lies there stays there
+    Remove {
+        /// Its address
+        place: String,
+    },
+    /// Leave a place out until it is resumed
+    Pause {
+        /// Its address
+        place: String,
+    },
+    /// Use a place again
+    Resume {
+        /// Its address
+        place: String,
+    },
 }
 
 /// Runs `sync`.
 pub fn run(context: &Context, command: &Sync) -> Done {
     let mut app = context.app()?;
     let book = context.service.as_ref().map(|_| context.book(app.reader())).transpose()?;
-    let mut folders = command.with.clone();
-    if folders.is_empty() {
-        folders = sync::remotes(app.reader())?.iter().map(|r| PathBuf::from(&r.path)).collect();
+    let mut places = command.with.clone();
+    if places.is_empty() {
+        let known = remotes::list(app.reader())?.into_iter().filter(|remote| !remote.paused);
+        places = known.map(|remote| remote.address).collect();
     }
-    if folders.is_empty() {
-        return Err(Failure::new(Code::Invalid, "There is no folder to sync with yet.")
+    if places.is_empty() {
+        return Err(Failure::new(Code::Invalid, "There is no place to sync with yet.")
             .hint("Name one: commonhold sync --with FOLDER."));
     }
-    let mut reports = Vec::new();
-    for folder in folders {
-        let report = sync::sync_folder(&mut app, book, &folder, &mut context.output.progress())?;
-        print(context, &report);
-        reports.push(report);
+    let (mut reports, mut failed) = (Vec::new(), None);
+    for place in places {
+        // One that cannot be reached does not keep the others waiting.
+        match sync::sync(&mut app, book, &place, &mut context.output.progress()) {
+            Ok(report) => {
+                print(context, &report);
+                reports.push(report);
+            }
+            Err(failure) if failure.code == Code::Unreachable => {
+                context.output.line(failure.to_string());
+                failed.get_or_insert(failure);
+            }
+            Err(failure) => return Err(failure),
+        }
     }
     context.output.value(&reports);
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
     let wrong = reports.iter().flat_map(|r| &r.books).any(|b| !b.refused.is_empty());
     Ok(u8::from(wrong))
 }
@@ -62,7 +101,7 @@ fn print(context: &Context, report: &sync::SyncReport) {
     }
     if report.others > 0 {
         out.line(format!(
-            "The folder also holds {} you can join only with an invitation.",
+            "There lies also {} you can join only with an invitation.",
             if report.others == 1 {
                 "a service".to_owned()
             } else {
@@ -72,13 +111,36 @@ fn print(context: &Context, report: &sync::SyncReport) {
     }
 }
 
-/// Runs `remote list`.
-pub fn remotes(context: &Context) -> Done {
-    let remotes = sync::remotes(&context.reader()?)?;
-    let rows: Vec<Vec<String>> =
-        remotes.iter().map(|r| vec![r.path.clone(), r.last.clone().unwrap_or_default()]).collect();
-    context.output.table(&["folder", "last used"], &rows);
-    context.output.value(&remotes);
+/// Runs `remote`.
+pub fn remote(context: &Context, command: &Remote) -> Done {
+    let out = context.output;
+    match command.action.as_ref().unwrap_or(&RemoteAction::List) {
+        RemoteAction::List => {
+            let remotes = remotes::list(&context.reader()?)?;
+            let rows = remotes.iter().map(|remote| {
+                let last = remote.last.clone().unwrap_or_else(|| "never".to_owned());
+                let trouble = match (&remote.error, remote.paused) {
+                    (_, true) => "paused".to_owned(),
+                    (Some(error), _) => error.clone(),
+                    (None, _) => String::new(),
+                };
+                vec![remote.address.clone(), last, trouble]
+            });
+            out.table(&["place", "last used", "trouble"], &rows.collect::<Vec<_>>());
+            out.value(&remotes);
+        }
+        RemoteAction::Add { place } => {
+            let remote = remotes::add(&mut context.app()?, place)?;
+            out.line(format!("{} is remembered. Exchange: commonhold sync", remote.address));
+            out.value(&remote);
+        }
+        RemoteAction::Remove { place } => {
+            remotes::remove(&mut context.app()?, place)?;
+            out.line(format!("{place} is forgotten. What lies there stays there."));
+        }
+        RemoteAction::Pause { place } => remotes::pause(&mut context.app()?, place, true)?,
+        RemoteAction::Resume { place } => remotes::pause(&mut context.app()?, place, false)?,
+    }
     Ok(0)
 }
 

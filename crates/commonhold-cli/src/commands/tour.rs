@@ -159,7 +159,7 @@ fn invite(
     let invitation = invitations::create(ann, book, &wanted)?;
     let words = invitation.words.unwrap_or_default();
     stage.detail(format!("Six words: {words}"));
-    let asked = joining::start(ben, folder, &words, "Ben", "Ben's laptop")?;
+    let asked = joining::start(ben, &folder.display().to_string(), &words, "Ben", "Ben's laptop")?;
     for request in invitations::requests(ann, book)? {
         stage.detail(format!("Ann sees “{}”, Ben sees “{}”.", request.words, asked.words));
         if request.words == asked.words {

@@ -7,14 +7,14 @@ use std::fmt;
 
 /// A room on a relay: the public half names it, the private half signs what is asked of it.
 #[derive(Clone)]
-pub struct Topic(SigningKey);
+pub struct Topic(Box<SigningKey>);
 
 impl Topic {
     /// The room of those who have a key of a book:
     /// `blake3::derive_key("commonhold 1 relay topic", key)`.
     pub fn of_key(secret: &Secret) -> Self {
         let seed = blake3::derive_key("commonhold 1 relay topic", secret.bytes().as_slice());
-        Self(SigningKey::from_bytes(&seed))
+        Self(Box::new(SigningKey::from_bytes(&seed)))
     }
 
     /// The room in which those meet who know the secret of an invitation. The secret may be words
@@ -22,7 +22,7 @@ impl Topic {
     /// computer has not got the memory for that.
     pub fn of_invitation(secret: &[u8]) -> Option<Self> {
         let seed = stretch(b"commonhold 1 meeting topic", secret)?;
-        Some(Self(SigningKey::from_bytes(&seed)))
+        Some(Self(Box::new(SigningKey::from_bytes(&seed))))
     }
 
     /// Its name: the public half, 32 bytes.

@@ -57,13 +57,6 @@ impl Store {
         Ok(())
     }
 
-    /// The key to seal under what leaves for a folder or relay; nothing when this device has none
-    /// that nobody else has.
-    pub fn sealing_key(&self, book: &BookId, now: Time) -> Result<Option<Secret>, Error> {
-        let number = self.book_number(book)?;
-        self.reader.current_key((number, book), keyring::BOOK, now)
-    }
-
     /// Keeps in mind a key that came beside the objects, until the object that brings it is here.
     /// Answers whether it was sealed to this device.
     pub fn learn_key(&mut self, book: &BookId, id: &KeyId, sealed: &[u8]) -> Result<bool, Error> {
@@ -98,6 +91,13 @@ impl Store {
 }
 
 impl Reader {
+    /// The key to seal under what leaves for a folder or relay; nothing when this device has none
+    /// that nobody else has.
+    pub fn sealing_key(&self, book: &BookId, now: Time) -> Result<Option<Secret>, Error> {
+        let number = self.book_number(book)?;
+        self.current_key((number, book), keyring::BOOK, now)
+    }
+
     /// Where the logs of some devices end here: what a removal leaves as it is.
     pub fn cuts(&self, book: &BookId, devices: &[Device]) -> Result<Vec<LogCut>, Error> {
         let number = self.book_number(book)?;

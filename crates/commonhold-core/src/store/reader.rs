@@ -62,7 +62,7 @@ impl Reader {
     }
 
     /// With a device's keys, so that sealed documents can be loaded.
-    pub(super) fn opening_with(mut self, keys: DeviceKeys) -> Self {
+    pub fn opening_with(mut self, keys: DeviceKeys) -> Self {
         self.trust.keys = Some(keys);
         self
     }

@@ -30,6 +30,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// The six words or 64 digits it carries.
+    pub fn secret(&self) -> String {
+        self.secret.normal()
+    }
+
     /// `COMMONHOLD1:` and base32 (RFC 4648, upper case, no padding), all of it letters that a QR
     /// code packs densely. A name that is too long is cut; a folder that is too long is left out.
     pub fn text(&self) -> String {

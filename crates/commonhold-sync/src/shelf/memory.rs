@@ -37,6 +37,10 @@ impl Shelf for Memory {
         Ok(())
     }
 
+    fn is_near(&self) -> bool {
+        true
+    }
+
     fn remove(&mut self, name: &str) -> Result<(), Error> {
         self.files.remove(name);
         Ok(())

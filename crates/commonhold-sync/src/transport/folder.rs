@@ -1,210 +1,177 @@
-//! A shared folder: Syncthing, Dropbox, Nextcloud, a network share, a stick. Every log has a
-//! folder of its own in which only whole bundles count; files of other programs, conflict copies
-//! and half-written files are left alone and named in the report. No file is ever removed;
-//! the only one replaced is a bundle that turned out damaged, by the same bundle whole. A bundle
-//! appears under its name only when it is complete.
+//! A shared folder: Syncthing, Dropbox, Nextcloud, a network share, a stick. Files appear under
+//! their names only when they are whole; what other programs leave there (conflict copies, files
+//! half copied, their own) is named and left alone. Names are short, of small letters and digits,
+//! so every file system takes them; times are not looked at.
 
-mod exchange;
-mod meeting;
-
-use crate::bundle::{self, Name};
-use crate::engine::Listing;
-use crate::sealing::{self, Envelope};
-use commonhold_core::id::{BookId, LogId};
-use commonhold_core::store;
+use super::at;
+use crate::shelf::{self, Item, Room, Shelf};
+use commonhold_core::id::BookId;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the folder inside the shared folder.
 const TOP: &str = "commonhold";
-/// Name of the folder with a book's sealed keys.
-const KEYS: &str = "keys";
-/// Most envelopes looked at.
-const MAX_ENVELOPES: usize = 5000;
-/// Most files of others a report names.
-const MAX_NAMED: usize = 100;
-
-/// Why an exchange could not be done.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The folder could not be read or written.
-    #[error("{path}: {error}")]
-    Folder {
-        /// Where.
-        path: String,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The book could not be read or written.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// The caller stopped it; what was taken in until then stays.
-    #[error("stopped")]
-    Stopped,
-}
-
-/// What an exchange did for one book.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Objects handed over.
-    pub sent: u64,
-    /// Objects taken in.
-    pub received: u64,
-    /// Objects here that wait for others.
-    pub waiting: u64,
-    /// Files that were not accepted, and why.
-    pub refused: Vec<(String, String)>,
-    /// Files that are not ours.
-    pub ignored: Vec<String>,
-    /// Whether this device's own log went on elsewhere (see [`store::Received`]).
-    pub own_log_continued: bool,
-}
-
-impl Report {
-    /// The report of two exchanges, one after the other.
-    pub fn and(mut self, later: Self) -> Self {
-        self.sent = self.sent.saturating_add(later.sent);
-        self.received = self.received.saturating_add(later.received);
-        self.waiting = later.waiting;
-        self.refused = later.refused;
-        self.ignored = later.ignored;
-        self.own_log_continued |= later.own_log_continued;
-        self
-    }
-}
+/// How deep files lie in a room at most.
+const MAX_DEPTH: usize = 3;
+/// Most files looked at in one room.
+const MAX_FILES: usize = 500_000;
 
 /// One shared folder.
+#[derive(Clone, Debug)]
 pub struct Folder {
-    top: PathBuf,
+    path: PathBuf,
+    tag: String,
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
-    move |error| Error::Folder { path: path.display().to_string(), error }
+/// One room of it.
+pub struct FolderShelf {
+    root: PathBuf,
+    tag: String,
 }
 
 impl Folder {
-    /// The shared folder at a path; it must exist.
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    /// The shared folder at a path; it must exist. The tag, short and of this device alone, marks
+    /// files that are being written.
+    pub fn open(path: &Path, tag: &str) -> Result<Self, shelf::Error> {
         let meta = fs::metadata(path).map_err(at(path))?;
         if !meta.is_dir() {
             return Err(at(path)(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
         }
-        Ok(Self { top: path.join(TOP) })
+        Ok(Self { path: path.to_owned(), tag: tag.to_owned() })
+    }
+
+    /// A room of it.
+    pub fn shelf(&self, room: &Room) -> FolderShelf {
+        FolderShelf { root: self.path.join(room.folder()), tag: self.tag.clone() }
+    }
+
+    /// The folder inside the shared folder that holds what is ours.
+    pub fn top(&self) -> PathBuf {
+        self.path.join(TOP)
+    }
+
+    /// All that lies in it, whatever room it is in.
+    pub fn root(&self) -> FolderShelf {
+        FolderShelf { root: self.path.join(TOP), tag: self.tag.clone() }
     }
 
     /// The books that lie in it.
-    pub fn books(&self) -> Result<Vec<BookId>, Error> {
-        Ok(names(&self.top)?.iter().filter_map(|name| name.parse().ok()).collect())
+    pub fn books(&self) -> Result<Vec<BookId>, shelf::Error> {
+        let top = self.path.join(TOP);
+        Ok(entries(&top)?.iter().filter_map(|(name, _)| name.parse().ok()).collect())
     }
+}
 
-    /// The envelopes of a book's keys, by their names.
-    fn envelopes(&self, book: &BookId) -> Result<Vec<(String, Envelope)>, Error> {
-        let folder = self.top.join(book.to_string()).join(KEYS);
-        let mut found = Vec::new();
-        for name in names(&folder)?.into_iter().take(MAX_ENVELOPES) {
-            let path = folder.join(&name);
-            let length = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file);
-            let fits = length.is_some_and(|meta| meta.len() <= sealing::MAX_ENVELOPE as u64);
-            let Some(hash) = name.strip_suffix(".chk").filter(|_| fits) else { continue };
-            let Ok(bytes) = read_at_most(&path, sealing::MAX_ENVELOPE as u64) else { continue };
-            if let Some(envelope) =
-                Envelope::read(&bytes).filter(|_| Envelope::name(&bytes) == hash)
-            {
-                found.push((name, envelope));
-            }
+impl FolderShelf {
+    fn path(&self, name: &str) -> Result<PathBuf, shelf::Error> {
+        if !shelf::is_name(name) {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "this is no name of ours");
+            return Err(at(&self.root)(error));
         }
-        Ok(found)
+        Ok(self.root.join(name))
     }
 
-    fn write_envelope(&self, book: &BookId, bytes: &[u8], tag: &LogId) -> Result<(), Error> {
-        let folder = self.top.join(book.to_string()).join(KEYS);
-        let path = folder.join(format!("{}.chk", Envelope::name(bytes)));
-        if path.is_file() {
-            return Ok(());
-        }
-        write_whole(&folder, &path, bytes, &format!(".tmp-{tag}"))
-    }
-
-    /// Whole bundles of a book, and the names of files that are not.
-    fn list(&self, book: &BookId) -> Result<(Listing, Vec<String>), Error> {
-        let (mut listing, mut ignored) = (Listing::new(), Vec::new());
-        let folder = self.top.join(book.to_string());
-        for log_name in names(&folder)?.into_iter().filter(|name| name != KEYS) {
-            let Some(log) = LogId::from_hex(&log_name).filter(|log| log.to_string() == log_name)
-            else {
-                ignored.push(log_name);
-                continue;
-            };
-            let folder = folder.join(&log_name);
-            for file in names(&folder)? {
-                let length = fs::symlink_metadata(folder.join(&file));
-                let length = length.ok().filter(fs::Metadata::is_file).map(|meta| meta.len());
-                match Name::parse(&file) {
-                    Some(name) if length == Some(name.bytes) => {
-                        listing.entry(log).or_default().insert(name);
-                    }
-                    _ => ignored.push(format!("{log_name}/{file}")),
-                }
-            }
-        }
-        ignored.truncate(MAX_NAMED);
-        Ok((listing, ignored))
-    }
-
-    fn path(&self, book: &BookId, log: &LogId) -> PathBuf {
-        self.top.join(book.to_string()).join(log.to_string())
-    }
-
-    fn read(&self, book: &BookId, log: &LogId, name: &Name) -> Result<Vec<u8>, Error> {
-        read_at_most(&self.path(book, log).join(name.to_string()), bundle::MAX_BYTES)
-    }
-
-    /// Writes a bundle so that it appears whole or not at all.
-    fn write(
+    fn walk(
         &self,
-        book: &BookId,
-        log: &LogId,
-        name: &Name,
-        bytes: &[u8],
-        tag: &LogId,
-    ) -> Result<(), Error> {
-        let folder = self.path(book, log);
-        let path = folder.join(name.to_string());
-        write_whole(&folder, &path, bytes, &format!(".tmp-{tag}-{:x}", name.first))
+        folder: &Path,
+        prefix: &str,
+        depth: usize,
+        items: &mut Vec<Item>,
+    ) -> Result<(), shelf::Error> {
+        for (name, meta) in entries(folder)? {
+            if items.len() >= MAX_FILES {
+                break;
+            }
+            let full = format!("{prefix}{name}");
+            match meta {
+                Some(meta) if meta.is_file() => items.push(Item { name: full, bytes: meta.len() }),
+                Some(meta) if meta.is_dir() && depth < MAX_DEPTH && shelf::is_name(&name) => {
+                    let before = items.len();
+                    self.walk(
+                        &folder.join(&name),
+                        &format!("{full}/"),
+                        depth.saturating_add(1),
+                        items,
+                    )?;
+                    if items.len() == before && name.contains('.') {
+                        items.push(Item { name: format!("{full}/"), bytes: 0 });
+                    }
+                }
+                // A link, a pipe, a folder of somebody else: named, and not looked into.
+                _ => items.push(Item { name: format!("{full}/"), bytes: 0 }),
+            }
+        }
+        Ok(())
     }
 }
 
-/// Reads a file, at most so many bytes of it.
-fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(at(path))?;
-    file.take(most).read_to_end(&mut bytes).map_err(at(path))?;
-    Ok(bytes)
-}
-
-/// Writes a file so that it appears whole or not at all.
-fn write_whole(folder: &Path, path: &Path, bytes: &[u8], unfinished: &str) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(at(folder))?;
-    let unfinished = folder.join(unfinished);
-    let written = fs::File::create(&unfinished).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let written = written.and_then(|()| fs::rename(&unfinished, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&unfinished);
+impl Shelf for FolderShelf {
+    fn place(&self) -> String {
+        self.root.display().to_string()
     }
-    written.map_err(at(path))?;
-    // Not every file system lets a folder be flushed; the file is whole either way.
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
+
+    fn list(&mut self, prefix: &str) -> Result<Vec<Item>, shelf::Error> {
+        let mut items = Vec::new();
+        match prefix.strip_suffix('/').filter(|folder| shelf::is_name(folder)) {
+            Some(folder) => self.walk(&self.root.join(folder), prefix, 1, &mut items)?,
+            None => self.walk(&self.root, "", 0, &mut items)?,
+        }
+        items.retain(|item| item.name.starts_with(prefix));
+        Ok(items)
+    }
+
+    fn get(&mut self, name: &str, most: u64) -> Result<Option<Vec<u8>>, shelf::Error> {
+        let path = self.path(name)?;
+        match fs::symlink_metadata(&path) {
+            Ok(meta) if meta.is_file() => {}
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(at(&path)(error)),
+        }
+        let mut bytes = Vec::new();
+        let file = fs::File::open(&path).map_err(at(&path))?;
+        file.take(most).read_to_end(&mut bytes).map_err(at(&path))?;
+        Ok(Some(bytes))
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), shelf::Error> {
+        let path = self.path(name)?;
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(at(folder))?;
+        // Always the same name here, so that what a crash left is written over.
+        let unfinished = folder.join(format!(".tmp-{}", self.tag));
+        let written = fs::File::create(&unfinished).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        let written = written.and_then(|()| fs::rename(&unfinished, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&unfinished);
+        }
+        written.map_err(at(&path))?;
+        // Not every file system lets a folder be flushed; the file is whole either way.
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), shelf::Error> {
+        let path = self.path(name)?;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(&path)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_near(&self) -> bool {
+        true
+    }
 }
 
-/// Names in a folder, sorted; none when there is no such folder.
-fn names(folder: &Path) -> Result<Vec<String>, Error> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
+/// What lies in a folder, sorted by name; nothing when there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<(String, Option<fs::Metadata>)>, shelf::Error> {
+    let found = match fs::read_dir(folder) {
+        Ok(found) => found,
         Err(error)
             if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
@@ -212,11 +179,12 @@ fn names(folder: &Path) -> Result<Vec<String>, Error> {
         }
         Err(error) => return Err(at(folder)(error)),
     };
-    let mut names = Vec::new();
-    for entry in entries {
+    let mut entries = Vec::new();
+    for entry in found.take(MAX_FILES) {
         let entry = entry.map_err(at(folder))?;
-        names.push(entry.file_name().to_string_lossy().into_owned());
+        let meta = fs::symlink_metadata(entry.path()).ok();
+        entries.push((entry.file_name().to_string_lossy().into_owned(), meta));
     }
-    names.sort();
-    Ok(names)
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(entries)
 }

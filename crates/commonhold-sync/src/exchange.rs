@@ -1,0 +1,182 @@
+//! One exchange of a book with a shelf: take in what lies there, hand over what is missing there.
+//! Which shelf it is makes no difference. The store is lent for moments only, never while waiting
+//! for the shelf; whatever happens in between, the next exchange goes on from what is there.
+
+mod fold;
+mod hand;
+mod listing;
+mod own;
+mod receipt;
+mod take;
+
+pub use receipt::{Receipt, receipts};
+
+use crate::keep::{Keep, lent};
+use crate::shelf::{self, Shelf};
+use commonhold_core::Time;
+use commonhold_core::id::BookId;
+use commonhold_core::store;
+use listing::Listed;
+use std::collections::BTreeSet;
+
+/// Most files of others a report names.
+const MAX_NAMED: usize = 100;
+/// Most names remembered of one shelf.
+const MAX_KNOWN: usize = 200_000;
+
+/// Why an exchange could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The shelf could not be read or written.
+    #[error(transparent)]
+    Shelf(#[from] shelf::Error),
+    /// The book could not be read or written.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The store is not there to be lent, for this reason.
+    #[error("{0}")]
+    Closed(String),
+    /// The caller stopped it; what was taken in until then stays.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// How an exchange is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The moment new keys and receipts are dated with.
+    pub now: Time,
+    /// Whether to say what this device has, so that others can show it.
+    pub receipt: bool,
+    /// Whether to join many small bundles of this device's own log into larger ones.
+    pub fold: bool,
+}
+
+impl Options {
+    /// Everything a person who asks for an exchange expects.
+    pub fn full(now: Time) -> Self {
+        Self { now, receipt: true, fold: true }
+    }
+}
+
+/// What is remembered of a shelf between exchanges with it, to ask it for less. Losing it costs
+/// some reading, nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// Files that were read or written, and need not be read again.
+    known: BTreeSet<String>,
+}
+
+impl Visit {
+    fn know(&mut self, name: &str) {
+        if self.known.len() < MAX_KNOWN {
+            self.known.insert(name.to_owned());
+        }
+    }
+}
+
+/// What an exchange did for one book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Objects handed over.
+    pub sent: u64,
+    /// Objects taken in.
+    pub received: u64,
+    /// Objects here that wait for others.
+    pub waiting: u64,
+    /// Files that were not accepted, and why.
+    pub refused: Vec<(String, String)>,
+    /// Files that are not ours.
+    pub ignored: Vec<String>,
+    /// Whether this device's own log went on elsewhere (see [`store::Received`]).
+    pub own_log_continued: bool,
+    /// Whether this device had a key to seal what it hands over. Without one it handed nothing
+    /// over: it does not belong, or was not given the key yet.
+    pub sealed: bool,
+}
+
+impl Report {
+    /// The report of two exchanges, one after the other.
+    pub fn and(mut self, later: Self) -> Self {
+        self.sent = self.sent.saturating_add(later.sent);
+        self.received = self.received.saturating_add(later.received);
+        self.waiting = later.waiting;
+        self.refused = later.refused;
+        self.ignored = later.ignored;
+        self.own_log_continued |= later.own_log_continued;
+        self.sealed = later.sealed;
+        self
+    }
+
+    fn refuse(&mut self, name: String, why: String) {
+        if self.refused.len() < MAX_NAMED {
+            self.refused.push((name, why));
+        }
+    }
+}
+
+/// Hears (bundles done, bundles in all) and may stop the exchange by answering false.
+pub type OnBundles<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// What every step of an exchange works with.
+struct Exchange<'a> {
+    keep: &'a mut dyn Keep,
+    shelf: &'a mut dyn Shelf,
+    visit: &'a mut Visit,
+    book: &'a BookId,
+    options: Options,
+    on: OnBundles<'a>,
+    listed: Listed,
+    report: Report,
+}
+
+/// Takes in what lies on a shelf and hands over what is missing there, for one book.
+pub fn exchange(
+    keep: &mut dyn Keep,
+    shelf: &mut dyn Shelf,
+    visit: &mut Visit,
+    book: &BookId,
+    options: Options,
+    on: OnBundles<'_>,
+) -> Result<Report, Error> {
+    let mut listed = Listed::of(shelf.list("")?);
+    let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
+    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, report };
+    work.check_own()?;
+    work.take_all()?;
+    if work.report.own_log_continued {
+        // What this device says next, it says in a new log: let the caller begin that first.
+        return Ok(work.report);
+    }
+    work.read_receipts()?;
+    if work.shelf.takes() {
+        work.hand_over_all()?;
+    }
+    Ok(work.report)
+}
+
+/// Reads the keys that lie on a shelf for this device: of a room it has no other business in.
+pub fn learn_keys(
+    keep: &mut dyn Keep,
+    shelf: &mut dyn Shelf,
+    book: &BookId,
+) -> Result<bool, Error> {
+    let listed = Listed::of(shelf.list("keys/")?);
+    let mut learned = false;
+    for name in &listed.envelopes {
+        learned |= take::learn(keep, shelf, book, name)?;
+    }
+    Ok(learned)
+}
+
+/// Lays the book's keys down, sealed to each who may have them: for those who look into a room
+/// that is not used for anything else any more, or meet there.
+pub fn lay_keys(keep: &mut dyn Keep, shelf: &mut dyn Shelf, book: &BookId) -> Result<(), Error> {
+    let here = Listed::of(shelf.list("keys/")?).envelopes;
+    for (name, bytes) in lent(keep, |store| hand::envelopes(store, book))? {
+        if !here.contains(&name) {
+            shelf.put(&name, &bytes)?;
+        }
+    }
+    Ok(())
+}

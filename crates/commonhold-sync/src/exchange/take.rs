@@ -1,0 +1,188 @@
+//! Taking in what lies on a shelf.
+
+use super::listing::bundle_name;
+use super::{Error, Exchange};
+use crate::bundle::{self, Name};
+use crate::engine::{self, Have};
+use crate::keep::{Keep, lent};
+use crate::sealing::{self, Closed, Envelope};
+use crate::shelf::Shelf;
+use commonhold_core::id::{BookId, LogId};
+use commonhold_core::store::{Outcome, Reader};
+
+/// Bytes of bundles taken in together, in one transaction.
+const BATCH_BYTES: u64 = 8 << 20;
+
+/// A bundle that was not taken in whole: why it may be better once more has come, or nothing where
+/// it is not what its name claims.
+type Unsound = (LogId, Name, Option<String>);
+
+/// What was found in one bundle: how many objects, and why not more; nothing when it was gone.
+type Found = Option<(usize, Option<Closed>)>;
+
+pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, commonhold_core::store::Error> {
+    Ok(store.log_heads(book)?.into_iter().map(|(log, last, _)| (log, (1, last))).collect())
+}
+
+/// Opens what an envelope holds for this device; says whether that was anything new.
+pub(super) fn learn(
+    keep: &mut dyn Keep,
+    shelf: &mut dyn Shelf,
+    book: &BookId,
+    name: &str,
+) -> Result<bool, Error> {
+    let most = u64::try_from(sealing::MAX_ENVELOPE).unwrap_or(u64::MAX);
+    let Some(bytes) = shelf.get(name, most)? else { return Ok(false) };
+    let fits = name == format!("keys/{}.chk", Envelope::name(&bytes));
+    let Some(envelope) = Envelope::read(&bytes).filter(|_| fits) else { return Ok(false) };
+    lent(keep, |store| {
+        let mut new = false;
+        if store.keyring(book)?.get(&envelope.id).is_none() {
+            for sealed in &envelope.sealed {
+                if store.learn_key(book, &envelope.id, sealed)? {
+                    new = true;
+                    break;
+                }
+            }
+        }
+        for (id, sealed) in &envelope.earlier {
+            if store.keyring(book)?.get(id).is_none() {
+                new |= store.learn_earlier(book, &envelope.id, id, sealed)?;
+            }
+        }
+        Ok(new)
+    })
+}
+
+impl Exchange<'_> {
+    /// What this device has of the book.
+    pub(super) fn have(&mut self) -> Result<Have, Error> {
+        lent(self.keep, |store| have(store, self.book))
+    }
+
+    /// Reads the envelopes not read before; says whether that brought a key.
+    fn learn_all(&mut self) -> Result<bool, Error> {
+        let mut new = false;
+        // An envelope may hold the key another one's earlier keys are sealed under.
+        for round in 0..2 {
+            for name in self.listed.envelopes.clone() {
+                if round > 0 || !self.visit.known.contains(&name) {
+                    new |= learn(self.keep, self.shelf, self.book, &name)?;
+                }
+            }
+            if !new {
+                break;
+            }
+        }
+        self.listed.envelopes.iter().for_each(|name| self.visit.know(name));
+        Ok(new)
+    }
+
+    /// Takes in all that is wanted and can be had.
+    pub(super) fn take_all(&mut self) -> Result<(), Error> {
+        self.learn_all()?;
+        let all = engine::wanted(&self.have()?, &self.listed.bundles, u64::MAX);
+        let total = u64::try_from(all.len()).unwrap_or(0);
+        let mut done: u64 = 0;
+        // What came before something it needs, such as its device's admission, is tried again
+        // after more has come.
+        let mut put_off: Vec<(LogId, Name, String)> = Vec::new();
+        let mut seen = self.report.received;
+        loop {
+            if !(self.on)(done.min(total), total) {
+                return Err(Error::Stopped);
+            }
+            let batch = engine::wanted(&self.have()?, &self.listed.bundles, BATCH_BYTES);
+            if batch.is_empty() {
+                let more = self.report.received != seen;
+                if put_off.is_empty() || !(self.learn_all()? || more) {
+                    break;
+                }
+                seen = self.report.received;
+                for (log, name, _) in put_off.drain(..) {
+                    self.listed.bundles.entry(log).or_default().insert(name);
+                }
+                continue;
+            }
+            done = done.saturating_add(u64::try_from(batch.len()).unwrap_or(0));
+            for (log, name, why) in self.take_in(&batch)? {
+                self.listed.forget(&log, &name);
+                put_off.extend(why.map(|why| (log, name, why)));
+            }
+        }
+        for (log, name, why) in put_off {
+            self.report.refuse(bundle_name(&log, &name), why);
+        }
+        Ok(())
+    }
+
+    /// Reads a batch of bundles, without the store, and opens them.
+    fn read_batch(&mut self, batch: &[(LogId, Name)]) -> Result<(Vec<Vec<u8>>, Vec<Found>), Error> {
+        let (mut objects, mut bundles) = (Vec::new(), Vec::new());
+        for (log, name) in batch {
+            // Taken away since it was listed: others joined it into a larger one.
+            let read = self.shelf.get(&bundle_name(log, name), bundle::MAX_BYTES)?;
+            let Some(bytes) = read else {
+                bundles.push(None);
+                continue;
+            };
+            let keyring = lent(self.keep, |store| store.keyring(self.book))?;
+            let opened = sealing::open(|id| keyring.get(id), self.book, log, name, &bytes);
+            let count = opened.as_ref().map_or(0, Vec::len);
+            let expected = name.last.saturating_sub(name.first).saturating_add(1);
+            let short = opened.is_ok() && u64::try_from(count) != Ok(expected);
+            let closed = if short { Some(Closed::Damaged) } else { opened.as_ref().err().copied() };
+            bundles.push(Some((count, closed)));
+            objects.extend(opened.unwrap_or_default());
+        }
+        Ok((objects, bundles))
+    }
+
+    /// Reads bundles and gives them to the store together. Answers those that were not taken in
+    /// whole.
+    fn take_in(&mut self, batch: &[(LogId, Name)]) -> Result<Vec<Unsound>, Error> {
+        let (objects, bundles) = self.read_batch(batch)?;
+        let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
+        self.report.waiting = u64::try_from(received.waiting).unwrap_or(u64::MAX);
+        self.report.own_log_continued |= received.own_log_continued;
+        let mut outcomes = received.outcomes.into_iter();
+        let mut unsound = Vec::new();
+        let now = self.have()?;
+        for ((log, name), found) in batch.iter().zip(bundles) {
+            let Some((count, closed)) = found else {
+                unsound.push((*log, *name, None));
+                continue;
+            };
+            let mut broken = (closed == Some(Closed::Damaged))
+                .then(|| "the file is damaged or cut short".to_owned());
+            let mut later = (closed == Some(Closed::NoKey))
+                .then(|| "it is sealed with a key this device was not given".to_owned());
+            for outcome in outcomes.by_ref().take(count) {
+                match outcome {
+                    Outcome::Stored => {
+                        self.report.received = self.report.received.saturating_add(1);
+                    }
+                    Outcome::Duplicate => {}
+                    Outcome::Early => {
+                        later.get_or_insert("it does not follow what is here".to_owned());
+                    }
+                    Outcome::Stranger => {
+                        later.get_or_insert("it is from a device nobody admitted".to_owned());
+                    }
+                    Outcome::Refused(reason) => {
+                        broken.get_or_insert(reason);
+                    }
+                }
+            }
+            if let Some(why) = broken {
+                self.report.refuse(bundle_name(log, name), why);
+                unsound.push((*log, *name, None));
+            } else if later.is_some() || now.get(log).is_none_or(|(_, last)| *last < name.last) {
+                // Also a bundle of another log in this one's place, which brings nothing.
+                let why = later.unwrap_or_else(|| "it holds something else".to_owned());
+                unsound.push((*log, *name, Some(why)));
+            }
+        }
+        Ok(unsound)
+    }
+}
