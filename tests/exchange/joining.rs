@@ -20,6 +20,10 @@ struct Meeting {
     folder: TempDir,
 }
 
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
 fn meeting() -> Meeting {
     let mut ann = Laptop::new(11);
     let harbor = found(&mut ann);
@@ -39,7 +43,7 @@ fn invite(app: &mut App, book: &BookId, folder: &Path, roles: &[Role]) -> Invita
 }
 
 fn ask(app: &mut App, folder: &Path, invitation: &str) -> joining::JoinState {
-    joining::start(app, &folder.display().to_string(), invitation, "Ben", "Ben's laptop").unwrap()
+    joining::start(app, &text(folder), invitation, "Ben", "Ben's laptop").unwrap()
 }
 
 fn check(app: &mut App, asked: &joining::JoinState) -> joining::JoinState {
@@ -116,13 +120,8 @@ fn wrong_words_lead_nowhere_and_the_right_ones_still_do() {
     let (book, folder) = (m.harbor.book, m.folder.path());
     let view = invite(&mut m.ann, &book, folder, &[Role::Member]);
     let mut ben = Laptop::new(21);
-    let slip = joining::start(
-        &mut ben,
-        &folder.display().to_string(),
-        "abandon ability ablee able about above",
-        "B",
-        "",
-    );
+    let slip =
+        joining::start(&mut ben, &text(folder), "abandon ability ablee able about above", "B", "");
     let slip = slip.unwrap_err();
     assert!(slip.problems[0].message.contains("ablee"), "{slip:?}");
     let wrong = ask(&mut ben, folder, "abandon ability able about above absent");
@@ -134,8 +133,7 @@ fn wrong_words_lead_nowhere_and_the_right_ones_still_do() {
     assert_eq!(check(&mut ben, &wrong).state, "waiting", "that one never");
     let broken = format!("{}x", view.text);
     let mut carla = Laptop::new(22);
-    let broken =
-        joining::start(&mut carla, &folder.display().to_string(), &broken, "C", "").unwrap_err();
+    let broken = joining::start(&mut carla, &text(folder), &broken, "C", "").unwrap_err();
     assert!(!broken.message.is_empty());
 }
 
@@ -162,8 +160,7 @@ fn expired_revoked_and_used_invitations_lead_nowhere() {
         };
         let words = view.words.unwrap();
         for invitation in [&words, &view.text] {
-            let start =
-                joining::start(&mut late, &folder.display().to_string(), invitation, "Eve", "");
+            let start = joining::start(&mut late, &text(&folder), invitation, "Eve", "");
             let why = start.unwrap_err();
             assert!(why.message.contains("No open invitation"), "{what}: {why:?}");
         }
@@ -252,17 +249,8 @@ fn a_sheet_of_paper_brings_back_who_lost_the_laptop() {
     let (before, closed) = (dump(m.ann.reader(), &book), m.ann.close());
     let mut again = Laptop::new(50);
     let wrong = sheet.words.replace(sheet.words.split(' ').next().unwrap(), "zoo");
-    assert!(
-        recovery::restore(&mut again, &wrong, &folder.display().to_string(), "New", &mut unheard)
-            .is_err()
-    );
-    let restored = recovery::restore(
-        &mut again,
-        &sheet.words,
-        &folder.display().to_string(),
-        "New",
-        &mut unheard,
-    );
+    assert!(recovery::restore(&mut again, &wrong, &text(&folder), "New", &mut unheard).is_err());
+    let restored = recovery::restore(&mut again, &sheet.words, &text(&folder), "New", &mut unheard);
     assert_eq!(restored.unwrap().books, [book]);
     assert_same(&dump(again.reader(), &book), &before, "nothing is lost");
     assert_eq!(m.harbor.state(&again, &bill), Some(State::Ok));
@@ -350,7 +338,7 @@ fn who_carries_the_folder_alters_offer_request_and_welcome_for_nothing() {
     for at in [25, 27, 30, whole - 1] {
         let kept = alter(&offer, at);
         let mut ben = Laptop::new(70 + at as u64);
-        let asked = joining::start(&mut ben, &folder.display().to_string(), &words, "Ben", "");
+        let asked = joining::start(&mut ben, &text(folder), &words, "Ben", "");
         assert!(requests(&mut m.ann, &book).is_empty(), "offer at {at}");
         if let Ok(asked) = asked {
             assert_eq!(check(&mut ben, &asked).state, "waiting");

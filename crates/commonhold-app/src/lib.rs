@@ -7,6 +7,7 @@ pub mod app;
 pub mod background;
 pub mod clock;
 pub mod commands;
+pub mod credentials;
 pub mod events;
 pub mod failure;
 pub mod places;

@@ -78,6 +78,7 @@ enum Command {
 }
 
 /// What every command gets.
+#[derive(Clone)]
 struct Context {
     home: PathBuf,
     service: Option<String>,

@@ -9,6 +9,8 @@ mod own;
 mod receipt;
 mod take;
 
+pub(crate) use hand::{bundle_of, envelopes};
+pub(crate) use receipt::receipt_of;
 pub use receipt::{Receipt, receipts};
 
 use crate::keep::{Keep, lent};

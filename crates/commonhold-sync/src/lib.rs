@@ -15,6 +15,7 @@ pub mod exchange;
 pub mod joining;
 pub mod keep;
 pub mod meeting;
+pub mod offer;
 pub mod sealing;
 pub mod shelf;
 pub mod transport;

@@ -4,6 +4,7 @@ use crate::host::{Answer, Host, State};
 use commonhold_app::background::{Background, BackgroundState};
 use commonhold_app::commands::remotes::{self, Remote};
 use commonhold_app::commands::sync::{self, SyncReport};
+use commonhold_app::credentials::Credentials;
 use commonhold_core::BookId;
 use tauri::{AppHandle, command};
 
@@ -36,8 +37,16 @@ pub async fn remote_list(host: State<'_>) -> Answer<Vec<Remote>> {
 }
 
 #[command]
-pub async fn remote_add(host: State<'_>, window: AppHandle, address: String) -> Answer<Remote> {
-    let added = host.write(window, move |app| remotes::add(app, &address)).await;
+pub async fn remote_add(
+    host: State<'_>,
+    window: AppHandle,
+    address: String,
+    user: Option<String>,
+    secret: Option<String>,
+) -> Answer<Remote> {
+    let user = user.unwrap_or_default();
+    let opens = secret.map(|secret| Credentials { user, secret });
+    let added = host.write(window, move |app| remotes::add(app, &address, opens)).await;
     places_changed(host).await;
     added
 }

@@ -2,6 +2,7 @@
 
 use super::sync::SyncReport;
 use crate::app::App;
+use crate::credentials::{self, Credentials};
 use crate::failure::{Code, Failure};
 use crate::places::{Address, PlaceKind};
 use commonhold_core::BookId;
@@ -73,9 +74,13 @@ pub fn list(reader: &Reader) -> Result<Vec<Remote>, Failure> {
     Ok(settings.iter().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
 }
 
-/// Remembers a place without exchanging with it yet.
-pub fn add(app: &mut App, address: &str) -> Result<Remote, Failure> {
+/// Remembers a place without exchanging with it yet, and what opens it.
+pub fn add(app: &mut App, address: &str, opens: Option<Credentials>) -> Result<Remote, Failure> {
     let address = Address::parse(address)?;
+    app.store()?;
+    if let Some(opens) = opens {
+        credentials::set(app.home(), &address.to_string(), opens)?;
+    }
     if let Some(known) = find(app.reader(), &address.to_string())? {
         return Ok(known);
     }
@@ -88,7 +93,8 @@ pub fn add(app: &mut App, address: &str) -> Result<Remote, Failure> {
 /// Forgets a place. What lies there stays there.
 pub fn remove(app: &mut App, address: &str) -> Result<(), Failure> {
     known(app, address)?;
-    Ok(app.store()?.remove_setting(&setting(address))?)
+    app.store()?.remove_setting(&setting(address))?;
+    credentials::remove(app.home(), address)
 }
 
 /// Leaves a place out, or no longer.

@@ -3,8 +3,12 @@
 use super::Done;
 use crate::Context;
 use clap::{Args, Subcommand};
+use commonhold_app::background::{Background, News, Owner};
 use commonhold_app::commands::{remotes, status as app_status, sync};
-use commonhold_app::{Code, Failure};
+use commonhold_app::credentials::Credentials;
+use commonhold_app::{App, Code, Failure};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 /// With what to exchange.
 #[derive(Args)]
@@ -13,7 +17,14 @@ pub struct Sync {
     /// [default: the places used before]
     #[arg(long = "with", value_name = "PLACE")]
     with: Vec<String>,
+    /// Go on until it is stopped: after changes, when a place says that something is new, and now
+    /// and then
+    #[arg(long)]
+    watch: bool,
 }
+
+/// Where a secret for a place is read from: arguments of a command can be seen by others.
+const SECRET: &str = "COMMONHOLD_SECRET";
 
 /// Places used so far.
 #[derive(Args)]
@@ -27,10 +38,14 @@ pub struct Remote {
 enum RemoteAction {
     /// Show the places used so far, and what came of it
     List,
-    /// Remember a place
+    /// Remember a place. A password, key or token it asks for is read from the environment
+    /// variable COMMONHOLD_SECRET, and kept in a file only you can read
     Add {
         /// Its address
         place: String,
+        /// Who you are there: a user's name, the id of a key
+        #[arg(long, default_value = "")]
+        user: String,
     },
     /// Forget a place; what lies there stays there
     Remove {
@@ -78,11 +93,51 @@ pub fn run(context: &Context, command: &Sync) -> Done {
         }
     }
     context.output.value(&reports);
+    if command.watch {
+        return watch(context, app);
+    }
     if let Some(failure) = failed {
         return Err(failure);
     }
     let wrong = reports.iter().flat_map(|r| &r.books).any(|b| !b.refused.is_empty());
     Ok(u8::from(wrong))
+}
+
+/// A profile that is exchanged by itself, with words about it on the terminal.
+struct Watched {
+    app: Mutex<App>,
+    context: Context,
+}
+
+impl Owner for Watched {
+    fn lend(&self, work: &mut dyn FnMut(&mut App) -> Result<(), Failure>) -> Result<(), Failure> {
+        let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = work(&mut app);
+        app.take_changes();
+        done
+    }
+
+    fn exchange_changed(&self, news: News<'_>) {
+        match news {
+            News::Done(report) if report.books.iter().any(|b| b.sent > 0 || b.received > 0) => {
+                self.context.output.line(format!("{}:", report.place));
+                print(&self.context, report);
+                self.context.output.value(report);
+            }
+            News::Failed(_, failure) => self.context.output.line(failure.to_string()),
+            _ => {}
+        }
+    }
+}
+
+/// Goes on until the program is ended: whatever moment that is, what was written stays.
+fn watch(context: &Context, app: App) -> Done {
+    context.output.line("Going on; end it with Ctrl-C.");
+    let watched = Watched { app: Mutex::new(app), context: context.clone() };
+    let _background = Background::start(Arc::new(watched));
+    loop {
+        thread::park();
+    }
 }
 
 fn print(context: &Context, report: &sync::SyncReport) {
@@ -129,8 +184,10 @@ pub fn remote(context: &Context, command: &Remote) -> Done {
             out.table(&["place", "last used", "trouble"], &rows.collect::<Vec<_>>());
             out.value(&remotes);
         }
-        RemoteAction::Add { place } => {
-            let remote = remotes::add(&mut context.app()?, place)?;
+        RemoteAction::Add { place, user } => {
+            let secret = std::env::var(SECRET).ok().filter(|secret| !secret.is_empty());
+            let opens = secret.map(|secret| Credentials { user: user.clone(), secret });
+            let remote = remotes::add(&mut context.app()?, place, opens)?;
             out.line(format!("{} is remembered. Exchange: commonhold sync", remote.address));
             out.value(&remote);
         }

@@ -98,4 +98,23 @@ impl Reader {
         }
         Ok(Hash::of(&bytes))
     }
+
+    /// The lengths of the objects of a log after a number, in bytes.
+    pub fn object_lengths(
+        &self,
+        book: &BookId,
+        log: &LogId,
+        after: u64,
+    ) -> Result<Vec<u64>, Error> {
+        let number = self.book_number(book)?;
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let mut statement = self.db().prepare_cached(
+            "SELECT length(bytes) FROM object JOIN log ON log.n = object.log
+             WHERE log.book = ?1 AND log.id = ?2 AND seq > ?3 ORDER BY seq",
+        )?;
+        let rows = statement.query_map(params![number, log.0.as_slice(), after], |row| {
+            Ok(u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
 }

@@ -156,26 +156,40 @@ impl Exchange<'_> {
     pub(super) fn leave_receipt(&mut self, secret: &Secret) -> Result<(), Error> {
         let now = self.options.now;
         let made = lent(self.keep, |store| {
-            let heads = store.log_heads(self.book)?;
-            let own = store.logs(self.book)?.into_iter().find(|info| info.own);
-            // A device that never wrote has no log here yet, and says so under the name it has.
-            let log = own.map_or_else(|| store.identity().log(self.book), |info| info.id);
-            let name = name(&log, &heads);
-            if heads.len() > MAX_LOGS || self.listed.receipts.contains(&name) {
-                return Ok(None);
+            let named = receipt_of(store, (self.book, secret), None)?;
+            match named.filter(|(name, _)| !self.listed.receipts.contains(name)) {
+                Some(_) => receipt_of(store, (self.book, secret), Some(now)),
+                None => Ok(None),
             }
-            let number = next_number(store, self.book, now)?;
-            let bytes = write(store, (self.book, secret), (&log, heads), (number, now));
-            Ok(bytes.map(|bytes| (log, name, bytes)))
         })?;
-        let Some((log, name, bytes)) = made else { return Ok(()) };
+        let Some((name, bytes)) = made else { return Ok(()) };
+        let log = receipt_log(&name);
         self.shelf.put(&name, &bytes)?;
         self.visit.know(&name);
-        for old in self.listed.receipts.iter().filter(|old| receipt_log(old) == Some(log)) {
+        for old in self.listed.receipts.iter().filter(|old| receipt_log(old) == log) {
             self.shelf.remove(old)?;
         }
         Ok(())
     }
+}
+
+/// The name of the receipt of what this device has now; and its bytes if the moment is given.
+pub(crate) fn receipt_of(
+    store: &Store,
+    (book, secret): (&BookId, &Secret),
+    now: Option<Time>,
+) -> Result<Option<(String, Vec<u8>)>, store::Error> {
+    let heads = store.log_heads(book)?;
+    if heads.len() > MAX_LOGS {
+        return Ok(None);
+    }
+    // The log this installation writes, also when it has written nothing yet.
+    let log = store.identity().log(book);
+    let name = name(&log, &heads);
+    let Some(now) = now else { return Ok(Some((name, Vec::new()))) };
+    let number = next_number(store, book, now)?;
+    let bytes = write(store, (book, secret), (&log, heads), (number, now));
+    Ok(bytes.map(|bytes| (name, bytes)))
 }
 
 /// A number larger than that of every receipt before, also after a clock was put right, and after
