@@ -70,7 +70,8 @@ pub struct Patience {
     /// Until a connection stands.
     pub connect: Duration,
     /// While nothing moves. After a big upload the server gets four times as long to answer, since
-    /// much of it may still be on its way.
+    /// much of it may still be on its way; a whole listing may take twenty times as long. What
+    /// moves, but at less than 4 KiB a second, is given up after four times this.
     pub idle: Duration,
 }
 
@@ -137,12 +138,13 @@ impl Bucket {
 
     /// The books that have a folder here.
     pub fn books(&self) -> Result<Vec<BookId>, Error> {
-        let names = self.wait(async {
-            match &self.0.site {
-                Site::S3(site) => site.folders(&self.0.client, "commonhold/").await,
-                Site::Dav(site) => site.folders(&self.0.client, "commonhold/").await,
+        let Inner { client, site, .. } = &*self.0;
+        let names = self.wait(client.within(async {
+            match site {
+                Site::S3(site) => site.folders(client, "commonhold/").await,
+                Site::Dav(site) => site.folders(client, "commonhold/").await,
             }
-        })?;
+        }))?;
         Ok(names.iter().filter(|name| is_name(name)).filter_map(|name| name.parse().ok()).collect())
     }
 
@@ -181,12 +183,12 @@ impl Shelf for BucketShelf {
 
     fn list(&mut self, prefix: &str) -> Result<Vec<Item>, Error> {
         let Inner { client, site, .. } = &*self.bucket.0;
-        self.bucket.wait(async {
+        self.bucket.wait(client.within(async {
             match site {
                 Site::S3(site) => site.list(client, &self.folder, prefix).await,
                 Site::Dav(site) => site.list(client, &self.folder, prefix).await,
             }
-        })
+        }))
     }
 
     fn get(&mut self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Error> {

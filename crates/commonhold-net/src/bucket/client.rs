@@ -24,7 +24,7 @@ use url::Url;
 const AGAIN: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 /// A file is sent in parts of this many bytes, so that it is seen whether it moves on.
 const PART: usize = 64 * 1024;
-/// An answer slower than this for long, in bytes a second, is given up.
+/// A file or answer slower than this for long, in bytes a second, is given up.
 const SLOWEST: u64 = 4096;
 /// How much of an answer is read that only says what went wrong, in bytes.
 const REMARK: u64 = 16 * 1024;
@@ -117,17 +117,35 @@ impl Client {
             request = request.header(CONTENT_LENGTH, 0);
         }
         let mut sent = pin!(request.send());
-        let mut before = u64::MAX;
+        let (begun, mut before) = (Instant::now(), u64::MAX);
         loop {
             if let Ok(answer) = timeout(idle, &mut sent).await {
                 return answer.map_err(|error| Failure::of(&error));
             }
             let now = moved.load(Ordering::Relaxed);
-            if now == before || ask.body.is_empty() {
+            let late = begun.elapsed() > self.earned(ask.body.len());
+            if now == before || late || ask.body.is_empty() {
                 return Err(Failure { fault: silent(), passing: false, unsent: false });
             }
             before = now;
         }
+    }
+
+    /// How long so many bytes may take.
+    fn earned(&self, bytes: usize) -> Duration {
+        let seconds = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_div(SLOWEST);
+        self.idle.saturating_mul(4).saturating_add(Duration::from_secs(seconds))
+    }
+
+    /// The outcome of many requests together, if they do not take far too long.
+    pub async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        timeout(self.idle.saturating_mul(20), work).await.unwrap_or_else(|_| {
+            let reason = "the server takes too long to list its files; it will be tried later.";
+            Err(Fault::Trouble(Trouble::Away, reason.to_owned()))
+        })
     }
 
     /// An answer's bytes, at most so many of them; the rest is not fetched.
@@ -139,10 +157,8 @@ impl Client {
             let part = part.map_err(|error| Failure::of(&error).fault)?;
             let Some(part) = part else { break };
             let room = most.saturating_sub(bytes.len());
-            bytes.extend(part.iter().take(room));
-            let earned = u64::try_from(bytes.len()).unwrap_or(u64::MAX).saturating_div(SLOWEST);
-            let grace = self.idle.saturating_mul(4);
-            if begun.elapsed() > grace.saturating_add(Duration::from_secs(earned)) {
+            bytes.extend_from_slice(part.get(..room).unwrap_or(&part));
+            if begun.elapsed() > self.earned(bytes.len()) {
                 return Err(Fault::Trouble(
                     Trouble::Away,
                     "the server sends too slowly; it will be tried again later.".to_owned(),
@@ -212,10 +228,13 @@ impl Failure {
     }
 }
 
+/// The fault of the encryption in an error, however often it is wrapped.
 fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let wrapped = wrapped.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    error.downcast_ref::<rustls::Error>().or(wrapped)
+    let mut error = error;
+    while let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref()) {
+        error = inner;
+    }
+    error.downcast_ref::<rustls::Error>()
 }
 
 fn certificate(error: &rustls::Error) -> Fault {

@@ -72,13 +72,14 @@ fn serve(socket: TcpStream, answer: &Answer, counter: Arc<AtomicU64>) -> std::io
 }
 
 fn answer(out: &mut Counting, status: &str, body: &str) -> std::io::Result<bool> {
-    write!(out, "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
-    Ok(true)
+    // In one piece, so that nothing waits for the next.
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+    out.write_all(format!("{head}{body}").as_bytes()).map(|()| true)
 }
 
 /// A shelf at a port, by S3 and by WebDAV, of somebody with little patience.
 fn shelves(port: u16) -> [(Bucket, Box<dyn Shelf>); 2] {
-    let patience = Patience { connect: Duration::from_secs(1), idle: Duration::from_millis(300) };
+    let patience = Patience { connect: Duration::from_secs(1), idle: Duration::from_millis(500) };
     [format!("s3://b?endpoint=http://127.0.0.1:{port}"), format!("webdav+http://127.0.0.1:{port}")]
         .map(|address| {
             let bucket = Bucket::open_with(&address, Some(&login()), patience).unwrap();
@@ -180,25 +181,20 @@ fn an_endless_file_ends_where_it_should() {
 
 #[test]
 fn an_endless_list_ends() {
-    let entry = |first: &str, n: usize| {
-        let name = format!("{}x{n}", room().folder());
-        if first.starts_with("PROPFIND") {
-            format!(
-                "<response><href>/{name}</href><propstat><prop><getcontentlength>1\
-                 </getcontentlength></prop></propstat></response>"
-            )
-        } else {
-            format!("<Contents><Key>{name}</Key><Size>1</Size></Contents>")
-        }
-    };
+    let name = format!("{}x", room().folder());
+    let dav = format!(
+        "<response><href>/{name}</href><propstat><prop><getcontentlength>1</getcontentlength>\
+         </prop></propstat></response>"
+    );
+    let s3 = format!("<Contents><Key>{name}</Key><Size>1</Size></Contents>");
+    let [dav, s3] = [dav, s3].map(|entry| entry.repeat(1000));
     let (port, sent) = server(move |first, out| {
         write!(out, "HTTP/1.1 207 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
         write!(out, "1f\r\n<multistatus><ListBucketResult>\r\n")?;
-        for n in 0.. {
-            let many: String = (0..1000).map(|k| entry(first, n * 1000 + k)).collect();
+        let many = if first.starts_with("PROPFIND") { &dav } else { &s3 };
+        loop {
             write!(out, "{:x}\r\n{many}\r\n", many.len())?;
         }
-        Ok(false)
     });
     for (_, mut shelf) in shelves(port) {
         let error = shelf.list("").unwrap_err();
@@ -227,10 +223,9 @@ fn endless_pages_and_folders_end() {
         let all: String = (0..20).map(|k| folder(format!("{n}-{k}/"))).collect();
         answer(out, "207 X", &format!("<multistatus>{}{all}</multistatus>", folder(String::new())))
     });
-    for (bucket, mut shelf) in shelves(port) {
+    for (_, mut shelf) in shelves(port) {
         let error = shelf.list("").unwrap_err();
         assert!(error.reason.contains("more files than any book"), "{error}");
-        let _ = bucket.books();
     }
     assert!(asked.load(Ordering::Relaxed) < 10_000, "{asked:?}");
 
