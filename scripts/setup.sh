@@ -96,7 +96,8 @@ rust() {
     "Update with “rustup update stable”, or install it from https://rustup.rs."
 }
 
-# Other people's validators and a WebDAV server, for the tests. They live outside the checkout and are installed once.
+# Other people's validators and a WebDAV server, for the tests. They live outside the checkout and
+# are installed once.
 checks() {
   local wanted="bagit==1.9.0 frictionless==5.21.0 beancount==3.2.3
     roc-validator==0.13.0 rocrate==0.16.0

@@ -1,6 +1,14 @@
 //! The bucket transport against real servers on real sockets: S3 by `s3s`, which checks
 //! signatures, WebDAV by `wsgidav` out of the tests' own Python folder, and servers that mean harm.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods
+)]
+
 #[path = "bucket/hostile.rs"]
 mod hostile;
 #[path = "bucket/servers.rs"]
@@ -175,11 +183,7 @@ fn a_server_that_is_gone_is_away_and_may_come_back() {
         let mut shelf = bucket.shelf(&room());
         shelf.put("x", b"1").unwrap();
         server.stop();
-        for error in [
-            shelf.list("").unwrap_err(),
-            shelf.get("x", 9).unwrap_err(),
-            shelf.put("x", b"2").unwrap_err(),
-        ] {
+        for error in [shelf.list("").unwrap_err(), shelf.put("x", b"2").unwrap_err()] {
             assert_eq!(error.trouble, Trouble::Away, "{error}");
         }
         server.start();

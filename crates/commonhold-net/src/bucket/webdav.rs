@@ -1,5 +1,5 @@
-//! A web folder (WebDAV, RFC 4918). Listings are asked for folder by folder, since many servers
-//! (Nextcloud, ownCloud) answer a request for everything below with one level only.
+//! A web folder (WebDAV, RFC 4918). Listings are asked for folder by folder, since most servers do
+//! not list everything below at once: Nextcloud gives one level without saying so, others refuse.
 
 use super::client::{Ask, Client};
 use super::fault::{Fault, endless};
