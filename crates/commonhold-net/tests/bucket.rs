@@ -22,13 +22,16 @@ use commonhold_net::bucket::{Bucket, BucketShelf, Credentials};
 use commonhold_sync::shelf::{Item, Room, Shelf, Trouble};
 use servers::{KEY, SECRET, Server, everywhere};
 use std::fs;
+use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 const BOOK: BookId = BookId([7; 32]);
 
 /// Any room of a book; the topic plays no part in a bucket.
 fn room() -> Room {
-    Room::Book(BOOK, Topic::of_invitation(b"a secret of a meeting").unwrap())
+    static TOPIC: OnceLock<Topic> = OnceLock::new();
+    let topic = TOPIC.get_or_init(|| Topic::of_invitation(b"a secret of a meeting").unwrap());
+    Room::Book(BOOK, topic.clone())
 }
 
 fn login() -> Credentials {
@@ -209,22 +212,33 @@ fn a_folder_within_the_bucket_keeps_to_itself() {
 #[test]
 fn many_devices_lay_down_at_once() {
     everywhere(|server| {
-        let bucket = open(server);
+        let (bucket, dav) = (open(server), server.is_dav());
         std::thread::scope(|scope| {
             for n in 0..8_u8 {
                 let mut shelf = bucket.shelf(&room());
                 scope.spawn(move || {
                     for file in 0..5_u8 {
                         shelf.put(&format!("log-{n}/{file}"), &[n; 1000]).unwrap();
-                        shelf.put("same/for-all", &vec![n; 100_000]).unwrap();
+                        // Servers replace by deleting first (RFC 4918, 9.9.3), so one of two that
+                        // replace the same file at once may have to try later. S3 has no such gap.
+                        if let Err(error) = shelf.put("same/for-all", &vec![n; 100_000]) {
+                            assert!(error.trouble == Trouble::Away && dav, "{error}");
+                        }
+                        match shelf.get("same/for-all", 1_000_000) {
+                            Ok(Some(one)) => {
+                                assert!(one.len() == 100_000 && one.iter().all(|b| *b == one[0]));
+                            }
+                            Ok(None) => assert!(dav),
+                            Err(error) => assert!(error.trouble == Trouble::Away && dav, "{error}"),
+                        }
                     }
                 });
             }
         });
         let mut shelf = bucket.shelf(&room());
+        shelf.put("same/for-all", b"at last").unwrap();
         assert_eq!(shelf.list("").unwrap().len(), 41);
-        let one = shelf.get("same/for-all", 1_000_000).unwrap().unwrap();
-        assert!(one.len() == 100_000 && one.iter().all(|b| *b == one[0]), "half of two files");
+        assert_eq!(shelf.get("same/for-all", 100).unwrap().unwrap(), b"at last");
         let left = fs::read_dir(server.files().join(room().folder()).join("same")).unwrap();
         assert_eq!(left.count(), 1, "something was left aside");
     });

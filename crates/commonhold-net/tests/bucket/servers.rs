@@ -103,6 +103,10 @@ impl Server {
         }
     }
 
+    pub fn is_dav(&self) -> bool {
+        matches!(self.kind, Kind::Dav { .. })
+    }
+
     /// Where it keeps its files.
     pub fn files(&self) -> PathBuf {
         self.folder.path().join(match self.kind {
