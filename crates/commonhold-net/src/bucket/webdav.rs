@@ -240,8 +240,9 @@ impl Site {
             path.push_str(part);
             path.push('/');
             match client.tell(&self.ask(method(b"MKCOL")?, self.url(&path))).await {
-                // It exists already (RFC 4918, 9.3.1).
-                Ok(()) | Err(Fault::Answer(405, _)) => {}
+                // It exists already (RFC 4918, 9.3.1), or another device makes it at this moment,
+                // which some servers answer with 500. Laying the file down will tell.
+                Ok(()) | Err(Fault::Answer(405 | 500, _)) => {}
                 Err(Fault::Answer(404 | 409, _)) => return Err(no_folder()),
                 Err(fault) => return Err(fault),
             }
