@@ -23,6 +23,7 @@ pub mod wire;
 
 pub use address::PeerAddress;
 pub use ask::PeerShelf;
+pub use link::Traffic;
 
 use commonhold_core::id::{BookId, Device};
 use commonhold_sync::shelf::{Error, Source, Trouble};
@@ -126,6 +127,11 @@ impl Peers {
     /// The devices that are connected; some may be strangers.
     pub fn connected(&self) -> Vec<Device> {
         lock(&self.inner().table).devices()
+    }
+
+    /// What went over each connection there is with a device.
+    pub fn traffic(&self, device: &Device) -> Vec<Traffic> {
+        lock(&self.inner().table).of(device).iter().map(|link| link.traffic()).collect()
     }
 
     /// Calls this for every event, one after the other on a thread of its own, beginning with

@@ -7,7 +7,7 @@ use super::wire::{Head, Kind, MAX_REQUEST, NOTICE, Notice, Request};
 use super::{Event, listing};
 use commonhold_core::id::BookId;
 use commonhold_sync::bundle;
-use iroh::endpoint::{RecvStream, SendStream};
+use iroh::endpoint::{ReadToEndError, RecvStream, SendStream};
 use std::sync::Arc;
 use tokio::time::{Instant, interval_at, timeout};
 
@@ -60,7 +60,7 @@ async fn answer(inner: Arc<Inner>, link: Arc<Link>, mut send: SendStream, mut re
     } else {
         link.prove();
     }
-    let _ = write(&mut send, head, &body).await;
+    let _ = write(&link, &mut send, head, &body).await;
 }
 
 /// Reads a stream to its end and what it says; what makes no sense ends the connection.
@@ -70,9 +70,15 @@ async fn read<T>(
     most: usize,
     decode: impl Fn(&[u8]) -> Option<T>,
 ) -> Option<T> {
-    // One that says nothing in time is left alone: its stream is closed, no more.
-    let bytes = timeout(REQUEST, recv.read_to_end(most)).await.ok()?;
-    let said = bytes.ok().and_then(|bytes| decode(&bytes));
+    // One that says nothing in time, or thinks better of it, is left alone.
+    let said = match timeout(REQUEST, recv.read_to_end(most)).await.ok()? {
+        Ok(bytes) => {
+            link.told(bytes.len());
+            decode(&bytes)
+        }
+        Err(ReadToEndError::TooLong) => None,
+        Err(ReadToEndError::Read(_)) => return None,
+    };
     if said.is_none() {
         link.close(Close::Nonsense);
     }
@@ -124,13 +130,14 @@ async fn get(
 }
 
 /// Writes an answer, as long as the other side takes it.
-async fn write(send: &mut SendStream, head: Head, body: &[u8]) -> Option<()> {
+async fn write(link: &Link, send: &mut SendStream, head: Head, body: &[u8]) -> Option<()> {
     let started = Instant::now();
     let mut sent = 0u64;
     let first = [head.encode().as_slice(), body.get(..body.len().min(1024))?].concat();
     let rest = body.get(body.len().min(1024)..)?;
     for part in std::iter::once(first.as_slice()).chain(rest.chunks(64 << 10)) {
         timeout(IDLE, send.write_all(part)).await.ok()?.ok()?;
+        link.said(part.len());
         sent = sent.saturating_add(u64::try_from(part.len()).ok()?);
         if too_slow(started, sent) {
             return None;

@@ -77,10 +77,13 @@ async fn ask(link: &Link, request: &Request, most: u64) -> Result<(Kind, Vec<u8>
     let _busy = link.busy();
     link.widen();
     let (mut send, mut recv) = within(link, link.connection.open_bi()).await?;
-    within(link, send.write_all(&request.encode())).await?;
+    let said = request.encode();
+    within(link, send.write_all(&said)).await?;
+    link.said(said.len());
     send.finish().map_err(|_| lost(link))?;
     let mut head = [0; HEAD];
     within(link, recv.read_exact(&mut head)).await?;
+    link.told(HEAD);
     let head = Head::decode(head).ok_or(Failure::Nonsense)?;
     let wanted = match request {
         Request::List(..) => Kind::Listing,
@@ -103,6 +106,7 @@ async fn receive(link: &Link, recv: &mut RecvStream, bytes: u32) -> Result<Vec<u
         let missing = bytes.saturating_sub(body.len());
         let chunk = within(link, recv.read_chunk(missing)).await?.ok_or(Failure::Nonsense)?;
         body.extend_from_slice(&chunk);
+        link.told(chunk.len());
         if too_slow(started, u64::try_from(body.len()).unwrap_or(u64::MAX)) {
             return Err(Failure::Slow);
         }

@@ -6,7 +6,7 @@ use super::lock;
 use commonhold_core::id::{BookId, Device};
 use iroh::endpoint::{Connection, VarInt};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -25,6 +25,19 @@ pub enum Close {
     Crowded = 3,
     /// The other side was refused too often.
     Refused = 4,
+}
+
+/// What went over the connections with a device, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, answers and notices said.
+    pub said: u64,
+    /// Requests, answers and notices heard.
+    pub told: u64,
+    /// Everything sent, with encryption, acknowledgements and signs of life.
+    pub sent: u64,
+    /// Everything received, likewise.
+    pub received: u64,
 }
 
 /// What the other side was told of a book.
@@ -69,6 +82,8 @@ pub struct Link {
     wide: AtomicBool,
     refusals: AtomicU32,
     busy: AtomicUsize,
+    said: AtomicU64,
+    told: AtomicU64,
     pace: Mutex<Pace>,
     given: Mutex<HashMap<BookId, Given>>,
     heard: Mutex<HashMap<BookId, Arc<tokio::sync::Mutex<Heard>>>>,
@@ -95,6 +110,8 @@ impl Link {
             wide: AtomicBool::new(false),
             refusals: AtomicU32::new(0),
             busy: AtomicUsize::new(0),
+            said: AtomicU64::new(0),
+            told: AtomicU64::new(0),
             pace: Mutex::new(Pace::new(Instant::now())),
             given: Mutex::default(),
             heard: Mutex::default(),
@@ -138,6 +155,27 @@ impl Link {
     /// Whether it has no use: nobody was let in, and nothing is under way.
     pub fn idle(&self) -> bool {
         !self.proven() && self.busy.load(Ordering::Relaxed) == 0
+    }
+
+    /// Counts bytes that were said to the other side.
+    pub fn said(&self, bytes: usize) {
+        self.said.fetch_add(u64::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Counts bytes that the other side said.
+    pub fn told(&self, bytes: usize) {
+        self.told.fetch_add(u64::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// What went over it until now.
+    pub fn traffic(&self) -> Traffic {
+        let stats = self.connection.stats();
+        Traffic {
+            said: self.said.load(Ordering::Relaxed),
+            told: self.told.load(Ordering::Relaxed),
+            sent: stats.udp_tx.bytes,
+            received: stats.udp_rx.bytes,
+        }
     }
 
     /// Waits until one more request may be looked at.

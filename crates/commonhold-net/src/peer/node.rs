@@ -13,6 +13,7 @@ use iroh::{Endpoint, EndpointAddr, EndpointId};
 use iroh_mdns_address_lookup::{DiscoveryEvent, MdnsAddressLookup};
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -233,7 +234,10 @@ impl Inner {
         std::thread::spawn(move || {
             for event in waiting {
                 let all: Vec<Listener> = lock(&listeners).clone();
-                all.iter().for_each(|listener| listener(event));
+                for listener in &all {
+                    // One that fails on one event still hears of the next.
+                    let _ = catch_unwind(AssertUnwindSafe(|| listener(event)));
+                }
             }
         });
     }
@@ -322,7 +326,9 @@ async fn shake_hands(incoming: Incoming) -> Option<Connection> {
 async fn say(link: &Link, notice: &Notice) {
     let saying = async {
         let mut send = link.connection.open_uni().await.ok()?;
-        send.write_all(&notice.encode()).await.ok()?;
+        let said = notice.encode();
+        send.write_all(&said).await.ok()?;
+        link.said(said.len());
         send.finish().ok()?;
         send.stopped().await.ok()
     };
