@@ -111,7 +111,9 @@ async fn receive(link: &Link, recv: &mut RecvStream, bytes: u32) -> Result<Vec<u
             return Err(Failure::Slow);
         }
     }
-    Ok(body)
+    // Nothing may follow. Read to its end, a stream leaves nothing behind.
+    let more = within(link, recv.read_chunk(1)).await?;
+    if more.is_none() { Ok(body) } else { Err(Failure::Nonsense) }
 }
 
 /// Another device as a shelf: what it shows of one book. Nothing can be laid down on it; the other

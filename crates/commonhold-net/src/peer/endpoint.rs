@@ -1,7 +1,7 @@
 //! The one socket of this device, set up so that it speaks to nobody it was not told to: no relay,
 //! no name service and no router is asked unless the user named it.
 
-use super::limits::{ALIVE, IN_ALL, SILENCE, STREAMS, WINDOW_ASKED, WINDOW_ASKING};
+use super::limits::{ALIVE, IN_ALL, SILENCE, STREAMS, WINDOW_ASKED, WINDOW_ASKING, WINDOW_STREAM};
 use super::{Options, wire};
 use iroh::address_lookup::AddrFilter;
 use iroh::dns::DnsResolver;
@@ -66,7 +66,7 @@ fn transport() -> Result<QuicTransportConfig, String> {
         .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS))
         .max_concurrent_uni_streams(VarInt::from_u32(STREAMS))
         .datagram_receive_buffer_size(None)
-        .stream_receive_window(VarInt::from_u32(WINDOW_ASKING))
+        .stream_receive_window(VarInt::from_u32(WINDOW_STREAM))
         // Grows when this side asks for something.
         .receive_window(VarInt::from_u32(WINDOW_ASKED))
         .send_window(u64::from(WINDOW_ASKING))

@@ -38,7 +38,11 @@ pub const QUESTIONS: usize = 4;
 pub const REFUSALS: u32 = 32;
 /// Bytes that may wait to be read: of one who asks only, and of one who is asked.
 pub const WINDOW_ASKED: u32 = 64 << 10;
-pub const WINDOW_ASKING: u32 = 8 << 20;
+pub const WINDOW_ASKING: u32 = 4 << 20;
+/// Bytes that may wait to be read on one stream. The library ends a connection that has more than
+/// 1,024 pieces of one stream waiting, also when they are only late (quinn-rs/quinn#2809); so many
+/// bytes never come in as many packets.
+pub const WINDOW_STREAM: u32 = 1 << 20;
 /// Devices of the same network that are remembered.
 pub const FOUND: usize = 256;
 /// Events that wait for whoever listens; what comes beyond that is dropped.
