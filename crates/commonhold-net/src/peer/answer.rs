@@ -104,9 +104,10 @@ async fn list(inner: &Arc<Inner>, link: &Arc<Link>, book: BookId, seen: u32) -> 
     };
     match inner.question(work).await {
         Some(Some(Some(body))) => with(Kind::Listing, body),
-        Some(None) => only(Kind::No),
-        // Too many files to say, or the source failed.
-        Some(Some(None)) | None => only(Kind::Fault),
+        // Too many files to say.
+        Some(Some(None)) => only(Kind::Fault),
+        // Also when the source failed: whether it did over a book that is there stays hidden.
+        Some(None) | None => only(Kind::No),
     }
 }
 
@@ -124,8 +125,7 @@ async fn get(
             body.truncate(usize::try_from(most).unwrap_or(usize::MAX));
             with(Kind::File, body)
         }
-        Some(None) => only(Kind::No),
-        None => only(Kind::Fault),
+        Some(None) | None => only(Kind::No),
     }
 }
 

@@ -171,6 +171,34 @@ mod tests {
     }
 
     #[test]
+    fn damaged_listings_are_refused_or_sound() {
+        let before: Listing = (0..40u64).map(|n| (format!("a/{n:03}.cho"), n)).collect();
+        let mut now = before.clone();
+        now.remove("a/007.cho");
+        now.extend((50..60u64).map(|n| (format!("b/{n:03}.cho"), n)));
+        let bodies = [encode(2, None, &now).unwrap(), encode(2, Some(&before), &now).unwrap()];
+        let mut chance = 1u64;
+        let mut next = |most: usize| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(chance >> 33).unwrap() % most
+        };
+        let mut sound = 0;
+        for round in 0..20_000 {
+            let mut body = bodies[round % 2].clone();
+            for _ in 0..=next(3) {
+                let at = next(body.len());
+                body[at] = u8::try_from(next(256)).unwrap();
+            }
+            body.truncate(body.len() - next(2) * next(20));
+            if let Some((_, listing)) = decode(&body, &before) {
+                assert!(listing.keys().all(|name| shelf::is_name(name)));
+                sound += 1;
+            }
+        }
+        assert!((100..19_900).contains(&sound), "{sound}");
+    }
+
+    #[test]
     fn a_packed_listing_cannot_swell() {
         let none = Listing::new();
         let bomb = zstd::bulk::compress(&vec![0; 200 << 20], 3).unwrap();

@@ -94,7 +94,8 @@ impl Notice {
 /// What an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// No: not let in, no such book, no such file. One answer for all three, without a body.
+    /// No: not let in, no such book, no such file, not to be read. One answer for all, without a
+    /// body.
     No,
     /// A listing, see [`listing`](super::listing).
     Listing,

@@ -21,12 +21,12 @@ fn one_that_is_not_there_is_away() {
     let error = ann.peers.shelf(&address, &BOOK).list("").unwrap_err();
     println!("{error} ({:?})", started.elapsed());
     assert_eq!(error.trouble, Trouble::Away);
-    assert!(started.elapsed() < Duration::from_secs(12));
+    assert!(started.elapsed() < Duration::from_secs(15));
     // Nobody knows where, and nobody looks.
     let started = Instant::now();
     let nowhere = PeerAddress { direct: Vec::new(), ..address };
     assert_eq!(ann.peers.shelf(&nowhere, &BOOK).list("").unwrap_err().trouble, Trouble::Away);
-    assert!(started.elapsed() < Duration::from_secs(12));
+    assert!(started.elapsed() < Duration::from_secs(15));
     let own = ann.peers.shelf(&ann.address(), &BOOK).list("").unwrap_err();
     assert_eq!(own.trouble, Trouble::Broken);
 }
@@ -119,7 +119,7 @@ fn one_that_is_killed_is_noticed() {
     assert_eq!(shelf.list("").unwrap().len(), 3);
     ben.0.kill().unwrap();
     let started = Instant::now();
-    assert!(ann.sees(Event::Disconnected(address.device), Duration::from_secs(20)));
+    assert!(ann.sees(Event::Disconnected(address.device), Duration::from_secs(25)));
     println!("noticed after {:?}", started.elapsed());
     assert!(ann.peers.connected().is_empty());
 }

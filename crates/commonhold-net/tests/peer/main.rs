@@ -155,10 +155,12 @@ fn one_waits_until_the_other_has_taken_what_it_wants() {
             peers.finished(&device, &book);
         }
     }));
+    let told = || ben.events.try_iter().filter(|event| matches!(event, Event::Changed(..))).count();
+    told();
     assert!(ann.peers.wait_finished(&ben.device(), &BOOK, SOON));
-    let started = Instant::now();
+    assert_eq!(told(), 1);
     assert!(ann.peers.wait_finished(&ben.device(), &BOOK, SOON));
-    assert!(started.elapsed() < Duration::from_millis(90), "nothing new, so nothing to wait for");
+    assert_eq!(told(), 0, "nothing new, so nothing to wait for");
     ann.shown.add("b.cho", b"b".to_vec());
     let started = Instant::now();
     assert!(ann.peers.wait_finished(&ben.device(), &BOOK, SOON));
@@ -173,7 +175,7 @@ fn one_waits_until_the_other_has_taken_what_it_wants() {
     });
     let started = Instant::now();
     assert!(!ann.peers.wait_finished(&ben.device(), &BOOK, SOON));
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(8));
     leaving.join().unwrap();
 }
 
@@ -214,12 +216,12 @@ fn stopping_is_quick() {
     ann.peers.clone().stop();
     println!("stopped after {:?}", started.elapsed());
     assert!(started.elapsed() < Duration::from_secs(3));
-    assert!(ben.sees(Event::Disconnected(ann.device()), Duration::from_secs(2)));
+    assert!(ben.sees(Event::Disconnected(ann.device()), Duration::from_secs(6)));
     assert_eq!(shelf.list("").unwrap_err().trouble, Trouble::Away);
     // What is let go without a word is closed too.
     let cleo = support::node(16);
     let _ = ben.peers.shelf(&cleo.address(), &BOOK).list("");
     let device = cleo.device();
     drop(cleo);
-    assert!(ben.sees(Event::Disconnected(device), Duration::from_secs(2)));
+    assert!(ben.sees(Event::Disconnected(device), Duration::from_secs(6)));
 }
