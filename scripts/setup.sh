@@ -11,7 +11,7 @@ set -euo pipefail
 
 readonly need="${1:-build}"
 readonly min_node="20.19"
-readonly min_rust="1.90"
+readonly min_rust="1.92"
 
 stop() {
   printf '%s\n' "$@" >&2
@@ -20,7 +20,7 @@ stop() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# at_least 1.95.0 1.90
+# at_least 1.95.0 1.92
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
 packages() {
