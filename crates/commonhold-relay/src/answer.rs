@@ -100,7 +100,10 @@ impl Body for Content {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
-            Self::Whole(bytes, _) if bytes.is_empty() => Poll::Ready(None),
+            Self::Whole(bytes, permit) if bytes.is_empty() => {
+                *permit = None;
+                Poll::Ready(None)
+            }
             Self::Whole(bytes, _) => {
                 let piece = bytes.split_to(bytes.len().min(PIECE));
                 Poll::Ready(Some(Ok(Frame::data(piece))))

@@ -1,0 +1,11 @@
+//! The relay as others meet it: through real sockets, against a real file.
+
+#![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
+
+mod api;
+mod kept;
+mod limits;
+mod program;
+mod refused;
+mod support;
+mod watched;
