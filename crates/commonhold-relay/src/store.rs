@@ -3,6 +3,8 @@
 
 mod bodies;
 mod read;
+#[cfg(test)]
+mod tests;
 mod tidy;
 mod write;
 

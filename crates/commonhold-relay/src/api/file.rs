@@ -6,7 +6,7 @@ use crate::store::{Command, Found, Put};
 use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, HeaderMap};
+use hyper::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
@@ -17,11 +17,17 @@ const SLOWEST: u64 = 4 << 10;
 /// Most bytes of a refused file that are read and thrown away, so that the answer is heard.
 const DRAIN: usize = 1 << 20;
 
-/// The declared length of a file, if the relay takes files of that length.
+/// The declared length of a file, if the relay takes files of that length. HTTP lets out the length
+/// of a file that is empty.
 pub fn length(headers: &HeaderMap, most: u64) -> Result<u64, Refusal> {
-    let text = headers.get(CONTENT_LENGTH).ok_or(Refusal::NO_LENGTH)?;
-    let length: u64 =
-        text.to_str().ok().and_then(|text| text.parse().ok()).ok_or(Refusal::NO_LENGTH)?;
+    let length = match headers.get(CONTENT_LENGTH) {
+        None if headers.contains_key(TRANSFER_ENCODING) => return Err(Refusal::NO_LENGTH),
+        None => 0,
+        Some(text) => {
+            let length = text.to_str().ok().and_then(|text| text.parse().ok());
+            length.ok_or(Refusal::NO_LENGTH)?
+        }
+    };
     if length > most { Err(Refusal::TOO_LARGE) } else { Ok(length) }
 }
 

@@ -15,7 +15,7 @@ pub const BEGIN: u64 = 1_800_000_000_000;
 
 /// A relay with a clock of its own in a folder of its own.
 pub struct World {
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     pub clock: Arc<AtomicU64>,
     pub running: Option<Running>,
     pub options: Options,
@@ -27,7 +27,7 @@ impl World {
         let mut options = Options::local(&folder.path().join("store.sqlite"));
         choose(&mut options);
         let clock = Arc::new(AtomicU64::new(BEGIN));
-        let mut world = Self { folder, clock, running: None, options };
+        let mut world = Self { _folder: folder, clock, running: None, options };
         world.start();
         world
     }
