@@ -12,7 +12,7 @@ use ask::Question;
 use commonhold_core::keys::Topic;
 use commonhold_sync::shelf::{Error, Item, Room, Shelf, Trouble, is_name};
 use listing::{Listing, Wrong};
-use reqwest::{Certificate, Client, Method, StatusCode, Url, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, Method, StatusCode, Url, redirect};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::atomic::AtomicI64;
@@ -75,20 +75,15 @@ impl Relay {
         }
         // Only the first call of a program chooses; the choice is the same everywhere in ours.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut http = Client::builder()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(10))
-            // Less than a relay waits, so that none ends just when it is used.
-            .pool_idle_timeout(Duration::from_secs(50))
-            .pool_max_idle_per_host(4)
-            .tcp_keepalive(Duration::from_secs(30))
-            .http1_only();
+        let mut trusted = Vec::new();
         for certificate in certificates {
             let read = Certificate::from_pem(certificate);
-            let read = read.map_err(|_| wrong("a certificate is not readable"))?;
-            http = http.tls_certs_merge([read]);
+            trusted.push(read.map_err(|_| wrong("a certificate is not readable"))?);
         }
-        let http = http.build().map_err(|_| wrong("no secure connections on this computer"))?;
+        let system = client().tls_certs_merge(trusted.clone()).build();
+        // A system that trusts nobody has no list of whom it trusts.
+        let http = system.or_else(|_| client().tls_certs_only(trusted).build());
+        let http = http.map_err(|_| wrong("no secure connections on this computer"))?;
         Ok(Self(Arc::new(Inner {
             http,
             base,
@@ -123,6 +118,17 @@ impl Relay {
         drop(listings);
         Ok(RelayShelf { relay: Arc::clone(&self.0), topic, path: path(&id), listing })
     }
+}
+
+fn client() -> ClientBuilder {
+    Client::builder()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        // Less than a relay waits, so that none ends just when it is used.
+        .pool_idle_timeout(Duration::from_secs(50))
+        .pool_max_idle_per_host(4)
+        .tcp_keepalive(Duration::from_secs(30))
+        .http1_only()
 }
 
 /// `/v1/<topic>`.

@@ -107,6 +107,19 @@ fn a_clock_that_is_years_off_does_not_matter() {
 }
 
 #[test]
+fn who_is_too_fast_waits_as_long_as_the_relay_says() {
+    let world = World::new(|options| {
+        options.limits.requests_per_second = 2;
+        options.limits.requests_at_once = 2;
+    });
+    let mut shelf = world.shelf(1);
+    for n in 0..6 {
+        shelf.put(&format!("{n}"), b"1").unwrap();
+    }
+    assert_eq!(names(&mut shelf, "").len(), 6);
+}
+
+#[test]
 fn the_token_is_shown_where_it_is_asked_for() {
     let token = "a-token-of-length";
     let world = World::new(|options| options.token = Token::new(token));

@@ -68,10 +68,15 @@ pub struct Counts(Mutex<HashMap<IpAddr, u64>>);
 impl Counts {
     /// One more, if it has fewer than so many.
     pub fn add(&self, address: IpAddr, most: u64) -> bool {
+        self.add_some(address, 1, most)
+    }
+
+    /// So many more, if it then has no more than so many.
+    pub fn add_some(&self, address: IpAddr, more: u64, most: u64) -> bool {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_insert(0);
-        let fits = *count < most;
-        *count = count.saturating_add(u64::from(fits));
+        let fits = count.saturating_add(more) <= most;
+        *count = count.saturating_add(if fits { more } else { 0 });
         if *count == 0 {
             counts.remove(&address);
         }
@@ -80,9 +85,14 @@ impl Counts {
 
     /// One less.
     pub fn remove(&self, address: IpAddr) {
+        self.remove_some(address, 1);
+    }
+
+    /// So many less.
+    pub fn remove_some(&self, address: IpAddr, less: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&address) {
-            *count = count.saturating_sub(1);
+            *count = count.saturating_sub(less);
             if *count == 0 {
                 counts.remove(&address);
             }

@@ -1,5 +1,6 @@
 //! Answers. Every refusal has a status and one sentence a person understands.
 
+use crate::api::Share;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
@@ -8,7 +9,7 @@ use hyper::{Response, StatusCode};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 
 /// The mark of every answer, so that nobody takes another server's for one.
 pub const MARK: HeaderName = HeaderName::from_static("commonhold-relay");
@@ -82,8 +83,8 @@ impl Refusal {
 
 /// What an answer carries.
 pub enum Content {
-    /// All of it; the permit is for the memory it takes.
-    Whole(Bytes, Option<OwnedSemaphorePermit>),
+    /// All of it, with its share of the memory.
+    Whole(Bytes, Option<Share>),
     /// What comes as it comes.
     Stream(mpsc::Receiver<Bytes>),
 }
@@ -100,8 +101,8 @@ impl Body for Content {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
-            Self::Whole(bytes, permit) if bytes.is_empty() => {
-                *permit = None;
+            Self::Whole(bytes, share) if bytes.is_empty() => {
+                *share = None;
                 Poll::Ready(None)
             }
             Self::Whole(bytes, _) => {

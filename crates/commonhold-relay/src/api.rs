@@ -4,6 +4,8 @@
 mod file;
 mod watch;
 
+pub use file::Share;
+
 use crate::address::{Counts, Pace, asker};
 use crate::answer::{Answer, CURSOR, MORE, Refusal, STORE, refused, whole};
 use crate::clock::{Clock, DAY};
@@ -46,8 +48,9 @@ pub struct Relay {
     pub opening: Pace,
     /// Connections of each address.
     pub connected: Counts,
-    /// Memory for files under way, in units of 1 KiB.
+    /// Memory for files under way, in units of 1 KiB; and what each address has of it.
     pub memory: Arc<Semaphore>,
+    pub shares: Counts,
     /// Says when the relay stops.
     pub stop: signal::Receiver<bool>,
 }

@@ -88,6 +88,7 @@ pub fn start(options: Options, clock: Clock) -> Result<Running, String> {
         pace: Pace::new(limits.requests_per_second, 1, limits.requests_at_once),
         opening: Pace::new(limits.new_topics_per_hour, 3600, limits.new_topics_per_hour),
         connected: Counts::default(),
+        shares: Counts::default(),
         memory: Arc::new(Semaphore::new(units.unwrap_or(0).min(Semaphore::MAX_PERMITS))),
         stop: stopped,
         options,

@@ -72,6 +72,25 @@ mod tests {
         headers
     }
 
+    /// The example of `docs/RELAY.md`.
+    #[test]
+    fn the_example_is_as_the_handbook_says() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let topic: String =
+            key.verifying_key().to_bytes().iter().map(|b| format!("{b:02x}")).collect();
+        let path = format!("/v1/{topic}/a");
+        let headers = headers(&key, "PUT", &path, 1_800_000_000_000, b"hello");
+        let handbook = include_str!("../../../docs/RELAY.md");
+        let mut request = vec![format!("PUT {path} HTTP/1.1")];
+        for (title, name) in [("Time", TIME), ("Signature", SIGNATURE), ("Body", BODY)] {
+            let value = headers.get(name).unwrap().to_str().unwrap();
+            request.push(format!("Commonhold-{title}: {value}"));
+        }
+        for line in request {
+            assert!(handbook.lines().any(|found| found == line), "{line}");
+        }
+    }
+
     #[test]
     fn a_signature_is_for_one_request_at_one_time() {
         let key = SigningKey::from_bytes(&[7; 32]);

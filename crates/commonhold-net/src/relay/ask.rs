@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 /// How long the first byte of an answer may take, and each piece after it.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A transfer slower than so many bytes a second is given up.
-const SLOWEST: usize = 4 << 10;
+const SLOWEST: usize = 16 << 10;
 /// How long it is waited because the relay says that it is too much just now, each time and how often.
 const PAUSE: u64 = 5;
 const PAUSES: u32 = 4;

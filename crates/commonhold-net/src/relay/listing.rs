@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 /// Files in one room, more than any honest one has.
-const FILES: usize = 500_000;
+const FILES: usize = 200_000;
 
 /// Why a listing is of no use.
 #[derive(Debug, PartialEq, Eq)]

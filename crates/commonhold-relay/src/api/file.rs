@@ -7,15 +7,33 @@ use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// A file that comes more slowly than so many bytes a second is not waited for.
-const SLOWEST: u64 = 4 << 10;
+const SLOWEST: u64 = 16 << 10;
+/// Files up to this size need no memory of their own.
+const SMALL: u64 = 64 << 10;
 /// Most bytes of a refused file that are read and thrown away, so that the answer is heard.
 const DRAIN: usize = 1 << 20;
+
+/// A share of the memory for files under way, given back when dropped.
+pub struct Share {
+    relay: Arc<Relay>,
+    address: IpAddr,
+    units: u32,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.relay.shares.remove_some(self.address, self.units.into());
+        self.permit = None;
+    }
+}
 
 /// The declared length of a file, if the relay takes files of that length. HTTP lets out the length
 /// of a file that is empty.
@@ -50,16 +68,30 @@ impl Relay {
         Duration::from_secs(self.options.limits.stall_seconds)
     }
 
-    /// Memory for a file of this length, or the advice to come back.
-    async fn room(&self, length: u64) -> Result<OwnedSemaphorePermit, Refusal> {
+    /// Memory for a file of this length, or the advice to come back. Short files need not wait for
+    /// it: so many of them as there are connections fit anyway.
+    async fn room(self: &Arc<Self>, asked: &Asked, length: u64) -> Result<Option<Share>, Refusal> {
+        if length <= SMALL {
+            return Ok(None);
+        }
+        let (relay, address) = (Arc::clone(self), asked.address);
         let units = u32::try_from(length.div_ceil(UNIT)).map_err(|_| Refusal::TOO_LARGE)?;
-        let permit = Arc::clone(&self.memory).acquire_many_owned(units);
+        let limits = &self.options.limits;
+        // One address alone must not keep all others waiting.
+        let most = (limits.max_in_flight / 4).max(limits.max_object).div_ceil(UNIT);
         let busy = Refusal::BUSY.again_after(5);
-        timeout(self.stall(), permit).await.ok().and_then(Result::ok).ok_or(busy)
+        if !self.shares.add_some(address, units.into(), most) {
+            return Err(busy);
+        }
+        let mut share = Share { relay, address, units, permit: None };
+        let permit = Arc::clone(&self.memory).acquire_many_owned(units);
+        let permit = timeout(self.stall(), permit).await.ok().and_then(Result::ok).ok_or(busy)?;
+        share.permit = Some(permit);
+        Ok(Some(share))
     }
 
     pub(super) async fn put(
-        &self,
+        self: &Arc<Self>,
         asked: Asked,
         name: String,
         length: u64,
@@ -77,7 +109,7 @@ impl Relay {
                 self.opening.take(asked.address).map_err(wait)?;
             }
         }
-        let room = self.room(length).await?;
+        let room = self.room(&asked, length).await?;
         let bytes = self.receive(length, asked.signed.body, body.take()).await?;
         let came = Instant::now();
         let (reply, answer) = oneshot::channel();
@@ -127,20 +159,24 @@ impl Relay {
         Ok(bytes)
     }
 
-    pub(super) async fn get(&self, asked: Asked, name: String) -> Result<Answer, Refusal> {
-        let row = asked.row.ok_or(Refusal::NOT_HERE)?;
+    pub(super) async fn get(
+        self: &Arc<Self>,
+        asked: Asked,
+        name: String,
+    ) -> Result<Answer, Refusal> {
+        let row = asked.row.as_ref().ok_or(Refusal::NOT_HERE)?;
         let kind = "application/octet-stream";
         let length = match self.readers.file(row.id, name.clone(), false).await? {
             Found::No => return Err(Refusal::NOT_HERE),
             Found::Small(bytes) => return Ok(whole(StatusCode::OK, kind, bytes.into())),
             Found::Large(length) => length,
         };
-        let room = self.room(length).await?;
+        let room = self.room(&asked, length).await?;
         match self.readers.file(row.id, name, true).await? {
             Found::Small(bytes) => {
                 let answer = whole(StatusCode::OK, kind, bytes.into());
                 Ok(answer.map(|content| match content {
-                    Content::Whole(bytes, _) => Content::Whole(bytes, Some(room)),
+                    Content::Whole(bytes, _) => Content::Whole(bytes, room),
                     other @ Content::Stream(_) => other,
                 }))
             }
