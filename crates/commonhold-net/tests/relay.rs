@@ -224,7 +224,8 @@ fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
     let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     std::fs::write(&cert, made.cert.pem()).unwrap();
     std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let world = World::new(|options| options.tls = Some((cert, key)));
+    let files = Some((cert.clone(), key.clone()));
+    let world = World::new(|options| options.tls = files);
     let url = format!("https://localhost:{}", world.running.address().port());
     let pem = made.cert.pem();
     let system: Clock = clock::system();
@@ -232,7 +233,18 @@ fn a_certificate_of_ones_own_is_trusted_when_it_is_given_and_only_then() {
     let mut shelf = relay.shelf(&room(1)).unwrap();
     shelf.put("a", b"1").unwrap();
     assert_eq!(shelf.get("a", 9).unwrap().unwrap(), b"1");
+    // A certificate that was renewed, and one that is none.
+    let renewed = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    std::fs::write(&cert, renewed.cert.pem()).unwrap();
+    std::fs::write(&key, renewed.signing_key.serialize_pem()).unwrap();
     world.running.reload().unwrap();
+    std::fs::write(&cert, "none").unwrap();
+    assert!(world.running.reload().is_err());
+    let renewed = renewed.cert.pem();
+    let renewed = Relay::trusting(&url, None, &[renewed.as_bytes()], system).unwrap();
+    assert_eq!(names(&mut renewed.shelf(&room(1)).unwrap(), ""), ["a"]);
+    // The connection from before goes on.
+    assert_eq!(shelf.get("a", 9).unwrap().unwrap(), b"1");
     let other = Relay::new(&url, None).unwrap().shelf(&room(1)).unwrap().list("").unwrap_err();
     assert_eq!(other.trouble, Trouble::Away);
     let plain = Relay::new(&url.replace("https", "http"), None).unwrap();

@@ -38,10 +38,10 @@ impl World {
     /// Lays down files without waiting between them.
     fn put(&self, names: &[String], body: &[u8]) -> Vec<Result<Put, Refusal>> {
         let mut answers = Vec::new();
-        for (n, name) in (0_u64..).zip(names) {
+        for name in names {
             let (reply, answer) = oneshot::channel();
             let (name, body, mut mark) = (name.clone(), body.to_vec(), [0; 16]);
-            mark[..8].copy_from_slice(&n.to_be_bytes());
+            mark[..8].copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..8]);
             mark[8..].copy_from_slice(&blake3::hash(&body).as_bytes()[..8]);
             let put = Command::Put { topic: [1; 32], name, body, mark, reply };
             self.commands.blocking_send(put).unwrap();
