@@ -1,32 +1,132 @@
-//! The relay's side of storage: it knows books, logs and bundles by their names and sizes and can
-//! read nothing inside them. It does not listen yet: objects are not sealed in this version, and a
-//! relay must never hold what it could read. What it can do today is say whether a shared folder
-//! is whole, without a profile and without a key.
+//! The program `commonhold-relay`. Exit codes: 0 done, 1 something was found wrong, 2 used wrongly,
+//! 3 it cannot be done now.
 
-#![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
-
-mod shelf;
-
+use clap::{Parser, Subcommand};
+use commonhold_relay::options::{Limits, Options, Token};
+use commonhold_relay::{clock, shelf, start};
 use std::io::Write;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USE: &str = "Use: commonhold-relay inspect FOLDER
-Says which books and logs lie in a shared folder, and what is missing from them.
-This version does not listen: share a folder instead (commonhold sync --with FOLDER).";
+/// Stores sealed files it cannot read and hands them on.
+#[derive(Parser)]
+#[command(name = "commonhold-relay", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the relay until it is told to stop
+    Serve(Box<Serve>),
+    /// Say which books and logs lie in a shared folder, and what is missing from them
+    Inspect {
+        /// The shared folder
+        folder: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8087")]
+    listen: SocketAddr,
+    /// The file everything is stored in [default: commonhold-relay/store.sqlite in the platform's
+    /// data folder]
+    #[arg(long, value_name = "FILE", env = "COMMONHOLD_RELAY_STORE")]
+    store: Option<PathBuf>,
+    /// File with the token one needs to open a new topic, 16 characters at least [or the
+    /// environment's COMMONHOLD_RELAY_TOKEN; default: anybody may]
+    #[arg(long, value_name = "FILE")]
+    token: Option<PathBuf>,
+    /// Certificate chain (PEM), to speak TLS; read again on SIGHUP
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// A proxy stands in front and says in X-Forwarded-For who asks
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Show numbers for Prometheus at http://ADDRESS/metrics
+    #[arg(long, value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
+    /// Write a line for each request: its kind and outcome, no address
+    #[arg(long)]
+    log_requests: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os().skip(1);
-    let (verb, folder) = (arguments.next(), arguments.next().map(PathBuf::from));
-    let (Some(verb), Some(folder), None) = (verb, folder, arguments.next()) else {
-        let _ = writeln!(std::io::stderr(), "{USE}");
-        return ExitCode::from(2);
-    };
-    if verb != "inspect" {
-        let _ = writeln!(std::io::stderr(), "{USE}");
-        return ExitCode::from(2);
+    match Cli::parse().command {
+        Command::Inspect { folder } => inspect(&folder),
+        Command::Serve(serve) => match run(*serve) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                log(&why);
+                ExitCode::from(3)
+            }
+        },
     }
-    match shelf::inspect(&folder) {
+}
+
+fn log(line: &str) {
+    let _ = writeln!(std::io::stderr(), "commonhold-relay: {line}");
+}
+
+fn run(serve: Serve) -> Result<(), String> {
+    let open = serve.tls_cert.is_none() && !serve.behind_proxy && !serve.listen.ip().is_loopback();
+    let options = Options {
+        listen: serve.listen,
+        metrics: serve.metrics,
+        store: serve.store.map_or_else(default_store, Ok)?,
+        token: token(serve.token.as_deref())?,
+        tls: serve.tls_cert.zip(serve.tls_key),
+        behind_proxy: serve.behind_proxy,
+        log_requests: serve.log_requests,
+        limits: serve.limits,
+    };
+    let store = options.store.display().to_string();
+    let running = start(options, clock::system())?;
+    log(&format!("listens on {}, stores in {store}", running.address()));
+    if open {
+        log(
+            "warning: without TLS everybody on the way sees which topics are used, and the token; \
+             use --tls-cert and --tls-key, or a proxy and --behind-proxy",
+        );
+    }
+    if let Some(address) = running.metrics_address() {
+        log(&format!("shows numbers at http://{address}/metrics"));
+    }
+    running.wait()?;
+    log("stops");
+    running.stop();
+    log("has stopped");
+    Ok(())
+}
+
+fn default_store() -> Result<PathBuf, String> {
+    let folder = dirs::data_dir().ok_or("no data folder here; name a file with --store")?;
+    Ok(folder.join("commonhold-relay").join("store.sqlite"))
+}
+
+fn token(file: Option<&Path>) -> Result<Option<Token>, String> {
+    let text = match file {
+        Some(file) => {
+            Some(std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?)
+        }
+        None => std::env::var("COMMONHOLD_RELAY_TOKEN").ok(),
+    };
+    let Some(text) = text else { return Ok(None) };
+    let wrong = "the token must have 16 to 512 visible characters and no spaces";
+    Token::new(&text).map(Some).ok_or_else(|| wrong.to_owned())
+}
+
+fn inspect(folder: &Path) -> ExitCode {
+    match shelf::inspect(folder) {
         Ok(found) => {
             let mut whole = true;
             for line in &found {
