@@ -61,6 +61,8 @@ const COMMANDS: &[&str] = &[
     "remote_remove",
     "remote_pause",
     "background_state",
+    "live_state",
+    "live_choose",
     "background_pause",
     "background_call",
     "team",

@@ -134,7 +134,8 @@ impl Host {
             let changes = app.take_changes();
             drop(app);
             if !changes.is_empty() {
-                host.background(Background::changed);
+                let books: Vec<_> = changes.iter().map(|change| change.book).collect();
+                host.background(|background| background.changed(&books));
             }
             events::records_changed(&window, changes);
             answer

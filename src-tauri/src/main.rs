@@ -100,6 +100,8 @@ fn start(home: Option<PathBuf>) -> Result<u8, String> {
             commands::sync::remote_remove,
             commands::sync::remote_pause,
             commands::sync::background_state,
+            commands::sync::live_state,
+            commands::sync::live_choose,
             commands::sync::background_pause,
             commands::sync::background_call,
         ]);

@@ -18,6 +18,7 @@ import type { InvitationView } from "./generated/InvitationView";
 import type { JoinRequest } from "./generated/JoinRequest";
 import type { JoinState } from "./generated/JoinState";
 import type { Kind } from "./generated/Kind";
+import type { LiveState } from "./generated/LiveState";
 import type { NamedMapping } from "./generated/NamedMapping";
 import type { NewService } from "./generated/NewService";
 import type { Overview } from "./generated/Overview";
@@ -128,11 +129,16 @@ export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", 
 export const syncPlace = (args: { book: string | null; place: string; job: string }) =>
   call<SyncReport>("sync_place", args);
 export const remoteList = () => call<Remote[]>("remote_list");
-export const remoteAdd = (args: { address: string }) => call<Remote>("remote_add", args);
+/** `user` and `secret` stay on this device, outside of the record. */
+export const remoteAdd = (args: { address: string; user?: string; secret?: string }) =>
+  call<Remote>("remote_add", args);
 export const remoteRemove = (args: { address: string }) => call<null>("remote_remove", args);
 export const remotePause = (args: { address: string; paused: boolean }) =>
   call<null>("remote_pause", args);
 export const backgroundState = () => call<BackgroundState>("background_state");
+export const liveState = () => call<LiveState>("live_state");
+export const liveChoose = (args: { on: boolean; discovery: boolean }) =>
+  call<null>("live_choose", args);
 export const backgroundPause = (args: { paused: boolean }) => call<null>("background_pause", args);
 export const backgroundCall = () => call<null>("background_call");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
@@ -197,3 +203,5 @@ export const onRecordsChanged = (handler: (changes: RecordsChanged[]) => void) =
   transport.listen("records-changed", (payload) => handler(payload as RecordsChanged[]));
 export const onJobProgress = (handler: (progress: JobProgress) => void) =>
   transport.listen("job-progress", (payload) => handler(payload as JobProgress));
+/** Says only that something changed about the exchange; who shows it reads it again. */
+export const onExchangeChanged = (handler: () => void) => transport.listen("exchange-changed", () => handler());

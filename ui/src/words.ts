@@ -38,6 +38,8 @@ const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", d
 const monthLong = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" });
 const monthShort = new Intl.DateTimeFormat(locale, { month: "short", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "numeric", minute: "2-digit" });
+const relative = new Intl.RelativeTimeFormat(`${language}-u-nu-latn`, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 
 function formatted(format: Intl.DateTimeFormat, text: string): string {
@@ -51,6 +53,31 @@ export const formatMonth = (month: string): string => formatted(monthLong, `${mo
 export const formatMonthShort = (month: string): string => formatted(monthShort, `${month}-01T00:00:00Z`);
 export const formatTime = (time: string | null): string => (time ? formatted(moment, time) : "");
 export const formatClock = (time: Date): string => clock.format(time);
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEK_MS = 6 * DAY * 1000;
+
+/** "in 40 seconds", "3 hours ago": seconds from now, to the past below zero. */
+export function formatRelative(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 2 * MINUTE && seconds > -MINUTE) return relative.format(Math.round(seconds), "second");
+  if (size < HOUR) return relative.format(Math.trunc(seconds / MINUTE), "minute");
+  if (size < DAY) return relative.format(Math.trunc(seconds / HOUR), "hour");
+  return relative.format(Math.trunc(seconds / DAY), "day");
+}
+/** How long ago a moment was; a clock that goes ahead a little is no future. */
+export function formatAgo(time: string, now: number): string {
+  const seconds = (Date.parse(time) - now) / 1000;
+  if (Number.isNaN(seconds)) return time;
+  return seconds > -MINUTE ? t("time.now") : formatRelative(seconds);
+}
+/** "Tue 14:02" within the last days, the date before. */
+export function formatMoment(time: string, now: number): string {
+  const age = now - Date.parse(time);
+  return formatted(age >= 0 && age < WEEK_MS ? weekday : moment, time);
+}
 
 export function formatBytes(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

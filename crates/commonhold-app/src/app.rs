@@ -1,14 +1,16 @@
 //! One profile, opened for writing or, when that is not possible, for reading.
 
 use crate::clock::{System, World};
+use crate::credentials;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
-use crate::places::{Address, Place};
+use crate::places::{self, Address, Place, PlaceKind};
 use crate::profile::{self, Lock};
 use commonhold_core::authority::Genesis;
 use commonhold_core::id::{BookId, hex, mint};
 use commonhold_core::store::{self, Act, Reader, Store};
 use commonhold_core::{Date, RecordId, Time};
+use commonhold_net::peer::Peers;
 use commonhold_sync::exchange;
 use commonhold_sync::joining::OpenRequest;
 use commonhold_sync::keep::{self, Keep};
@@ -26,6 +28,8 @@ pub struct App {
     access: Access,
     world: Box<dyn World>,
     changes: Vec<Change>,
+    places: BTreeMap<String, Place>,
+    peers: Option<Peers>,
     /// Requests to join that were worked out, or were no requests.
     requests: BTreeMap<String, Option<OpenRequest>>,
 }
@@ -40,8 +44,7 @@ impl App {
     pub fn open_in(home: &Path, mut world: Box<dyn World>) -> Result<Self, Failure> {
         let (store, lock) = profile::open_writer(home, world.as_mut())?;
         let access = Access::Write(Box::new(store), lock);
-        let (changes, requests) = Default::default();
-        Ok(Self { home: home.to_owned(), access, world, changes, requests })
+        Ok(Self::over(home, access, world))
     }
 
     /// Opens a profile for writing, or for reading when another process writes to it or the
@@ -53,16 +56,15 @@ impl App {
             {
                 let reader = profile::open_reader(home)?;
                 let access = Access::Read(Box::new(reader), why.to_string());
-                Ok(Self {
-                    home: home.to_owned(),
-                    access,
-                    world: Box::new(System),
-                    changes: Vec::new(),
-                    requests: BTreeMap::new(),
-                })
+                Ok(Self::over(home, access, Box::new(System)))
             }
             other => other,
         }
+    }
+
+    fn over(home: &Path, access: Access, world: Box<dyn World>) -> Self {
+        let (changes, places, peers, requests) = Default::default();
+        Self { home: home.to_owned(), access, world, changes, places, peers, requests }
     }
 
     /// The profile's folder.
@@ -149,10 +151,31 @@ impl App {
 
     /// Opens a place to exchange through.
     pub fn place(&mut self, address: &Address) -> Result<Place, Failure> {
+        if let Some(place) = self.places.get(&address.to_string()) {
+            return Ok(place.clone());
+        }
         // Nobody else writes unfinished files under this name.
         let install = self.store()?.identity().nonce();
-        let (tag, _) = install.split_at(6);
-        Place::open(address, &hex(tag))
+        let tag = hex(install.split_at(6).0);
+        let credentials = credentials::get(&self.home, &address.to_string())?;
+        let access = places::Access { tag: &tag, credentials, peers: self.peers.as_ref() };
+        let place = Place::open(address, &access)?;
+        // What remembers connections and listings is worth keeping; a folder is opened anew, since
+        // another one may lie there by now.
+        if matches!(address.kind, PlaceKind::Bucket | PlaceKind::Relay) {
+            self.places.insert(address.to_string(), place.clone());
+        }
+        Ok(place)
+    }
+
+    /// Forgets how a place was opened: what opens it has changed.
+    pub fn forget_place(&mut self, address: &str) {
+        self.places.remove(address);
+    }
+
+    /// Lets this profile take part in direct connections, or no longer.
+    pub fn take_part(&mut self, peers: Option<Peers>) {
+        self.peers = peers;
     }
 
     /// Remembers a change to tell about.

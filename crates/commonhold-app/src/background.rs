@@ -4,22 +4,25 @@
 
 mod plan;
 mod watch;
+mod worker;
 
 use crate::app::{App, Lend};
 use crate::clock::{self, System, World};
 use crate::commands::remotes;
-use crate::commands::sync::{self, Depth, Errand, SyncReport, Visits};
+use crate::commands::sync::SyncReport;
 use crate::events::Progress;
 use crate::failure::Failure;
-use crate::places::{Address, Place, PlaceKind};
-use plan::Plan;
+use crate::live::{self, Live, LiveChoice};
+use crate::places::{Address, PlaceKind};
+use commonhold_core::{BookId, Device};
+use commonhold_net::peer::{PeerAddress, Peers};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use watch::Watch;
+use worker::Worker;
 
 /// Who has the profile, and hears what happens.
 pub trait Owner: Send + Sync {
@@ -73,16 +76,6 @@ const SELDOM: u64 = 300_000;
 /// How often is looked whether the network came back.
 const NETWORK: Duration = Duration::from_secs(5);
 
-/// One place and its thread.
-struct Worker {
-    address: Address,
-    plan: Mutex<Plan>,
-    wake: Condvar,
-    stop: AtomicBool,
-    busy: AtomicBool,
-    failing: AtomicBool,
-}
-
 /// A worker and its thread.
 type Running = (Arc<Worker>, JoinHandle<()>);
 
@@ -98,11 +91,13 @@ struct Hub {
 pub struct Background {
     hub: Arc<Hub>,
     network: Option<JoinHandle<()>>,
+    live: Mutex<Option<Live>>,
 }
 
-struct Owned<'a>(&'a dyn Owner);
+/// Lends what an owner lends.
+pub struct Lender<'a>(pub &'a dyn Owner);
 
-impl Lend for Owned<'_> {
+impl Lend for Lender<'_> {
     fn lend(
         &mut self,
         work: &mut dyn FnMut(&mut App) -> Result<(), Failure>,
@@ -131,7 +126,9 @@ impl Background {
             stop: AtomicBool::new(false),
             workers: Mutex::default(),
         });
-        let background = Self { network: watch_network(&hub), hub };
+        let live = Mutex::default();
+        let background = Self { network: watch_network(&hub), hub, live };
+        background.live_changed();
         background.places_changed();
         background
     }
@@ -153,7 +150,7 @@ impl Background {
         {
             let mut workers = lock(&self.hub.workers);
             let old: Vec<String> =
-                workers.keys().filter(|known| !wanted.contains(known)).cloned().collect();
+                workers.keys().filter(|known| self.over(known, &wanted)).cloned().collect();
             gone.extend(old.iter().filter_map(|address| workers.remove(address)));
             for text in wanted {
                 let Ok(address) = Address::parse(&text) else { continue };
@@ -168,8 +165,49 @@ impl Background {
         self.hub.owner.exchange_changed(News::Paused(self.paused()));
     }
 
-    /// Something was written here.
-    pub fn changed(&self) {
+    /// Whether a place is not used any more. Devices that came by themselves stay until they go.
+    fn over(&self, known: &str, wanted: &[String]) -> bool {
+        let by_itself = known.starts_with("peer:") && !known.contains('@');
+        !wanted.iter().any(|address| address == known) && !by_itself
+    }
+
+    /// Reads again whether this device takes part in direct connections.
+    pub fn live_changed(&self) {
+        // What was before is over first: it may hold the same port.
+        let before = lock(&self.live).take();
+        drop(before);
+        let mut choice = LiveChoice::default();
+        let read = self.hub.owner.lend(&mut |app| {
+            choice = live::choice(app.reader())?;
+            Ok(())
+        });
+        if read.is_err() || !choice.on {
+            return;
+        }
+        let hub = Arc::downgrade(&self.hub);
+        let heard = move |device: Device| {
+            if let Some(hub) = hub.upgrade() {
+                hub.heard(&device);
+            }
+        };
+        match Live::start(&self.hub.owner, &choice, heard) {
+            Ok(started) => *lock(&self.live) = Some(started),
+            Err(failure) => {
+                self.hub.owner.exchange_changed(News::Failed("direct connections", &failure));
+            }
+        }
+    }
+
+    /// Where this device can be reached directly; nothing while it does not take part.
+    pub fn address(&self) -> Option<PeerAddress> {
+        lock(&self.live).as_ref().and_then(Live::peers).map(Peers::address)
+    }
+
+    /// Something was written here, in these books.
+    pub fn changed(&self, books: &[BookId]) {
+        if let Some(peers) = lock(&self.live).as_ref().and_then(Live::peers) {
+            books.iter().for_each(|book| peers.tell_changed(book));
+        }
         for (worker, _) in lock(&self.hub.workers).values() {
             worker.touch(|plan, now| plan.changed(now));
         }
@@ -211,8 +249,37 @@ impl Background {
     }
 }
 
+impl Hub {
+    /// A device is there that may have something new: its place is called, or made if it belongs
+    /// to one of the services here.
+    fn heard(self: &Arc<Self>, device: &Device) {
+        let mut workers = lock(&self.workers);
+        let of_device = |worker: &&Running| worker.0.address.device() == Some(*device);
+        if let Some((worker, _)) = workers.values().find(of_device) {
+            return worker.touch(|plan, now| plan.called(now));
+        }
+        let mut belongs = false;
+        let _ = self.owner.lend(&mut |app| {
+            for book in app.reader().books()? {
+                let authority = app.reader().authority(&book.id)?;
+                belongs |= authority.state().active(device).is_some();
+            }
+            Ok(())
+        });
+        let text = format!("peer:{device}");
+        if let Ok(address) = Address::parse(&text)
+            && belongs
+            && !self.stop.load(Ordering::SeqCst)
+            && let Some(worker) = Worker::start(self, address)
+        {
+            workers.insert(text, worker);
+        }
+    }
+}
+
 impl Drop for Background {
     fn drop(&mut self) {
+        drop(lock(&self.live).take());
         self.hub.stop.store(true, Ordering::SeqCst);
         let workers = std::mem::take(&mut *lock(&self.hub.workers));
         stop_all(workers.into_values().collect());
@@ -256,112 +323,4 @@ fn watch_network(hub: &Arc<Hub>) -> Option<JoinHandle<()>> {
         }
     };
     thread::Builder::new().name("network".into()).spawn(look).ok()
-}
-
-impl Worker {
-    fn start(hub: &Arc<Hub>, address: Address) -> Option<Running> {
-        let every = if address.kind.tells() { SELDOM } else { OFTEN };
-        let worker = Arc::new(Self {
-            plan: Mutex::new(Plan::new(every, clock::monotonic())),
-            address,
-            wake: Condvar::new(),
-            stop: AtomicBool::new(false),
-            busy: AtomicBool::new(false),
-            failing: AtomicBool::new(false),
-        });
-        let (hub, own) = (Arc::clone(hub), Arc::clone(&worker));
-        let name = "exchange".to_owned();
-        let thread = thread::Builder::new().name(name).spawn(move || own.run(&hub)).ok()?;
-        Some((worker, thread))
-    }
-
-    fn touch(&self, change: impl FnOnce(&mut Plan, u64)) {
-        change(&mut lock(&self.plan), clock::monotonic());
-        self.wake.notify_all();
-    }
-
-    fn ended(&self, hub: &Hub) -> bool {
-        self.stop.load(Ordering::SeqCst) || hub.stop.load(Ordering::SeqCst)
-    }
-
-    /// Waits until it is time; says whether the exchange should be thorough, or nothing at the end.
-    fn wait(&self, hub: &Hub) -> Option<bool> {
-        let mut plan = lock(&self.plan);
-        loop {
-            if self.ended(hub) {
-                return None;
-            }
-            let now = clock::monotonic();
-            let wait = match plan.wait(now) {
-                _ if hub.paused.load(Ordering::SeqCst) => SELDOM,
-                None => return Some(plan.begin(now)),
-                Some(wait) => wait,
-            };
-            let woken = self.wake.wait_timeout(plan, Duration::from_millis(wait));
-            plan = woken.unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-
-    fn run(self: &Arc<Self>, hub: &Arc<Hub>) {
-        let (mut visits, mut place, mut watch) = (Visits::default(), None, None);
-        while let Some(thorough) = self.wait(hub) {
-            self.busy.store(true, Ordering::SeqCst);
-            hub.owner.exchange_changed(News::Begins(&self.address.to_string()));
-            let depth = if thorough { Depth::Full } else { Depth::Quick };
-            let outcome = self.exchange(hub, &mut place, &mut visits, depth);
-            self.busy.store(false, Ordering::SeqCst);
-            self.failing.store(outcome.is_err(), Ordering::SeqCst);
-            let now = clock::monotonic();
-            match outcome {
-                Ok(report) => {
-                    let moved = report.books.iter().any(|b| b.sent > 0 || b.received > 0);
-                    lock(&self.plan).done(now, moved, chance());
-                    if watch.is_none() {
-                        watch = self.watch(hub, place.as_ref());
-                    }
-                    hub.owner.exchange_changed(News::Done(&report));
-                }
-                Err(failure) => {
-                    // Opened anew next time: a folder may lie on another disk by then.
-                    (place, watch) = (None, None);
-                    lock(&self.plan).failed(now, chance());
-                    hub.owner.exchange_changed(News::Failed(&self.address.to_string(), &failure));
-                }
-            }
-        }
-    }
-
-    fn exchange(
-        &self,
-        hub: &Hub,
-        place: &mut Option<Place>,
-        visits: &mut Visits,
-        depth: Depth,
-    ) -> Result<SyncReport, Failure> {
-        let mut owned = Owned(hub.owner.as_ref());
-        let owned: &mut dyn Lend = &mut owned;
-        let opened = match place.take() {
-            Some(place) => place,
-            None => owned.lent(|app| app.place(&self.address))?,
-        };
-        let place = place.insert(opened);
-        let address = &self.address;
-        let text = address.to_string();
-        let errand = Errand { book: None, address, place, visits, depth };
-        sync::run(owned, errand, &mut |progress| {
-            hub.owner.exchange_changed(News::Progress(&text, progress));
-            !self.ended(hub) && !hub.paused.load(Ordering::SeqCst)
-        })
-    }
-
-    /// Listens to a place, if it can tell that something changed there.
-    fn watch(self: &Arc<Self>, hub: &Arc<Hub>, place: Option<&Place>) -> Option<Watch> {
-        let (worker, hub) = (Arc::downgrade(self), Arc::downgrade(hub));
-        let called = move || {
-            let (Some(worker), Some(_)) = (worker.upgrade(), hub.upgrade()) else { return false };
-            worker.touch(|plan, now| plan.called(now));
-            true
-        };
-        Watch::start(place?, Box::new(called))
-    }
 }

@@ -27,6 +27,8 @@ pub enum Code {
     NotAllowed,
     /// A place to exchange with cannot be used now.
     Unreachable,
+    /// A place to exchange with does not let this device in.
+    Denied,
     /// This version cannot do it.
     Unsupported,
     /// A mistake of this program.
@@ -213,10 +215,9 @@ impl From<shelf::Error> for Failure {
         use shelf::Trouble;
         let (code, hint) = match error.trouble {
             Trouble::Away => (Code::Unreachable, "It is tried again by itself; nothing is lost."),
-            Trouble::Denied => (
-                Code::Unreachable,
-                "See that this device may read and write there, then try again.",
-            ),
+            Trouble::Denied => {
+                (Code::Denied, "See that this device may read and write there, then try again.")
+            }
             Trouble::Full => (Code::Unreachable, "Make room there, then try again."),
             Trouble::Broken => (Code::Unreachable, "Nothing here was changed by it."),
             Trouble::Stopped => return Self::from(exchange::Error::Stopped),

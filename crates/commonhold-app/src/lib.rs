@@ -10,6 +10,7 @@ pub mod commands;
 pub mod credentials;
 pub mod events;
 pub mod failure;
+pub mod live;
 pub mod places;
 pub mod profile;
 

@@ -1,7 +1,11 @@
 //! Places to exchange through, by their addresses.
 
+use crate::credentials::Credentials;
 use crate::failure::{Code, Failure};
-use commonhold_core::BookId;
+use commonhold_core::{BookId, Device};
+use commonhold_net::bucket::{self, Bucket};
+use commonhold_net::peer::{PeerAddress, Peers};
+use commonhold_net::relay::Relay;
 use commonhold_sync::shelf::{Room, Shelf};
 use commonhold_sync::transport::file::{self, File};
 use commonhold_sync::transport::folder::Folder;
@@ -18,22 +22,23 @@ pub enum PlaceKind {
     Folder,
     /// One file that is handed over.
     File,
+    /// Storage space: S3 or WebDAV.
+    Bucket,
+    /// A relay that stores what it cannot read.
+    Relay,
+    /// Another device, reached directly.
+    Peer,
 }
 
 impl PlaceKind {
     /// Whether it needs a network.
     pub fn is_network(self) -> bool {
-        match self {
-            Self::Folder | Self::File => false,
-        }
+        matches!(self, Self::Bucket | Self::Relay | Self::Peer)
     }
 
     /// Whether it tells by itself that something changed there.
     pub fn tells(self) -> bool {
-        match self {
-            Self::Folder => true,
-            Self::File => false,
-        }
+        matches!(self, Self::Folder | Self::Relay | Self::Peer)
     }
 }
 
@@ -46,25 +51,48 @@ pub struct Address {
 }
 
 impl Address {
-    /// Reads what a person typed or chose.
+    /// Reads what a person typed or chose: `s3://…`, `webdav+https://…`, `https://…` for a relay,
+    /// `peer:…`, or a path; a file of exchange ends in `.commonhold`.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let text = text.trim();
         if text.is_empty() {
             return Err(Failure::new(Code::Invalid, "Say where to exchange.")
                 .hint("A folder both of you can reach will do."));
         }
-        let kind = match Path::new(text).extension() {
-            Some(end) if end == file::EXTENSION && !Path::new(text).is_dir() => PlaceKind::File,
-            _ => PlaceKind::Folder,
+        let begins = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
+        let kind = if begins(&["s3://", "webdav+http://", "webdav+https://"]) {
+            PlaceKind::Bucket
+        } else if begins(&["http://", "https://"]) {
+            PlaceKind::Relay
+        } else if begins(&["peer:"]) {
+            text.parse::<PeerAddress>().map_err(|why| Failure::new(Code::Invalid, why))?;
+            PlaceKind::Peer
+        } else {
+            match Path::new(text).extension() {
+                Some(end) if end == file::EXTENSION && !Path::new(text).is_dir() => PlaceKind::File,
+                _ => PlaceKind::Folder,
+            }
         };
         Ok(Self { kind, text: text.to_owned() })
     }
 
-    /// What is shown in front of others, such as in an invitation: where a folder lies on this
-    /// computer is nobody else's business.
+    /// What others are shown, such as in an invitation: where a folder lies on this computer is
+    /// nobody else's business, and a device's address is only its own.
     pub fn hint(&self) -> String {
-        let name = Path::new(&self.text).file_name();
-        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        match self.kind {
+            PlaceKind::Bucket | PlaceKind::Relay => self.text.clone(),
+            PlaceKind::Peer => String::new(),
+            PlaceKind::Folder | PlaceKind::File => {
+                let name = Path::new(&self.text).file_name();
+                name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The device, where the address is one's.
+    pub fn device(&self) -> Option<Device> {
+        let peer = self.text.parse::<PeerAddress>().ok()?;
+        (self.kind == PlaceKind::Peer).then_some(peer.device)
     }
 }
 
@@ -81,24 +109,67 @@ pub enum Place {
     Folder(Folder),
     /// A file.
     File(File),
+    /// Storage space.
+    Bucket(Bucket),
+    /// A relay.
+    Relay(Relay),
+    /// Another device, and this one among others.
+    Peer(PeerAddress, Peers),
+}
+
+/// What opening a place may need.
+pub struct Access<'a> {
+    /// Short and of this device alone: marks what is being written.
+    pub tag: &'a str,
+    /// Who one is there.
+    pub credentials: Option<Credentials>,
+    /// This device among others, if it takes part.
+    pub peers: Option<&'a Peers>,
 }
 
 impl Place {
-    /// Opens a place. The tag, short and of this device alone, marks what is being written.
-    pub fn open(address: &Address, tag: &str) -> Result<Self, Failure> {
+    /// Opens a place. No connection is made yet.
+    pub fn open(address: &Address, access: &Access<'_>) -> Result<Self, Failure> {
         let path = PathBuf::from(&address.text);
+        let opens = access.credentials.as_ref();
         Ok(match address.kind {
-            PlaceKind::Folder => Self::Folder(Folder::open(&path, tag)?),
+            PlaceKind::Folder => Self::Folder(Folder::open(&path, access.tag)?),
             PlaceKind::File => Self::File(File::open(&path)?),
+            PlaceKind::Bucket => {
+                let opens = opens.map(|opens| bucket::Credentials::new(&opens.user, &opens.secret));
+                Self::Bucket(Bucket::open(&address.text, opens.as_ref())?)
+            }
+            PlaceKind::Relay => {
+                let token = opens.map(|opens| opens.secret.as_str());
+                Self::Relay(Relay::new(&address.text, token)?)
+            }
+            PlaceKind::Peer => {
+                let peer = address.text.parse().map_err(|why: String| {
+                    Failure::new(Code::Invalid, why).hint("Copy it from the other device.")
+                })?;
+                let peers = access.peers.ok_or_else(|| {
+                    Failure::new(Code::Unreachable, "Direct connections are switched off here.")
+                        .hint("Switch them on: commonhold live on, or in the window under Sync.")
+                })?;
+                Self::Peer(peer, peers.clone())
+            }
         })
     }
 
     /// A room of it.
-    pub fn shelf(&self, room: &Room) -> Box<dyn Shelf> {
-        match self {
-            Self::Folder(folder) => Box::new(folder.shelf(room)),
-            Self::File(file) => Box::new(file.shelf(room)),
-        }
+    pub fn shelf(&self, room: &Room) -> Result<Box<dyn Shelf>, Failure> {
+        Ok(match (self, room) {
+            (Self::Folder(folder), _) => Box::new(folder.shelf(room)),
+            (Self::File(file), _) => Box::new(file.shelf(room)),
+            (Self::Bucket(bucket), _) => Box::new(bucket.shelf(room)),
+            (Self::Relay(relay), _) => Box::new(relay.shelf(room)?),
+            (Self::Peer(peer, peers), Room::Book(book, _)) => Box::new(peers.shelf(peer, book)),
+            (Self::Peer(..), Room::Meeting(..)) => {
+                let what = "Nobody can be invited over a direct connection.";
+                return Err(Failure::new(Code::Unsupported, what)
+                    .hint("Choose a folder, a file, storage space or a relay for it."));
+            }
+        })
     }
 
     /// All that lies there, where rooms are told apart by their names.
@@ -106,6 +177,8 @@ impl Place {
         match self {
             Self::Folder(folder) => Some(Box::new(folder.root())),
             Self::File(file) => Some(Box::new(file.root())),
+            Self::Bucket(bucket) => Some(Box::new(bucket.root())),
+            Self::Relay(_) | Self::Peer(..) => None,
         }
     }
 
@@ -114,19 +187,53 @@ impl Place {
         Ok(match self {
             Self::Folder(folder) => folder.books()?,
             Self::File(file) => file.books(),
+            // Whose storage it is knows what is in it; a list of it costs a request each time.
+            Self::Bucket(_) | Self::Relay(_) | Self::Peer(..) => Vec::new(),
         })
+    }
+
+    /// The same, where asking costs something.
+    pub fn find_books(&self) -> Result<Vec<BookId>, Failure> {
+        match self {
+            Self::Bucket(bucket) => Ok(bucket.books()?),
+            _ => self.books(),
+        }
     }
 
     /// Whether a room can be entered only with a key, so that there is one for each key.
     pub fn by_topic(&self) -> bool {
-        false
+        matches!(self, Self::Relay(_))
     }
 
-    /// Writes what is written only at the end.
-    pub fn finish(&self) -> Result<(), Failure> {
+    /// Says that all that is wanted of a book was taken; writes what is written only at the end.
+    pub fn finish(&self, book: &BookId) -> Result<(), Failure> {
         match self {
-            Self::Folder(_) => Ok(()),
             Self::File(file) => Ok(file.finish()?),
+            Self::Peer(peer, peers) => {
+                peers.finished(&peer.device, book);
+                Ok(())
+            }
+            _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_say_what_kind_they_are() {
+        let kind = |text: &str| Address::parse(text).map(|address| address.kind);
+        assert_eq!(kind(" /media/stick "), Ok(PlaceKind::Folder));
+        assert_eq!(kind("to-ben.commonhold"), Ok(PlaceKind::File));
+        assert_eq!(kind("s3://ours/books?endpoint=https://s3.example"), Ok(PlaceKind::Bucket));
+        assert_eq!(kind("webdav+https://cloud.example/dav"), Ok(PlaceKind::Bucket));
+        assert_eq!(kind("https://relay.example"), Ok(PlaceKind::Relay));
+        let peer = format!("peer:{}@192.0.2.1:4433", "0a".repeat(32));
+        assert_eq!(kind(&peer), Ok(PlaceKind::Peer));
+        assert!(kind("peer:ben").is_err() && kind(" ").is_err());
+        assert_eq!(Address::parse(&peer).unwrap().hint(), "");
+        assert_eq!(Address::parse("/home-of/ann/Shared").unwrap().hint(), "Shared");
     }
 }

@@ -61,6 +61,8 @@ enum Command {
     /// The recovery sheet
     #[command(subcommand)]
     Recovery(commands::invite::Recovery),
+    /// Direct connections to other devices: on, off, show
+    Live(commands::sync::LiveCommand),
     /// Places to exchange with: list, add, remove, pause, resume
     Remote(commands::sync::Remote),
     /// What this device has, and of whom
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         Command::Held(command) => commands::person::held(&context, command),
         Command::Rejected => commands::person::rejected(&context),
         Command::Recovery(command) => commands::invite::recover(&context, command),
+        Command::Live(command) => commands::sync::live(&context, &command),
         Command::Remote(command) => commands::sync::remote(&context, &command),
         Command::Status => commands::sync::status(&context),
         Command::Export(command) => commands::archive::export(&context, &command),
@@ -129,6 +132,7 @@ fn exit_code(failure: &Failure) -> u8 {
         | Code::Storage
         | Code::Cancelled
         | Code::Unreachable
+        | Code::Denied
         | Code::Unsupported
         | Code::Internal => 3,
     }

@@ -136,6 +136,11 @@ impl Bucket {
         BucketShelf { bucket: self.clone(), folder: room.folder() }
     }
 
+    /// All that lies below `commonhold/`, whatever room it is in.
+    pub fn root(&self) -> BucketShelf {
+        BucketShelf { bucket: self.clone(), folder: "commonhold/".to_owned() }
+    }
+
     /// The books that have a folder here.
     pub fn books(&self) -> Result<Vec<BookId>, Error> {
         let Inner { client, site, .. } = &*self.0;

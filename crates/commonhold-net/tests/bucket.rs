@@ -31,7 +31,7 @@ const BOOK: BookId = BookId([7; 32]);
 fn room() -> Room {
     static TOPIC: OnceLock<Topic> = OnceLock::new();
     let topic = TOPIC.get_or_init(|| Topic::of_invitation(b"a secret of a meeting").unwrap());
-    Room::Book(BOOK, topic.clone())
+    Room::Book(BOOK, Some(topic.clone()))
 }
 
 fn login() -> Credentials {

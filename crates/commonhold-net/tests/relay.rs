@@ -43,7 +43,7 @@ impl World {
 
 fn room(key: u8) -> Room {
     let topic = Topic::of_key(&Secret::new([key; 32]));
-    Room::Book(BookId([key; 32]), topic)
+    Room::Book(BookId([key; 32]), Some(topic))
 }
 
 fn names(shelf: &mut RelayShelf, prefix: &str) -> Vec<String> {

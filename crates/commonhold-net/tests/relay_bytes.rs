@@ -68,7 +68,7 @@ fn between(relay: SocketAddr) -> (String, Arc<Passed>) {
 fn one_change_costs_two_kilobytes_and_two_round_trips_at_most() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(Options::local(&folder.path().join("s")), clock::system()).unwrap();
-    let room = Room::Book(BookId([1; 32]), Topic::of_key(&Secret::new([1; 32])));
+    let room = Room::Book(BookId([1; 32]), Some(Topic::of_key(&Secret::new([1; 32]))));
     let device = || -> (RelayShelf, Arc<Passed>) {
         let (url, passed) = between(running.address());
         (Relay::new(&url, None).unwrap().shelf(&room).unwrap(), passed)

@@ -47,7 +47,7 @@ fn server(
         }
     });
     let topic = Topic::of_key(&Secret::new([1; 32]));
-    let room = Room::Book(BookId([1; 32]), topic);
+    let room = Room::Book(BookId([1; 32]), Some(topic));
     Relay::new(&url, None).unwrap().shelf(&room).unwrap()
 }
 

@@ -5,6 +5,7 @@ use commonhold_app::background::{Background, BackgroundState};
 use commonhold_app::commands::remotes::{self, Remote};
 use commonhold_app::commands::sync::{self, SyncReport};
 use commonhold_app::credentials::Credentials;
+use commonhold_app::live::{self, LiveState};
 use commonhold_core::BookId;
 use tauri::{AppHandle, command};
 
@@ -77,6 +78,23 @@ pub async fn background_state(host: State<'_>, window: AppHandle) -> Answer<Back
         Ok(host.background(Background::state).unwrap_or_default())
     };
     host.run(state).await
+}
+
+#[command]
+pub async fn live_state(host: State<'_>) -> Answer<LiveState> {
+    let address = host.background(Background::address).flatten();
+    host.read(move |reader| live::state(reader, address.as_ref())).await
+}
+
+#[command]
+pub async fn live_choose(
+    host: State<'_>,
+    window: AppHandle,
+    on: bool,
+    discovery: bool,
+) -> Answer<()> {
+    host.write(window, move |app| live::switch(app, on, discovery)).await?;
+    host.run(|host| host.in_background(Background::live_changed)).await
 }
 
 #[command]

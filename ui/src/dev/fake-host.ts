@@ -1,5 +1,6 @@
 // A made-up host for `npm run dev` in a plain browser and for tests. Never part of the built window.
-// "?empty" in the address starts without a service, "?readonly" with a locked profile, "?many" with 100,000 entries.
+// "?empty" in the address starts without a service, "?readonly" with a locked profile, "?many" with 100,000 entries,
+// "?sync=" and a situation of fake-exchange.ts shows who has what in that situation.
 import type { AppState } from "../generated/AppState";
 import type { Problem } from "../generated/Problem";
 import type { Query } from "../generated/Query";
@@ -8,8 +9,9 @@ import type { Fields, Transport } from "../host";
 import { parseMoney } from "../money";
 import { leftOver } from "../records/finance/transaction/postings";
 import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
+import { FakeExchange } from "./fake-exchange";
 import { FakeTeam } from "./fake-team";
-import { balances, efficiency, overview, preview, syncReport } from "./fake-reports";
+import { balances, efficiency, overview, preview } from "./fake-reports";
 
 type Args = Record<string, any>;
 const failure = (code: string, message: string, problems: Problem[] = []) => ({
@@ -20,6 +22,7 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 export class FakeHost {
   records: Stored[] = harborRecords();
   team = new FakeTeam(this.records, () => this.#changed({}), failure, () => this.#open());
+  exchange: FakeExchange;
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
   #handlers = new Map<string, Set<(payload: unknown) => void>>();
@@ -27,6 +30,8 @@ export class FakeHost {
   #count = 0;
 
   constructor(private flags: URLSearchParams) {
+    const tell = (event: string, payload: unknown) => this.emit(event, payload);
+    this.exchange = new FakeExchange(flags.get("sync"), tell, failure, (job, result) => this.#job(job, result));
     if (!flags.has("empty")) this.#open();
     if (flags.has("many")) this.#multiply();
   }
@@ -174,36 +179,11 @@ export class FakeHost {
     import_undo: () => ({ withdrawn: 4 }),
     mapping_list: () => [],
     mapping_save: () => ({}),
-    sync_place: (args) => this.#job(args["job"], syncReport(args["place"])),
-    background_state: () => ({ paused: false, busy: [], retry: [] }),
-    background_pause: () => null,
-    background_call: () => null,
-    remote_add: (args) => ({
-      address: args["address"], kind: "folder", paused: false, last: null, tried: null, error: null,
-      last_report: null,
-    }),
-    remote_remove: () => null,
-    remote_pause: () => null,
-    remote_list: () => [{
-        address: "/media/stick/harbor", kind: "folder", paused: false, last: "2026-06-30T14:02:00Z",
-        tried: "2026-06-30T14:02:00Z", error: null, last_report: null,
-      }],
     archive_export: (args) => this.#job(args["job"], {
       path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
     }),
     archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, objects: 148, written: "2026-06-30T14:02:00Z", signers: 2, problems: [] }),
     archive_restore: (args) => this.#job(args["job"], this.#open()),
-    status: () => ({
-      fingerprint: "9c41 77e0 12ab 6f03 d5c8 4410", objects: 148, own_objects: 101, documents: 12,
-      devices: [
-        { short: "3f2a 91c0", own: true, objects: 101, last: "2026-06-30T14:02:00Z" },
-        { short: "77b1 0d4e", own: false, objects: 47, last: "2026-06-28T09:15:00Z" },
-      ],
-      rejected: [{
-        object: "e1".repeat(32), device: "9a9a 0001", person: null, document: "ledger/2026",
-        reason: "Its device was not a member when this was written.",
-      }],
-    }),
     pick_file: () => "~/bank-2026-06.csv",
     pick_folder: () => "/media/stick/harbor",
     pick_save: (args) => `~/${args["name"]}`,
@@ -212,7 +192,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command] ?? this.team.commands[command];
+    const answer = this.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

@@ -176,7 +176,7 @@ pub fn create(
 fn room_in(place: &Place, invitation: &Invitation) -> Result<Box<dyn Shelf>, Failure> {
     let secret = meeting_secret(&invitation.secret);
     let secret = secret.map_err(|why| Failure::new(Code::Internal, why))?;
-    Ok(place.shelf(&Room::Meeting(invitation.id, secret)))
+    place.shelf(&Room::Meeting(invitation.id, secret))
 }
 
 /// The same, in the place the invitation was made for.

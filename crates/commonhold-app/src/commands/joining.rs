@@ -92,7 +92,7 @@ fn view(kept: &Kept, now: Time) -> JoinState {
 
 fn room(place: &Place, id: InvitationId, secret: &str) -> Result<Box<dyn Shelf>, Failure> {
     let secret = meeting_secret(secret).map_err(|why| Failure::new(Code::Invalid, why))?;
-    Ok(place.shelf(&Room::Meeting(id, secret)))
+    place.shelf(&Room::Meeting(id, secret))
 }
 
 /// Offers that lie in a place: where rooms are told apart by names, all of them; else the one in

@@ -96,7 +96,7 @@ pub fn restore(
     let keys = keys_of(words)?;
     let place = app.place(&Address::parse(address)?)?;
     let mut books = Vec::new();
-    for book in place.books()? {
+    for book in place.find_books()? {
         if admit(app, &book, &keys, &place, label)? {
             app.store()?.expect(&book)?;
             sync::sync(app, Some(book), address, on)?;
@@ -129,7 +129,7 @@ fn admit(
     let sheet = identity(keys.clone(), random(app.world())?);
     let mut store = Store::open(&scratch, sheet)?;
     let exchange = |store: &mut Store| -> Result<(), Failure> {
-        let mut shelf = place.shelf(&Room::Book(*book, None));
+        let mut shelf = place.shelf(&Room::Book(*book, None))?;
         let options = Options { now, receipt: false, fold: false };
         let visit = &mut Visit::default();
         exchange::exchange(store, shelf.as_mut(), visit, book, options, &mut |_, _| true)?;

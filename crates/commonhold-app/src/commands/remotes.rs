@@ -80,6 +80,7 @@ pub fn add(app: &mut App, address: &str, opens: Option<Credentials>) -> Result<R
     app.store()?;
     if let Some(opens) = opens {
         credentials::set(app.home(), &address.to_string(), opens)?;
+        app.forget_place(&address.to_string());
     }
     if let Some(known) = find(app.reader(), &address.to_string())? {
         return Ok(known);
@@ -94,6 +95,7 @@ pub fn add(app: &mut App, address: &str, opens: Option<Credentials>) -> Result<R
 pub fn remove(app: &mut App, address: &str) -> Result<(), Failure> {
     known(app, address)?;
     app.store()?.remove_setting(&setting(address))?;
+    app.forget_place(address);
     credentials::remove(app.home(), address)
 }
 

@@ -28,6 +28,10 @@ pub struct DeviceStatus {
     pub person: Option<String>,
     /// What its person calls it.
     pub label: Option<String>,
+    /// Whether it belongs now; one that was removed is shown because of what it wrote.
+    pub active: bool,
+    /// Whether it is a recovery sheet, which writes only when it is needed.
+    pub recovery: bool,
     /// What it was heard to have; nothing for this device and for those never heard of.
     pub seen: Option<Seen>,
 }
@@ -124,6 +128,8 @@ fn devices(reader: &Reader, book: &BookId, logs: &[LogInfo]) -> Result<Vec<Devic
             objects: count(of_device().fold(0_u64, |sum, log| sum.saturating_add(log.last))),
             last: of_device().map(|log| log.last_time).max().map(|time| time.to_string()),
             person,
+            active,
+            recovery: admitted.recovery,
             label: Some(admitted.label.clone()).filter(|label| !label.is_empty()),
             seen: match receipt.filter(|_| !own) {
                 Some(receipt) => Some(seen(reader, book, logs, receipt)?),

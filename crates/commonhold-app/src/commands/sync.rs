@@ -4,7 +4,7 @@ use super::remotes::{self, Outcome};
 use crate::app::{App, Lend, Lent};
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
-use crate::places::{Address, Place};
+use crate::places::{Address, Place, PlaceKind};
 use commonhold_core::BookId;
 use commonhold_core::keys::{KeyId, Topic};
 use commonhold_core::store::Reader;
@@ -158,11 +158,19 @@ fn exchange_all(
         }
         None => mine.clone(),
     };
-    let (mut books, mut handed) = (Vec::new(), Handed::new());
+    let (mut books, mut handed, mut refused) = (Vec::new(), Handed::new(), None);
     for book in wanted {
         let name = app.lent(|app| name_of(app.reader(), &book))?;
         let mut hear = |done, total| on(Progress { done, total: Some(total), note: name.clone() });
-        let report = exchange_book(app, &book, (address, place), visits, depth, &mut hear)?;
+        let report = match exchange_book(app, &book, (address, place), visits, depth, &mut hear) {
+            // The other device knows other services, or lets this one into others only.
+            Err(failure) if address.kind == PlaceKind::Peer && failure.code == Code::Denied => {
+                refused.get_or_insert(failure);
+                continue;
+            }
+            other => other?,
+        };
+        place.finish(&book)?;
         let (name, own) = app.lent(|app| {
             if report.received > 0 {
                 app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
@@ -177,7 +185,9 @@ fn exchange_all(
         }
         books.push(in_words(book, name, report));
     }
-    place.finish()?;
+    if let Some(refused) = refused.filter(|_| books.is_empty()) {
+        return Err(refused);
+    }
     let others = place.books()?.into_iter().filter(|book| !mine.contains(book)).count();
     let place = address.to_string();
     Ok((SyncReport { place, books, others: count(others) }, handed))
@@ -200,7 +210,7 @@ fn exchange_book(
         let Some((key, room)) = rooms.into_iter().find(|(key, _)| !done.contains(key)) else {
             break;
         };
-        let mut shelf = place.shelf(&room);
+        let mut shelf = place.shelf(&room)?;
         let visit = visits.0.entry((address.to_string(), *book, key)).or_default();
         let now = app.lent(|app| Ok(app.now()))?;
         let full = depth == Depth::Full;
@@ -229,7 +239,7 @@ fn exchange_book(
 }
 
 /// The rooms of a book in a place: which key opens each.
-fn rooms(
+pub(crate) fn rooms(
     reader: &Reader,
     book: &BookId,
     by_topic: bool,
@@ -264,7 +274,7 @@ fn leave_keys(
         if known.as_deref() == Some(newest.as_bytes()) {
             continue;
         }
-        let mut shelf = place.shelf(&Room::Book(*book, Some(topic)));
+        let mut shelf = place.shelf(&Room::Book(*book, Some(topic)))?;
         exchange::lay_keys(&mut Lent(app), shelf.as_mut(), book)?;
         app.lent(|app| Ok(app.store()?.set_setting(&noted, newest.as_bytes())?))?;
     }

@@ -2,19 +2,24 @@
 
 use super::Done;
 use crate::Context;
-use clap::{Args, Subcommand};
-use commonhold_app::background::{Background, News, Owner};
+use clap::{Args, Subcommand, ValueEnum};
+use commonhold_app::background::{Background, Lender, News, Owner};
 use commonhold_app::commands::{remotes, status as app_status, sync};
 use commonhold_app::credentials::Credentials;
+use commonhold_app::live::{self, Live, LiveChoice};
+use commonhold_app::places::Address;
 use commonhold_app::{App, Code, Failure};
+use serde_json::json;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// With what to exchange.
 #[derive(Args)]
 pub struct Sync {
-    /// A place both devices reach: a folder, a file that ends in .commonhold; may be repeated
-    /// [default: the places used before]
+    /// A place both devices reach; may be repeated [default: the places used before]. A folder, a
+    /// file that ends in .commonhold, s3://BUCKET?endpoint=URL, webdav+https://…, https://… for a
+    /// relay, peer:…
     #[arg(long = "with", value_name = "PLACE")]
     with: Vec<String>,
     /// Go on until it is stopped: after changes, when a place says that something is new, and now
@@ -31,6 +36,34 @@ const SECRET: &str = "COMMONHOLD_SECRET";
 pub struct Remote {
     #[command(subcommand)]
     action: Option<RemoteAction>,
+}
+
+/// Direct connections to other devices.
+#[derive(Args)]
+pub struct LiveCommand {
+    /// What to do
+    #[arg(value_enum, default_value = "show")]
+    action: LiveAction,
+    /// The port to listen on [default: one is chosen and kept]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Do not be known in the same network, and do not look for others there
+    #[arg(long)]
+    no_discovery: bool,
+    /// An iroh relay that helps where no direct way is found; may be repeated
+    #[arg(long, value_name = "URL")]
+    relay: Vec<String>,
+}
+
+/// What to do with direct connections.
+#[derive(Clone, Copy, ValueEnum)]
+enum LiveAction {
+    /// Take part
+    On,
+    /// Take part no longer
+    Off,
+    /// Say whether, and where this device is reached
+    Show,
 }
 
 /// What to do with places.
@@ -66,7 +99,7 @@ enum RemoteAction {
 
 /// Runs `sync`.
 pub fn run(context: &Context, command: &Sync) -> Done {
-    let mut app = context.app()?;
+    let app = context.app()?;
     let book = context.service.as_ref().map(|_| context.book(app.reader())).transpose()?;
     let mut places = command.with.clone();
     if places.is_empty() {
@@ -77,15 +110,20 @@ pub fn run(context: &Context, command: &Sync) -> Done {
         return Err(Failure::new(Code::Invalid, "There is no place to sync with yet.")
             .hint("Name one: commonhold sync --with FOLDER."));
     }
+    let watched = Watched { app: Mutex::new(app), context: context.clone() };
+    let owner: Arc<dyn Owner> = Arc::new(watched);
+    let live = take_part(&owner, &places)?;
     let (mut reports, mut failed) = (Vec::new(), None);
     for place in places {
         // One that cannot be reached does not keep the others waiting.
-        match sync::sync(&mut app, book, &place, &mut context.output.progress()) {
+        let lender = &mut Lender(owner.as_ref());
+        match sync::sync(lender, book, &place, &mut context.output.progress()) {
             Ok(report) => {
                 print(context, &report);
+                wait_for_peer(live.as_ref(), &report)?;
                 reports.push(report);
             }
-            Err(failure) if failure.code == Code::Unreachable => {
+            Err(failure) if matches!(failure.code, Code::Unreachable | Code::Denied) => {
                 context.output.line(failure.to_string());
                 failed.get_or_insert(failure);
             }
@@ -93,8 +131,9 @@ pub fn run(context: &Context, command: &Sync) -> Done {
         }
     }
     context.output.value(&reports);
+    drop(live);
     if command.watch {
-        return watch(context, app);
+        return watch(context, owner);
     }
     if let Some(failure) = failed {
         return Err(failure);
@@ -130,11 +169,78 @@ impl Owner for Watched {
     }
 }
 
+/// Takes part in direct connections while this runs, if a device is among the places.
+fn take_part(owner: &Arc<dyn Owner>, places: &[String]) -> Result<Option<Live>, Failure> {
+    let peers: Vec<&String> = places.iter().filter(|place| place.starts_with("peer:")).collect();
+    if peers.is_empty() {
+        return Ok(None);
+    }
+    let mut choice = LiveChoice::default();
+    owner.lend(&mut |app| {
+        choice = live::choice(app.reader())?;
+        Ok(())
+    })?;
+    // Whoever is named without an address can only be found in the same network.
+    choice.discovery |= peers.iter().any(|place| !place.contains('@'));
+    Live::start(owner, &choice, |_| ()).map(Some)
+}
+
+/// Stays until the other device has taken what it wants, a minute at most.
+fn wait_for_peer(live: Option<&Live>, report: &sync::SyncReport) -> Result<(), Failure> {
+    let device = Address::parse(&report.place)?.device();
+    if let (Some(device), Some(peers)) = (device, live.and_then(Live::peers)) {
+        for book in &report.books {
+            peers.wait_finished(&device, &book.book, Duration::from_secs(60));
+        }
+    }
+    Ok(())
+}
+
+/// Runs `live`.
+pub fn live(context: &Context, command: &LiveCommand) -> Done {
+    let mut app = context.app()?;
+    let out = context.output;
+    let mut choice = live::choice(app.reader())?;
+    match command.action {
+        LiveAction::On => {
+            choice.on = true;
+            choice.discovery = !command.no_discovery;
+            choice.relays.clone_from(&command.relay);
+            if let Some(port) = command.port {
+                choice.port = port;
+            } else if choice.port == 0 {
+                choice.port = live::some_port(app.world())?;
+            }
+            live::choose(&mut app, &choice)?;
+        }
+        LiveAction::Off => {
+            choice.on = false;
+            live::choose(&mut app, &choice)?;
+        }
+        LiveAction::Show => {}
+    }
+    let mut address = None;
+    if choice.on {
+        let watched = Watched { app: Mutex::new(app), context: context.clone() };
+        let owner: Arc<dyn Owner> = Arc::new(watched);
+        let live = Live::start(&owner, &choice, |_| ())?;
+        address = live.peers().map(|peers| peers.address().to_string());
+    }
+    match &address {
+        Some(address) => {
+            out.line("Direct connections are on while the window is open or sync --watch runs.");
+            out.line(format!("Others reach this device by: commonhold sync --with {address}"));
+        }
+        None => out.line("Direct connections are off."),
+    }
+    out.value(&json!({"choice": choice, "address": address}));
+    Ok(0)
+}
+
 /// Goes on until the program is ended: whatever moment that is, what was written stays.
-fn watch(context: &Context, app: App) -> Done {
+fn watch(context: &Context, owner: Arc<dyn Owner>) -> Done {
     context.output.line("Going on; end it with Ctrl-C.");
-    let watched = Watched { app: Mutex::new(app), context: context.clone() };
-    let _background = Background::start(Arc::new(watched));
+    let _background = Background::start(owner);
     loop {
         thread::park();
     }
