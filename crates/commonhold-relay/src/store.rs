@@ -69,8 +69,9 @@ fn connect(path: &Path, write: bool) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, how | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(32);
-    // The log of changes goes back to this size when it has been larger.
-    connection.execute_batch("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;")?;
+    // The log of changes goes back to 64 MiB when it has been larger. 2 MiB of memory for a
+    // connection are enough: what is written is not read again soon, and the system caches too.
+    connection.execute_batch("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -2048;")?;
     if write {
         connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     }
