@@ -5,12 +5,12 @@ use crate::support::crew::{ANN, BEN, CLEO, Crew, DORA, crew, fresh, grant, key};
 use crate::support::mallory::{Mallory, entry};
 use crate::support::{Chance, Laptop, assert_same, dump, fields, found, give, logs, say};
 use commonhold_app::commands::archive;
-use commonhold_core::Kind;
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::document::Edit;
 use commonhold_core::object::Object;
 use commonhold_core::projection::State;
 use commonhold_core::store::{Outcome, RefusedState};
+use commonhold_core::{BookId, Kind};
 use serde_json::json;
 
 fn bill(crew: &Crew, n: u64) -> Edit {
@@ -238,18 +238,18 @@ fn two_copies_that_meet_through_others_lose_nothing_and_say_nothing_twice() {
     give(&copy, &mut friend, &harbor.book);
     let authority = friend.reader().authority(&harbor.book).unwrap();
     assert_eq!(authority.state().roles(fresh(44), friend.today()).len(), 3);
-    // An archive brings the whole back, branches too.
+    an_archive_brings_it_back(&mut friend, &harbor.book);
+}
+
+/// The whole book, its branches too.
+fn an_archive_brings_it_back(friend: &mut Laptop, book: &BookId) {
     let folder = tempfile::tempdir().unwrap();
     let (file, now) = (folder.path().join("a.zip"), friend.now());
     let mut unheard = |_| true;
-    archive::export(friend.reader(), &harbor.book, &file, now, &mut unheard).unwrap();
+    archive::export(friend.reader(), book, &file, now, &mut unheard).unwrap();
     let mut restored = Laptop::new(77);
     archive::restore(&mut restored, &file, &mut unheard).unwrap();
-    assert_same(
-        &dump(restored.reader(), &harbor.book),
-        &dump(friend.reader(), &harbor.book),
-        "restored",
-    );
-    let forks = |laptop: &Laptop| laptop.reader().forks(&harbor.book).unwrap();
-    assert_eq!((forks(&restored), forks(&friend).len()), (forks(&friend), 1));
+    assert_same(&dump(restored.reader(), book), &dump(friend.reader(), book), "restored");
+    let forks = |laptop: &Laptop| laptop.reader().forks(book).unwrap();
+    assert_eq!((forks(&restored), forks(friend).len()), (forks(friend), 1));
 }
