@@ -3,6 +3,8 @@
 //! go on.
 
 mod erased;
+mod forks;
+mod forks_of_members;
 mod keys;
 mod logs;
 mod numbers;

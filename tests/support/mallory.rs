@@ -31,6 +31,19 @@ impl Mallory {
         Self { key, nonce, book: *book, cites: Vec::new(), seq: 0, previous: Hash([0; 32]) }
     }
 
+    /// The same log from here on once more: what both say next stands at one place.
+    pub fn twin(&self) -> Self {
+        let (key, cites) = (self.key.clone(), self.cites.clone());
+        Self { key, cites, ..*self }
+    }
+
+    /// Signs statements.
+    pub fn states(&mut self, statements: &[Statement]) -> Vec<u8> {
+        let mut object = self.object("", statements.iter().map(Statement::bytes).collect());
+        (object.kind, object.heads) = (ObjectKind::Statements, Vec::new());
+        self.sign(&object)
+    }
+
     /// The same as a device of the person at a laptop, who let it in.
     pub fn of(laptop: &mut App, book: &BookId, seed: u64) -> Self {
         let person = super::person(laptop, book);

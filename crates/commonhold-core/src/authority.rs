@@ -8,13 +8,15 @@
 //! - `statement.rs`: what can be said; `role.rs`: the roles of the framework.
 //! - `graph.rs`: what a statement had seen. `state.rs`: who is who at one point of the graph;
 //!   `tally.rs`: who signed what; `effect.rs`: what it takes to change that.
-//! - `evaluate.rs`: removals, also mutual ones, over the whole set.
+//! - `evaluate.rs`: removals, also mutual ones, over the whole set. `forks.rs`: devices that said
+//!   several things at one place of their log.
 //! - `standing.rs`: what that means for an object.
 //!
 //! It knows no record kind by name and no SQL; kinds tell which roles may write them.
 
 mod effect;
 mod evaluate;
+mod forks;
 mod graph;
 mod role;
 mod standing;
@@ -23,6 +25,7 @@ mod statement;
 mod tally;
 
 pub use evaluate::{Authority, Cut, Removed};
+pub use forks::{Forks, Witness};
 pub use graph::{Node, Origin};
 pub use role::Role;
 pub use standing::{Stance, Writer};

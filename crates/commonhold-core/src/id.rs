@@ -104,6 +104,16 @@ impl LogId {
         Self(log)
     }
 
+    /// The branch of this log that begins with an object: where a device said several things at
+    /// one place of its log, each goes on under a name of its own.
+    pub fn branch(&self, first: &Hash) -> Self {
+        let material = [self.0.as_slice(), &first.0].concat();
+        let hash = blake3::derive_key("commonhold 1 branch", &material);
+        let mut log = [0; 16];
+        log.copy_from_slice(hash.split_at(16).0);
+        Self(log)
+    }
+
     /// From 32 hexadecimal digits, or nothing.
     pub fn from_hex(text: &str) -> Option<Self> {
         Self::from_slice(&unhex(text)?)

@@ -16,7 +16,7 @@ pub use receipt::{Receipt, receipts};
 use crate::keep::{Keep, lent};
 use crate::shelf::{self, Shelf};
 use commonhold_core::Time;
-use commonhold_core::id::BookId;
+use commonhold_core::id::{BookId, LogId};
 use commonhold_core::store;
 use listing::Listed;
 use std::collections::BTreeSet;
@@ -67,9 +67,19 @@ impl Options {
 pub struct Visit {
     /// Files that were read or written, and need not be read again.
     known: BTreeSet<String>,
+    /// Bundles of which everything is here, although their names say otherwise.
+    spent: BTreeSet<String>,
+    /// Bundles that were read again to find a branch.
+    looked: BTreeSet<String>,
 }
 
 impl Visit {
+    fn spend(&mut self, name: &str) {
+        if self.spent.len() < MAX_KNOWN {
+            self.spent.insert(name.to_owned());
+        }
+    }
+
     fn know(&mut self, name: &str) {
         if self.known.len() < MAX_KNOWN {
             self.known.insert(name.to_owned());
@@ -92,6 +102,9 @@ pub struct Report {
     pub ignored: Vec<String>,
     /// Whether this device's own log went on elsewhere (see [`store::Received`]).
     pub own_log_continued: bool,
+    /// Whether something this installation wrote has lost its place and is to be written again
+    /// (see [`store::Received`]).
+    pub say_again: bool,
     /// Whether this device had a key to seal what it hands over. Without one it handed nothing
     /// over: it does not belong, or was not given the key yet.
     pub sealed: bool,
@@ -106,6 +119,7 @@ impl Report {
         self.refused = later.refused;
         self.ignored = later.ignored;
         self.own_log_continued |= later.own_log_continued;
+        self.say_again |= later.say_again;
         self.sealed = later.sealed;
         self
     }
@@ -129,6 +143,8 @@ struct Exchange<'a> {
     options: Options,
     on: OnBundles<'a>,
     listed: Listed,
+    /// Logs of which somebody may hold another branch.
+    suspicious: BTreeSet<LogId>,
     report: Report,
 }
 
@@ -143,14 +159,16 @@ pub fn exchange(
 ) -> Result<Report, Error> {
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
-    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, report };
+    let suspicious = BTreeSet::new();
+    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, suspicious, report };
     work.check_own()?;
     work.take_all()?;
+    work.read_receipts()?;
+    work.look_for_branches()?;
     if work.report.own_log_continued {
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
-    work.read_receipts()?;
     if work.shelf.takes() {
         work.hand_over_all()?;
     }

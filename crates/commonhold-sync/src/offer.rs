@@ -12,8 +12,10 @@ use commonhold_core::store::{self, Store};
 use std::collections::BTreeMap;
 
 /// How the objects of one log are cut into bundles.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Cut {
+    /// Number of the first object: 1, or where a branch begins.
+    begins: u64,
     /// Full bundles, which stay: first and last.
     full: Vec<(u64, u64)>,
     /// Lengths of the objects after them, in bytes.
@@ -22,8 +24,12 @@ struct Cut {
 
 impl Cut {
     fn next(&self) -> u64 {
-        let full = self.full.last().map_or(0, |(_, last)| *last);
-        full.saturating_add(u64::try_from(self.rest.len()).unwrap_or(0)).saturating_add(1)
+        let full = self.full.last().map_or(self.begins, |(_, last)| last.saturating_add(1));
+        full.saturating_add(u64::try_from(self.rest.len()).unwrap_or(0))
+    }
+
+    fn new(begins: u64) -> Self {
+        Self { begins, full: Vec::new(), rest: Vec::new() }
     }
 
     /// Takes in the lengths of objects that follow.
@@ -89,14 +95,15 @@ impl Offer {
             }
             let mut names: Vec<String> =
                 envelopes(store, book)?.into_iter().map(|(name, _)| name).collect();
-            for (log, last, _) in store.log_heads(book)? {
-                let cut = self.cuts.entry(log).or_default();
-                if cut.next() > last.saturating_add(1) {
-                    *cut = Cut::default(); // a copy gave up the end of its log
+            for log in store.logs(book)?.into_iter().filter(|log| log.last >= log.first) {
+                let cut = self.cuts.entry(log.id).or_insert_with(|| Cut::new(log.first));
+                if cut.next() > log.last.saturating_add(1) {
+                    *cut = Cut::new(log.first); // the end of the log is a branch by now, or gone
                 }
                 let after = cut.next().saturating_sub(1);
-                cut.add(store.object_lengths(book, &log, after)?);
-                let files = cut.bundles().into_iter().map(|at| format!("{log}/{}", name_of(at)));
+                cut.add(store.object_lengths(book, &log.id, after)?);
+                let files =
+                    cut.bundles().into_iter().map(|at| format!("{}/{}", log.id, name_of(at)));
                 names.extend(files);
             }
             if let Some(secret) = store.sealing_key(book, now)? {
@@ -143,7 +150,7 @@ mod tests {
 
     #[test]
     fn one_more_object_is_one_more_file() {
-        let mut cut = Cut::default();
+        let mut cut = Cut::new(1);
         cut.add((0..1237).map(|_| 300));
         let before = cut.bundles();
         assert_eq!(before.first(), Some(&(1, 1000)));
@@ -159,8 +166,11 @@ mod tests {
 
     #[test]
     fn large_objects_make_short_bundles() {
-        let mut cut = Cut::default();
+        let mut cut = Cut::new(1);
         cut.add([3 << 20, 3 << 20, 1, 1, 9 << 20, 1]);
         assert_eq!(cut.bundles(), [(1, 1), (2, 4), (5, 5), (6, 6)]);
+        let mut branch = Cut::new(17);
+        branch.add((0..11).map(|_| 300));
+        assert_eq!(branch.bundles(), [(17, 26), (27, 27)]);
     }
 }

@@ -30,6 +30,14 @@ person: string | null,
  */
 label: string | null, 
 /**
+ * Whether it belongs now; one that was removed is shown because of what it wrote.
+ */
+active: boolean, 
+/**
+ * Whether it is a recovery sheet, which writes only when it is needed.
+ */
+recovery: boolean, 
+/**
  * What it was heard to have; nothing for this device and for those never heard of.
  */
 seen: Seen | null, };

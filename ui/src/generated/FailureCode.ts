@@ -3,4 +3,4 @@
 /**
  * What the window or a script may act on.
  */
-export type FailureCode = "invalid" | "not-found" | "read-only" | "storage" | "cancelled" | "exists" | "not-allowed" | "unreachable" | "unsupported" | "internal";
+export type FailureCode = "invalid" | "not-found" | "read-only" | "storage" | "cancelled" | "exists" | "not-allowed" | "unreachable" | "denied" | "unsupported" | "internal";

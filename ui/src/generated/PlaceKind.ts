@@ -3,4 +3,4 @@
 /**
  * What kind of place an address names.
  */
-export type PlaceKind = "folder" | "file";
+export type PlaceKind = "folder" | "file" | "bucket" | "relay" | "peer";

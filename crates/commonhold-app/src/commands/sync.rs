@@ -221,6 +221,8 @@ fn exchange_book(
             // This profile turned out to be a copy: it goes on under a name of its own, writes
             // there what it wrote meanwhile, and exchanges that too.
             app.lent(App::renew)?;
+        } else if found.say_again {
+            app.lent(App::write_again)?;
         } else {
             done.push(key);
         }

@@ -6,12 +6,13 @@
 //! other rests on, both hold (strong removal): in doubt somebody is out rather than in.
 
 use super::effect::Effect;
+use super::forks::Forks;
 use super::graph::{Graph, Node, Origin, Past};
 use super::state::{Action, State};
 use super::statement::Statement;
 use super::tally::Tally;
 use crate::id::{Device, Hash, LogId, RecordId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Most rounds of going through the set again. More would need as many people who voided each
@@ -45,8 +46,15 @@ type Devices = BTreeMap<Device, Removed>;
 /// The authority set of one book, evaluated.
 #[derive(Default)]
 pub struct Authority {
-    graph: Graph,
-    effects: Vec<Vec<Effect>>,
+    pub(super) graph: Graph,
+    pub(super) forks: Forks,
+    /// Up to where others had seen the logs of devices that forked one.
+    pub(super) acknowledged: BTreeMap<LogId, u64>,
+    /// Whether all branches count.
+    pub(super) unfrozen: bool,
+    /// Devices that branches name which do not count.
+    pub(super) named: BTreeSet<Device>,
+    pub(super) effects: Vec<Vec<Effect>>,
     /// Removals that hold though they void each other's grounds, by their node.
     insisted: BTreeMap<usize, Vec<Effect>>,
     state: Arc<State>,
@@ -59,7 +67,21 @@ pub struct Authority {
 impl Authority {
     /// Evaluates a set of statements, given in any order, and what the book's logs go on from.
     pub fn new(nodes: Vec<Node>, logs: BTreeMap<LogId, Origin>) -> Self {
-        let mut all = Self { graph: Graph::new(nodes, logs), ..Self::default() };
+        let mut all = Self::over(nodes, logs, Forks::default());
+        all.evaluate();
+        all
+    }
+
+    pub(super) fn over(nodes: Vec<Node>, logs: BTreeMap<LogId, Origin>, forks: Forks) -> Self {
+        Self { graph: Graph::new(nodes, logs), forks, ..Self::default() }
+    }
+
+    /// Works out what has effect, with what of the branches is acknowledged so far.
+    pub(super) fn evaluate(&mut self) {
+        let all = self;
+        all.graph.draw_lines(&all.forks);
+        all.insisted = BTreeMap::new();
+        all.kept = Mutex::default();
         let mut rounds = MAX_ROUNDS;
         let removed = loop {
             let (most, least) = all.settle(&mut rounds);
@@ -78,7 +100,6 @@ impl Authority {
         all.removed = removed;
         all.state = Arc::new(all.fold());
         all.heads = all.find_heads();
-        all
     }
 
     /// Who is removed: at most, when all in doubt is taken for made, and at least. Where both are
@@ -191,12 +212,20 @@ impl Authority {
     fn work_out(&self, number: usize, state: &mut State, removed: &Devices) -> Vec<Effect> {
         let Some(node) = self.graph.nodes.get(number) else { return Vec::new() };
         if let Some(genesis) = &node.genesis {
-            return state.begin(genesis, node.log);
+            return state.begin(genesis, self.forks.signed(node.log));
         }
         let author = state.active(&node.device).map(|admitted| (admitted.person, admitted.log));
         let Some((person, root)) = author else { return Vec::new() };
-        if !self.graph.speaks(node.log, root) {
+        let place = (node.log, node.seq);
+        if !removed.contains_key(&node.device) && self.is_frozen(place) {
             return Vec::new();
+        }
+        if !self.has_acknowledged(place) {
+            match self.graph.speaks(self.forks.signed(node.log), root) {
+                None => return Vec::new(),
+                Some(true) if !self.had_seen_what_is_acknowledged(number) => return Vec::new(),
+                Some(_) => {}
+            }
         }
         let mut said: Vec<&Statement> = node.statements.iter().flatten().collect();
         let roll = self.is_beyond(number, removed).then(|| {
@@ -241,8 +270,10 @@ impl Authority {
         let seen = (0..number).filter(|other| past.has(*other)).chain(own);
         for node in seen.filter_map(|other| self.graph.nodes.get(other)) {
             if all.contains(&node.device) {
-                let cut = signature.cuts.entry(node.log).or_default();
-                *cut = node.seq.max(*cut);
+                for (log, seq) in self.forks.path(&self.graph.logs, node.log, node.seq) {
+                    let cut = signature.cuts.entry(log).or_default();
+                    *cut = seq.max(*cut);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The graph of statements: which object of statements had seen which others.
 
+use super::forks::Forks;
 use super::statement::{Genesis, Statement};
 use crate::date::Time;
 use crate::id::{BookId, Device, Hash, LogId};
@@ -24,7 +25,7 @@ pub struct Node {
     pub hash: Hash,
     /// Who signed it.
     pub device: Device,
-    /// In which log.
+    /// In which log, or branch of one.
     pub log: LogId,
     /// At which place of it.
     pub seq: u64,
@@ -82,6 +83,17 @@ impl Past {
         self.0.get(node / 64).is_some_and(|word| word & 1_u64.wrapping_shl(bit) != 0)
     }
 
+    /// The numbers in it.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> {
+        let bits = |(word, bits): (usize, &u64)| {
+            let (bits, first) = (*bits, word.saturating_mul(64));
+            let set = move |bit: &u32| bits & 1_u64.wrapping_shl(*bit) != 0;
+            let set = (0..u64::BITS).filter(set).filter_map(|bit| usize::try_from(bit).ok());
+            set.map(move |bit| first.saturating_add(bit))
+        };
+        self.0.iter().enumerate().flat_map(bits)
+    }
+
     pub(super) fn join(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -120,10 +132,11 @@ pub(super) struct Graph {
     pub base: Vec<Option<usize>>,
     /// Every object of statements by its place, also those left out.
     said: BTreeMap<(LogId, u64), Hash>,
-    /// What the book's logs go on from.
-    logs: BTreeMap<LogId, Origin>,
-    /// The log each goes on from, where that leaves one line of statements.
-    lines: BTreeMap<LogId, LogId>,
+    /// What the book's logs and branches go on from.
+    pub logs: BTreeMap<LogId, Origin>,
+    /// The log each goes on from, where that leaves one line of statements, and whether that one
+    /// was forked.
+    lines: BTreeMap<LogId, (LogId, bool)>,
 }
 
 impl Graph {
@@ -134,8 +147,7 @@ impl Graph {
         for node in all.values() {
             said.entry((node.log, node.seq)).or_insert(node.hash);
         }
-        let lines = lines(&said, &logs);
-        let mut graph = Self { said, logs, lines, ..Self::default() };
+        let mut graph = Self { said, logs, ..Self::default() };
         let mut waiting: BTreeMap<Hash, (Node, BTreeSet<Hash>)> = BTreeMap::new();
         let mut after: BTreeMap<Hash, Vec<Hash>> = BTreeMap::new();
         for node in all.into_values() {
@@ -196,6 +208,18 @@ impl Graph {
         Some(past)
     }
 
+    /// All that was seen with these, as far as it is here.
+    pub(super) fn known(&self, cites: &[Hash]) -> Past {
+        let mut past = Past::default();
+        for number in cites.iter().filter_map(|hash| self.by_hash.get(hash)) {
+            past.add(*number);
+            if let Some(earlier) = self.past.get(*number) {
+                past.join(earlier);
+            }
+        }
+        past
+    }
+
     /// What the same device said before in the same log, or in those that one goes on from: it
     /// has seen that, whatever it cites. So nobody can say something as if he had not said the
     /// rest.
@@ -216,50 +240,59 @@ impl Graph {
         self.said.range((log, 0)..(log, seq)).next_back().map_or(0, |((_, place), _)| *place)
     }
 
-    /// Whether what is stated in a log counts for a device that was admitted with `root`. A device
-    /// speaks in one line of logs: the first, and each that goes on where the one before ends. A
-    /// copy that states something beside it could state it as of an earlier day.
-    pub(super) fn speaks(&self, log: LogId, root: LogId) -> bool {
-        let mut log = log;
+    /// Draws the lines in which devices speak.
+    pub(super) fn draw_lines(&mut self, forks: &Forks) {
+        self.lines = lines(&self.said, &self.logs, forks);
+    }
+
+    /// Whether what is stated in a log counts for a device that was admitted with `root`; if so,
+    /// whether a log before it was forked. A device speaks in one line of logs: the first, and
+    /// each that goes on where the one before ends. A copy that states something beside it could
+    /// state it as of an earlier day.
+    pub(super) fn speaks(&self, log: LogId, root: LogId) -> Option<bool> {
+        let (mut log, mut after_fork) = (log, false);
         for _ in 0..=self.lines.len() {
             if log == root {
-                return true;
+                return Some(after_fork);
             }
-            let Some(earlier) = self.lines.get(&log) else { return false };
-            log = *earlier;
+            let (earlier, forked) = self.lines.get(&log)?;
+            (log, after_fork) = (*earlier, after_fork || *forked);
         }
-        false
+        None
     }
 }
 
-/// The log each goes on from where the one before states nothing after that, and no other that
-/// goes on from it comes first. Only logs that state something, or lead to one that does, count.
+/// The log each goes on from where the one before states nothing after that; of several the one
+/// with the smallest id. Only logs that state something, or lead to one that does, count. A log
+/// that was forked is one with its branches, and any number of logs may go on from it: what these
+/// state counts by what they had seen.
 fn lines(
     said: &BTreeMap<(LogId, u64), Hash>,
     logs: &BTreeMap<LogId, Origin>,
-) -> BTreeMap<LogId, LogId> {
-    let mut stating: BTreeSet<LogId> = BTreeSet::new();
-    for (log, _) in said.keys() {
-        let mut log = log;
-        while stating.insert(*log) {
-            let Some(Origin::After(earlier, _)) = logs.get(log) else { break };
-            log = earlier;
-        }
-    }
+    forks: &Forks,
+) -> BTreeMap<LogId, (LogId, bool)> {
     let after = |log: &LogId| match logs.get(log) {
         Some(Origin::After(earlier, end)) => Some((*earlier, *end)),
         _ => None,
     };
-    let mut first: BTreeMap<LogId, LogId> = BTreeMap::new();
-    for log in &stating {
-        if let Some((earlier, _)) = after(log) {
-            first.entry(earlier).or_insert(*log);
+    let mut stating: BTreeSet<LogId> = BTreeSet::new();
+    for (log, _) in said.keys() {
+        let mut log = forks.signed(*log);
+        while stating.insert(log) {
+            let Some((earlier, _)) = after(&log) else { break };
+            log = forks.signed(earlier);
         }
     }
-    let goes_on = |(log, earlier): (&LogId, &LogId)| {
-        let end = after(log)?.1;
-        let beyond = (*earlier, end.saturating_add(1))..=(*earlier, u64::MAX);
-        said.range(beyond).next().is_none().then_some((*log, *earlier))
-    };
-    first.iter().filter_map(|(earlier, log)| goes_on((log, earlier))).collect()
+    let (mut lines, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    for log in &stating {
+        let Some((earlier, end)) = after(log) else { continue };
+        let (whole, forked) = (forks.signed(earlier), forks.is_forked(earlier));
+        let end = forks.path(logs, earlier, end).get(&whole).copied().unwrap_or(0);
+        let beyond = (whole, end.saturating_add(1))..=(whole, u64::MAX);
+        let first = said.range(beyond).next().is_none() && (forked || taken.insert(whole));
+        if whole != *log && first {
+            lines.insert(*log, (whole, forked));
+        }
+    }
+    lines
 }

@@ -15,6 +15,9 @@ pub enum Stance {
     Stranger,
     /// Its device had been removed, and its writer had seen that.
     Late,
+    /// Its device belonged to the service, and had said something else at this place of its log, or
+    /// before it; nobody who belongs had seen this when they stated something.
+    Forked(Writer),
     /// Its device belonged to the service.
     Member(Writer),
 }
@@ -58,7 +61,11 @@ impl Authority {
         let apart =
             removed.is_some_and(|removed| removed.cut.get(&log).is_none_or(|cut| seq > *cut));
         let roles = state.roles(admitted.person, time.date());
-        Stance::Member(Writer { person: admitted.person, roles, apart })
+        let writer = Writer { person: admitted.person, roles, apart };
+        match removed.is_none() && self.is_frozen((log, seq)) {
+            true => Stance::Forked(writer),
+            false => Stance::Member(writer),
+        }
     }
 
     /// Whether who cites `cites` has seen all that `earlier` names; false while something is not
@@ -71,6 +78,10 @@ impl Authority {
     /// written, as one text: another text means they must be judged anew.
     pub fn verdict(&self, device: &Device, log: LogId, cites: &[Vec<Hash>]) -> String {
         let mut verdict = format!("{:?}", self.removed().get(device).map(|r| r.cut.get(&log)));
+        if self.forks.is_branch(&log) {
+            let counts = self.acknowledged(&log).filter(|_| !self.unfrozen);
+            verdict.push_str(&format!("{}{counts:?}", self.unfrozen));
+        }
         for cites in cites {
             let state = self.at(cites, log, u64::MAX);
             let standing = state.as_ref().and_then(|state| {
@@ -83,8 +94,9 @@ impl Authority {
         verdict
     }
 
-    /// Whether a device was ever admitted: others' objects are not even kept.
+    /// Whether a device was ever admitted, or would have been if a branch counted: others' objects
+    /// are not even kept.
     pub fn knows(&self, device: &Device) -> bool {
-        self.state().admitted(device).is_some()
+        self.state().admitted(device).is_some() || self.named.contains(device)
     }
 }

@@ -1,6 +1,8 @@
 //! Writing again: what this installation wrote under a name that another copy of the profile used
-//! at the same time. The other copy's objects came first to where everybody looks, so they stay;
-//! what was written here is taken out of the log, kept, and written once more in a new log.
+//! at the same time. Where the other copy's objects came first to where everybody looks, they stay;
+//! what was written here is taken out of the log, kept, and written once more in a new log. Where
+//! both are with others already, they are branches, and what of this device's is held back is kept
+//! and written once more, too. So is what it built on a branch that counts no more.
 
 use super::append::Act;
 use super::receive::Received;
@@ -8,7 +10,7 @@ use super::settle::Settling;
 use super::{Error, Store};
 use crate::authority::Statement;
 use crate::date::Time;
-use crate::document::{Document, Edit, Key};
+use crate::document::{Document, Edit, Key, Named};
 use crate::id::{BookId, LogId, RecordId};
 use crate::json::Fields;
 use crate::object::{Object, ObjectKind};
@@ -57,7 +59,7 @@ impl Store {
             params![number, log.0.as_slice(), self.identity.device().0.as_slice()],
             |row| row.get(0),
         )?;
-        let mut again = self.kept(book)?;
+        let mut again = self.reader.kept(book)?;
         let mut touched = BTreeSet::new();
         for bytes in self.reader.objects_from(log, seq)? {
             let object = Object::reopen(&bytes)?;
@@ -93,8 +95,7 @@ impl Store {
             let new = changed.iter().find(|(other, _)| other == n).map(|(_, document)| document);
             again.acts.extend(new.map(|new| lost(old, new)).unwrap_or_default());
         }
-        let bytes = serde_json::to_vec(&again).unwrap_or_default();
-        self.set_setting(&setting(book), &bytes)?;
+        self.reader.keep(book, &again)?;
         tx.commit()?;
         for (n, document) in changed {
             self.cache.keep(n, document);
@@ -102,16 +103,11 @@ impl Store {
         Ok(())
     }
 
-    fn kept(&self, book: &BookId) -> Result<Again, Error> {
-        let bytes = self.reader.setting(&setting(book))?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
-    }
-
     /// Writes once more what was given up, in the log this installation writes now; answers how
     /// many edits. What others wrote meanwhile stays beside it. Does nothing while nothing is
     /// kept.
     pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<usize, Error> {
-        let again = self.kept(book)?;
+        let again = self.reader.kept(book)?;
         if again.acts.is_empty() && again.statements.is_empty() {
             return Ok(0);
         }
@@ -188,12 +184,118 @@ fn lost(old: &Document, new: &Document) -> Vec<Saved> {
     saved
 }
 
+/// The record whose texts lie in a document, where they do in one named after it.
+fn inside(document: &str) -> Option<Key> {
+    let (kind, id) = document.split_once('/')?;
+    Some(Key { kind: kind.to_owned(), id: id.parse().ok()? })
+}
+
 fn is_text(kind: &str, field: &str) -> bool {
     let column = kind.parse::<Kind>().ok().and_then(|kind| kind.info().column(field));
     column.is_some_and(|column| column.holds == ColumnType::LongText)
 }
 
+/// What a document held that is begun anew, and which objects of this device it held.
+pub(super) struct Former {
+    pub n: i64,
+    pub document: Document,
+    pub own: Vec<i64>,
+}
+
 impl super::Reader {
+    fn kept(&self, book: &BookId) -> Result<Again, Error> {
+        let bytes = self.setting(&setting(book))?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    fn keep(&self, book: &BookId, again: &Again) -> Result<(), Error> {
+        let bytes = serde_json::to_vec(again).unwrap_or_default();
+        self.db().execute(
+            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+            params![setting(book), bytes],
+        )?;
+        Ok(())
+    }
+
+    /// The objects of this installation a document holds; never those of a copy, who may be
+    /// anybody who got hold of the key.
+    pub(super) fn own_in(&self, n: i64) -> Result<Vec<i64>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT n FROM object WHERE document = ?1 AND kind = 1 AND state = 0 AND own",
+        )?;
+        let rows = statement.query_map([n], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Keeps for [`Store::write_again`] what this installation wrote to a document that holds it no
+    /// more; says whether there was anything.
+    pub(super) fn keep_own(
+        &self,
+        book: &BookId,
+        former: &Former,
+        now: &Document,
+    ) -> Result<bool, Error> {
+        let mut written: BTreeSet<Key> = BTreeSet::new();
+        for n in &former.own {
+            let gone: Option<Vec<u8>> = self
+                .db()
+                .prepare_cached("SELECT bytes FROM object WHERE n = ?1 AND state <> 0")?
+                .query_row([n], |row| row.get(0))
+                .optional()?;
+            let Some(bytes) = gone else { continue };
+            let object = self.unsealed(book, Object::reopen(&bytes)?)?;
+            let inside = inside(former.document.name());
+            written.extend(Document::named(&object.parts).into_iter().filter_map(
+                |named| match named {
+                    Named::Entry(key) | Named::Field(key) => Some(key),
+                    Named::Inside => inside.clone(),
+                    Named::Other => None,
+                },
+            ));
+        }
+        let mut saved = lost(&former.document, now);
+        saved.retain(|saved| written.contains(&Key { kind: saved.kind.clone(), id: saved.id }));
+        if saved.is_empty() {
+            return Ok(false);
+        }
+        let mut again = self.kept(book)?;
+        again.acts.extend(saved);
+        self.keep(book, &again)?;
+        Ok(true)
+    }
+
+    /// Keeps for [`Store::write_again`] what this installation stated in a log that another copy of it
+    /// went on with, where that counts for nothing now; says whether there was anything.
+    pub(super) fn keep_statements(&self, book: &BookId, log: &LogId) -> Result<bool, Error> {
+        let number = self.book_number(book)?;
+        let authority = self.authority_of(number, book)?;
+        let void: BTreeSet<Vec<u8>> =
+            authority.without_effect().map(|node| node.hash.0.to_vec()).collect();
+        let mut statement = self.db().prepare_cached(
+            "SELECT hash, bytes FROM object JOIN log ON log.n = object.log
+             JOIN log trunk ON trunk.n = log.trunk
+             WHERE object.kind = 3 AND object.own AND log.book = ?1 AND trunk.id = ?2
+             ORDER BY object.n",
+        )?;
+        let rows = statement.query_map(params![number, log.0.as_slice()], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        let mut again = self.kept(book)?;
+        let before = again.statements.len();
+        for row in rows {
+            let (hash, bytes) = row?;
+            if void.contains(&hash) {
+                let parts = Object::reopen(&bytes)?.parts;
+                again.statements.extend(parts.iter().filter_map(|part| Statement::read(part)));
+            }
+        }
+        let more = again.statements.len() > before;
+        if more {
+            self.keep(book, &again)?;
+        }
+        Ok(more)
+    }
+
     fn objects_from(&self, log: i64, seq: i64) -> Result<Vec<Vec<u8>>, Error> {
         let mut statement = self
             .db()

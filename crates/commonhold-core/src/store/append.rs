@@ -5,7 +5,7 @@ use super::{Error, Identity, Reader, Store, trust};
 use crate::authority::{Genesis, Writer};
 use crate::date::Time;
 use crate::document::{self, Document, Edit, Key};
-use crate::id::{BookId, Device, Hash, RecordId};
+use crate::id::{BookId, Hash, RecordId};
 use crate::keyring;
 use crate::object::{self, Object, ObjectKind};
 use crate::projection::Projector;
@@ -289,7 +289,7 @@ impl Reader {
         let log = self.own_log(identity, number, book)?;
         let (last, previous) = match self.last(log)? {
             Some(last) => last,
-            None => (0, self.goes_on_from(log, number, &identity.device())?),
+            None => (0, self.goes_on_from(log, (number, &identity.device()), &authority)?),
         };
         let document = step.document.map_or_else(String::new, |(_, name)| name.to_owned());
         // What everybody must read to open anything else is not sealed with a key of its own.
@@ -314,7 +314,7 @@ impl Reader {
         let bytes = object.seal(identity.keys.signing(), secret.as_ref())?;
         let stance = self.stance_number(log, &object.authority, &authority)?;
         let document = step.document.map(|(n, _)| n);
-        let n = self.insert_object(log, &object, document, (&bytes, 0), stance)?;
+        let n = self.insert_object(log, &object, document, (&bytes, 0, true), stance)?;
         if object.kind == ObjectKind::Changes {
             self.note_changes(n, &object.parts)?;
         }
@@ -336,36 +336,13 @@ impl Reader {
         if own { Ok(log) } else { Err(Error::Copied) }
     }
 
-    /// The object a new log of this device goes on from: the end of the one it wrote last, if
-    /// there is one, so that what it says there follows what it said before.
-    fn goes_on_from(&self, log: i64, number: i64, device: &Device) -> Result<Hash, Error> {
-        let before: Option<(Vec<u8>, Vec<u8>, i64)> = self
-            .db()
-            .prepare_cached(
-                "SELECT hash, log.id, max(seq) FROM object JOIN log ON log.n = object.log
-                 WHERE log.book = ?1 AND log.device = ?2 AND log.n <> ?3
-                   AND NOT EXISTS (SELECT 1 FROM log later WHERE later.before_log = log.id)
-                 GROUP BY log.n ORDER BY max(object.applied) DESC LIMIT 1",
-            )?
-            .query_row(params![number, device.0.as_slice(), log], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
-        let Some((hash, earlier, seq)) = before else { return Ok(Hash([0; 32])) };
-        self.db().execute(
-            "UPDATE log SET before_log = ?2, before_seq = ?3 WHERE n = ?1",
-            params![log, earlier, seq],
-        )?;
-        Ok(Hash::from_slice(&hash).unwrap_or(Hash([0; 32])))
-    }
-
     /// Stores an object's bytes and state; answers its number.
     pub(super) fn insert_object(
         &self,
         log: i64,
         object: &Object,
         document: Option<i64>,
-        (bytes, state): (&[u8], i64),
+        (bytes, state, own): (&[u8], i64, bool),
         stance: i64,
     ) -> Result<i64, Error> {
         let kind = match object.kind {
@@ -375,8 +352,9 @@ impl Reader {
         };
         self.db()
             .prepare_cached(
-                "INSERT INTO object (log, seq, kind, document, stance, hash, time, state, bytes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO object
+                   (log, seq, kind, document, stance, hash, time, state, bytes, own)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 log,
@@ -387,7 +365,8 @@ impl Reader {
                 object::hash(bytes).0.as_slice(),
                 object.time.0,
                 state,
-                bytes
+                bytes,
+                own
             ])?;
         Ok(self.db().last_insert_rowid())
     }

@@ -1,6 +1,6 @@
 //! Who wrote what, and what was not taken in.
 
-use super::judge::Written;
+use super::judge::{FORKED, Written};
 use super::trust::cites_from;
 use super::{Error, Reader};
 use crate::authority::Stance;
@@ -12,6 +12,9 @@ use crate::projection::Row;
 use crate::records::Kind;
 use rusqlite::params;
 
+/// Most statements listed that do not count since their log was forked.
+const MAX_REFUSED: usize = 1000;
+
 /// How far an object is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -19,7 +22,8 @@ pub enum Standing {
     Verified,
     /// It was written while its device was being removed.
     Flagged,
-    /// Its device had been removed, and somebody who belongs built on it.
+    /// Its device had been removed or said something else at the same place, and somebody who
+    /// belongs built on it or let it in.
     Vouched,
     /// Nothing is known of its device.
     Unknown,
@@ -75,7 +79,8 @@ pub struct HistoryStep {
 }
 
 impl Reader {
-    /// Objects that were authentic but not taken in, and why; newest first.
+    /// Objects that were authentic but not taken in, and why: newest first, after statements of
+    /// devices that said something else at the same place.
     pub fn refused(&self, book: &BookId) -> Result<Vec<RefusedObject>, Error> {
         let number = self.book_number(book)?;
         let mut statement = self.db().prepare_cached(
@@ -104,7 +109,18 @@ impl Reader {
                 reason: if waiting { Refusal::Waiting.to_string() } else { reason },
             })
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let authority = self.authority_of(number, book)?;
+        let stated = authority.frozen().map(|node| RefusedObject {
+            hash: node.hash,
+            device: node.device,
+            time: node.time,
+            document: String::new(),
+            state: RefusedState::Held,
+            reason: FORKED.to_owned(),
+        });
+        let mut refused: Vec<RefusedObject> = stated.take(MAX_REFUSED).collect();
+        refused.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+        Ok(refused)
     }
 
     /// The records an object that is here writes to; none when it is sealed or writes inside a
@@ -140,7 +156,7 @@ impl Reader {
         ];
         let own_document = own_document.contains(&row.document);
         let mut statement = self.db().prepare_cached(
-            "SELECT hash, time, device, own, bytes, log.id, seq, cites, released FROM object
+            "SELECT hash, time, device, log.own, bytes, log.id, seq, cites, released FROM object
              JOIN log ON log.n = object.log JOIN document ON document.n = object.document
              JOIN stance ON stance.n = object.stance
              WHERE document.book = ?1 AND document.name = ?2 AND state = 0 AND object.kind = 1
@@ -167,6 +183,7 @@ impl Reader {
             let (person, standing) = match written.stance(&authority) {
                 Stance::Member(writer) if writer.apart => (Some(writer.person), Standing::Flagged),
                 Stance::Member(writer) => (Some(writer.person), Standing::Verified),
+                Stance::Forked(writer) => (Some(writer.person), Standing::Vouched),
                 Stance::Late => (None, Standing::Vouched),
                 Stance::Stranger | Stance::Unknown => (None, Standing::Unknown),
             };

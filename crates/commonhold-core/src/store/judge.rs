@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const HELD_APART: &str = "it was written while its device was being removed";
 const HELD_LATE: &str = "its device had been removed when it was written";
+pub(super) const FORKED: &str = "its device said two different things at this place of its log, so neither \
+                      counts until somebody decides";
 const STRANGER: &str = "its device did not belong to the service when it was written";
 
 /// Why something may be taken in although its device was being removed.
@@ -52,12 +54,14 @@ impl Permit {
         match stance {
             Stance::Unknown => Err(Refusal::Waiting),
             Stance::Stranger => Err(Refusal::NotAllowed(STRANGER.into())),
-            Stance::Late | Stance::Member(Writer { apart: true, .. })
+            Stance::Late | Stance::Forked(_) | Stance::Member(Writer { apart: true, .. })
                 if vouched == Vouched::Released =>
             {
                 Ok(Self::Released)
             }
             Stance::Late => Err(Refusal::Held(HELD_LATE.into())),
+            Stance::Forked(writer) if vouched == Vouched::BuiltOn => Ok(Self::As(writer)),
+            Stance::Forked(_) => Err(Refusal::Held(FORKED.into())),
             Stance::Member(writer) if vouched == Vouched::BuiltOn => {
                 Ok(Self::As(Writer { apart: false, ..writer }))
             }
@@ -147,6 +151,8 @@ struct TakenIn {
     released: bool,
     hash: Hash,
     bytes: Vec<u8>,
+    /// Whether it lies on a branch: then [`super::branches`] says whether it may stay.
+    branch: bool,
 }
 
 /// What must be done since some devices are judged otherwise now.
@@ -167,7 +173,7 @@ impl Reader {
         cites: &[Hash],
         authority: &Authority,
     ) -> Result<i64, Error> {
-        let earlier: Option<(i64, Vec<u8>)> = self
+        let mut earlier: Option<(Option<i64>, Vec<u8>)> = self
             .db()
             .prepare_cached(
                 "SELECT stance.n, cites FROM object JOIN stance ON stance.n = object.stance
@@ -175,10 +181,24 @@ impl Reader {
             )?
             .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
+        if earlier.is_none() {
+            // The first of a branch: what comes before it lies in what it branched off from.
+            earlier = self
+                .db()
+                .prepare_cached(
+                    "SELECT NULL, cites FROM log branch
+                     JOIN log ON log.book = branch.book AND log.id = branch.before_log
+                     JOIN object ON object.log = log.n AND seq = branch.before_seq
+                     JOIN stance ON stance.n = object.stance
+                     WHERE branch.n = ?1 AND branch.trunk IS NOT NULL AND branch.first > 1",
+                )?
+                .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+        }
         let mut cites: BTreeSet<Hash> = cites.iter().copied().collect();
         if let Some((n, earlier)) = earlier {
             let earlier = cites_from(&earlier);
-            if cites.iter().copied().eq(earlier.iter().copied()) {
+            if let Some(n) = n.filter(|_| cites.iter().eq(&earlier)) {
                 return Ok(n);
             }
             let list: Vec<Hash> = cites.iter().copied().collect();
@@ -242,7 +262,8 @@ impl Reader {
     /// Judges what was taken in of one log.
     fn judge_log(&self, log: i64, authority: &Authority, anew: &mut Anew) -> Result<(), Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT document.n, document.name, log.id, device, seq, time, cites, released, bytes, hash
+            "SELECT document.n, document.name, log.id, device, seq, time, cites, released, bytes, hash,
+                    trunk IS NOT NULL
              FROM object JOIN log ON log.n = object.log JOIN document ON document.n = object.document
              JOIN stance ON stance.n = object.stance
              WHERE object.log = ?1 AND object.kind = 1 AND state = 0",
@@ -263,7 +284,7 @@ impl Reader {
             let allowed = |permit: &Permit| {
                 named.iter().all(|named| permit.allows(&taken.name, named).is_ok())
             };
-            if !permit.as_ref().is_ok_and(allowed) {
+            if !taken.branch && !permit.as_ref().is_ok_and(allowed) {
                 anew.reset.insert(taken.document);
             }
             let keys = named.into_iter().filter_map(|named| match named {
@@ -308,5 +329,6 @@ fn taken_in(row: &rusqlite::Row<'_>) -> rusqlite::Result<TakenIn> {
         released: row.get(7)?,
         bytes: blob(8)?,
         hash: Hash::from_slice(&blob(9)?).unwrap_or(Hash([0; 32])),
+        branch: row.get(10)?,
     })
 }

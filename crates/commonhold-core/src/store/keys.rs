@@ -98,26 +98,33 @@ impl Reader {
         self.current_key((number, book), keyring::BOOK, now)
     }
 
-    /// Where the logs of some devices end here: what a removal leaves as it is.
+    /// Where the logs of some devices end here: what a removal leaves as it is. Of branches that
+    /// is what others had seen of them.
     pub fn cuts(&self, book: &BookId, devices: &[Device]) -> Result<Vec<LogCut>, Error> {
         let number = self.book_number(book)?;
+        let authority = self.authority_of(number, book)?;
         let mut statement = self.db().prepare_cached(
-            "SELECT log.id, device, max(seq), hash FROM object JOIN log ON log.n = object.log
+            "SELECT log.id, device, max(seq), hash, trunk IS NOT NULL FROM object JOIN log ON log.n = object.log
              WHERE log.book = ?1 GROUP BY log.n ORDER BY log.id",
         )?;
         let rows = statement.query_map([number], |row| {
             let blob = |index| row.get::<_, Vec<u8>>(index);
-            Ok((blob(0)?, blob(1)?, row.get::<_, i64>(2)?, blob(3)?))
+            Ok((blob(0)?, blob(1)?, row.get::<_, i64>(2)?, blob(3)?, row.get::<_, bool>(4)?))
         })?;
         let mut cuts = Vec::new();
         for row in rows {
-            let (log, device, seq, hash) = row?;
+            let (log, device, seq, hash, branch) = row?;
             let parts = (LogId::from_slice(&log), Device::from_slice(&device));
             let (Some(log), Some(device)) = parts else { continue };
-            if devices.contains(&device) {
-                let hash = Hash::from_slice(&hash).unwrap_or(Hash([0; 32]));
-                cuts.push(LogCut { log, seq: u64::try_from(seq).unwrap_or(0), hash });
+            if !devices.contains(&device) {
+                continue;
             }
+            let (mut seq, mut hash) = (u64::try_from(seq).unwrap_or(0), Hash::from_slice(&hash));
+            if branch {
+                let Some(seen) = authority.acknowledged(&log) else { continue };
+                (seq, hash) = (seen, self.object_hash(book, &log, seen)?);
+            }
+            cuts.push(LogCut { log, seq, hash: hash.unwrap_or(Hash([0; 32])) });
         }
         Ok(cuts)
     }

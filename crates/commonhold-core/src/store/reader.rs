@@ -30,7 +30,8 @@ pub struct DocumentInfo {
     pub stale: u64,
 }
 
-/// One device's log in a book.
+/// One device's log in a book, or a branch of one: where a device said several things at one
+/// place, its log ends before that, and each of them begins a branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogInfo {
     /// Its number inside this database.
@@ -41,7 +42,9 @@ pub struct LogInfo {
     pub device: Device,
     /// Whether this installation writes it.
     pub own: bool,
-    /// Number of its last object here.
+    /// Number of its first object: 1, in a branch the place where it begins.
+    pub first: u64,
+    /// Number of its last object here; 0 when there is none.
     pub last: u64,
     /// When its device says it wrote that.
     pub last_time: Time,
@@ -187,22 +190,25 @@ impl Reader {
         Ok(row.and_then(|(seq, hash)| Some((u64::try_from(seq).ok()?, Hash::from_slice(&hash)?))))
     }
 
-    /// The logs of a book, by id.
+    /// The logs of a book and their branches, by id: the same on every device that has the same
+    /// objects.
     pub fn logs(&self, book: &BookId) -> Result<Vec<LogInfo>, Error> {
         let number = self.book_number(book)?;
         let mut statement = self.db.prepare_cached(
-            "SELECT log.n, id, device, own, coalesce(max(seq), 0), coalesce(max(time), 0)
-             FROM log LEFT JOIN object ON object.log = log.n WHERE book = ?1
-             GROUP BY log.n ORDER BY id",
+            "SELECT log.n, id, device, log.own, coalesce(seq, 0), coalesce(time, 0), first
+             FROM log LEFT JOIN object ON object.log = log.n AND object.seq =
+               (SELECT max(last.seq) FROM object last WHERE last.log = log.n)
+             WHERE book = ?1 ORDER BY id",
         )?;
         let rows = statement.query_map([number], |row| {
             let (id, device): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
-            let last: i64 = row.get(4)?;
+            let (last, first): (i64, i64) = (row.get(4)?, row.get(6)?);
             Ok(LogInfo {
                 n: row.get(0)?,
                 id: LogId::from_slice(&id).unwrap_or(LogId([0; 16])),
                 device: Device::from_slice(&device).unwrap_or(Device([0; 32])),
                 own: row.get(3)?,
+                first: u64::try_from(first).unwrap_or(1),
                 last: u64::try_from(last).unwrap_or(0),
                 last_time: Time(row.get(5)?),
             })

@@ -2,6 +2,7 @@
 //! device nobody admitted, is refused and leaves no trace; what is authentic is stored, and taken
 //! in as soon as it fits.
 
+use super::forks::Place;
 use super::settle::Settling;
 use super::{Error, Reader, Store};
 use crate::authority::{Authority, Genesis, Node};
@@ -38,12 +39,18 @@ pub struct Received {
     /// Whether a log of this very device went on elsewhere: this profile is a copy or was
     /// restored from an old backup, and [`Store::renew`] must be called before the next write.
     pub own_log_continued: bool,
+    /// Whether something this device wrote is held back now, since its log or one it built on was
+    /// forked: [`Store::write_again`] writes it once more.
+    pub say_again: bool,
 }
 
+/// The log a log goes on from, and the number of its object there.
+pub(super) type Origin = (Vec<u8>, i64);
+
 /// What is the same for every object of a batch.
-struct Batch<'a> {
-    number: i64,
-    book: &'a BookId,
+pub(super) struct Batch<'a> {
+    pub number: i64,
+    pub book: &'a BookId,
     own_log: LogId,
     authority: &'a Authority,
 }
@@ -91,6 +98,9 @@ impl Store {
         settling.run(&mut received)?;
         let changed = settling.finish(&mut received)?;
         let erased = self.reader.erase(number, book, &mut received)?;
+        if received.own_log_continued {
+            received.say_again |= self.reader.keep_statements(book, &own_log)?;
+        }
         tx.commit()?;
         for (n, document) in changed.into_iter().filter(|(n, _)| !erased.contains(n)) {
             self.cache.keep(n, document);
@@ -167,45 +177,45 @@ impl Reader {
         if let Some(why) = wrong_form(&object) {
             return refused(why);
         }
+        let hash = object::hash(bytes);
         let Some((log, own)) = self.log_row(batch.number, &object)? else {
             received.own_log_continued |= object.log() == batch.own_log;
             return self.first_object(batch, &object, bytes);
         };
-        let (last, previous) = self.last(log)?.unwrap_or((0, Hash([0; 32])));
-        if object.seq <= last && self.hash_at(log, object.seq)? == Some(object::hash(bytes)) {
+        if self.has_object(batch.number, &hash)? {
             return Ok(Outcome::Duplicate);
         }
         if object.is_erased() && !batch.authority.state().erased().contains(&object.document) {
             // Nobody said yet that what it held is destroyed: it may come whole.
             return Ok(Outcome::Early);
         }
-        if object.seq > last.saturating_add(1) {
-            return Ok(Outcome::Early);
-        }
-        if own {
+        let last = self.last(log)?.map_or(0, |(last, _)| last);
+        if own && object.seq <= last.saturating_add(1) {
             // Somebody else writes under this installation's name: it must take a new one before
             // it writes again, and that must be known even if this process ends now.
             self.db().execute("UPDATE log SET own = 0 WHERE n = ?1", [log])?;
             received.own_log_continued = true;
         }
-        if object.seq <= last {
-            return refused("its device wrote two different things at the same place of its log");
-        }
-        if object.previous != previous {
-            return refused("it does not follow the object before it in its log");
-        }
-        self.store_object(batch, log, &object, bytes)?;
+        let part = match self.place(log, &object)? {
+            Place::Early => return Ok(Outcome::Early),
+            Place::Nowhere => return refused("it does not follow the object before it in its log"),
+            Place::End(part) => part,
+            Place::Beside(after) => {
+                if self.is_one_too_many(batch, (log, after), (&object, &hash))? {
+                    return refused("its device said too many things at the same places");
+                }
+                let origin = match after {
+                    Some(_) => None,
+                    None => match self.origin(batch, &object)? {
+                        Ok(origin) => origin,
+                        Err(outcome) => return Ok(outcome),
+                    },
+                };
+                self.branch_off(batch, log, after, (&object, &hash), origin)?
+            }
+        };
+        self.store_object(batch, part, &object, bytes)?;
         Ok(Outcome::Stored)
-    }
-
-    fn hash_at(&self, log: i64, seq: u64) -> Result<Option<Hash>, Error> {
-        let seq = i64::try_from(seq).unwrap_or(i64::MAX);
-        let found: Option<Vec<u8>> = self
-            .db()
-            .prepare_cached("SELECT hash FROM object WHERE log = ?1 AND seq = ?2")?
-            .query_row(params![log, seq], |row| row.get(0))
-            .optional()?;
-        Ok(found.as_deref().and_then(Hash::from_slice))
     }
 
     /// The first object of a log that is not here yet; nothing else begins one. A log may go on
@@ -219,6 +229,26 @@ impl Reader {
         if object.seq != 1 {
             return Ok(Outcome::Early);
         }
+        let origin = match self.origin(batch, object)? {
+            Ok(origin) => origin,
+            Err(outcome) => return Ok(outcome),
+        };
+        let (log, seq) = origin.unzip();
+        self.db().execute(
+            "INSERT INTO log (book, id, device, before_log, before_seq)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![batch.number, object.log().0.as_slice(), object.device.0.as_slice(), log, seq],
+        )?;
+        self.store_object(batch, self.db().last_insert_rowid(), object, bytes)?;
+        Ok(Outcome::Stored)
+    }
+
+    /// Where the log goes on from which an object begins, if from any; or why it cannot be taken.
+    fn origin(
+        &self,
+        batch: &Batch<'_>,
+        object: &Object,
+    ) -> Result<Result<Option<Origin>, Outcome>, Error> {
         let before: Option<(Vec<u8>, i64, Vec<u8>)> = self
             .db()
             .prepare_cached(
@@ -229,22 +259,14 @@ impl Reader {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .optional()?;
-        let before = match before {
-            _ if object.previous == Hash([0; 32]) => None,
-            None => return Ok(Outcome::Early),
+        Ok(match before {
+            _ if object.previous == Hash([0; 32]) => Ok(None),
+            None => Err(Outcome::Early),
             Some((_, _, device)) if device != object.device.0 => {
-                return Ok(Outcome::Refused("it goes on from another device's log".into()));
+                Err(Outcome::Refused("it goes on from another device's log".into()))
             }
-            Some((log, seq, _)) => Some((log, seq)),
-        };
-        let (log, seq) = before.unzip();
-        self.db().execute(
-            "INSERT INTO log (book, id, device, before_log, before_seq)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![batch.number, object.log().0.as_slice(), object.device.0.as_slice(), log, seq],
-        )?;
-        self.store_object(batch, self.db().last_insert_rowid(), object, bytes)?;
-        Ok(Outcome::Stored)
+            Some((log, seq, _)) => Ok(Some((log, seq))),
+        })
     }
 
     fn store_object(
@@ -261,7 +283,7 @@ impl Reader {
         let stance = self.stance_number(log, &object.authority, batch.authority)?;
         // Statements and keys are never applied to anything.
         let state = i64::from(object.kind == ObjectKind::Changes);
-        let n = self.insert_object(log, object, document, (bytes, state), stance)?;
+        let n = self.insert_object(log, object, document, (bytes, state, false), stance)?;
         if state == 0 { self.mark_applied(n) } else { Ok(()) }
     }
 

@@ -15,6 +15,9 @@ CREATE TABLE document (
 ) STRICT;
 -- before_log, before_seq: the log of the same device this one goes on from, and where it ended.
 -- verdict: what was last found of its writer, to notice when that changes.
+-- trunk, first: for a branch, the log its objects name, and the number of its first object. A branch
+-- begins where a device said several things at one place of its log; it goes on from what was there
+-- before that place.
 CREATE TABLE log (
   n INTEGER PRIMARY KEY,
   book INTEGER NOT NULL REFERENCES book(n),
@@ -24,8 +27,11 @@ CREATE TABLE log (
   before_log BLOB,
   before_seq INTEGER,
   verdict BLOB,
+  first INTEGER NOT NULL DEFAULT 1,
+  trunk INTEGER REFERENCES log(n),
   UNIQUE (book, id)
 ) STRICT;
+CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
 -- The statements that objects of a log cite, taken together with all that earlier ones cite.
 CREATE TABLE stance (
   n INTEGER PRIMARY KEY,
@@ -38,7 +44,7 @@ CREATE TABLE stance (
 -- device was removed, 4 not its writer's to write, 5 sealed with a key this device has not. The
 -- reason says why.
 -- applied: order in which this device took it in; 0 while it has not. released: taken in although
--- held back, because a member built on it.
+-- held back, because a member built on it. own: whether this installation wrote it.
 CREATE TABLE object (
   n INTEGER PRIMARY KEY,
   log INTEGER NOT NULL REFERENCES log(n),
@@ -53,6 +59,7 @@ CREATE TABLE object (
   applied INTEGER NOT NULL DEFAULT 0,
   released INTEGER NOT NULL DEFAULT 0,
   bytes BLOB NOT NULL,
+  own INTEGER NOT NULL DEFAULT 0,
   UNIQUE (log, seq)
 ) STRICT;
 CREATE INDEX object_document ON object(document, applied);

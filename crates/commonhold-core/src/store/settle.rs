@@ -1,6 +1,8 @@
 //! Taking in what waits: every stored object that fits goes into its document, and what came
 //! with it into the read model.
 
+use super::again::Former;
+use super::branches::Choice;
 use super::judge::{Anew, Permit, Vouched};
 use super::receive::Received;
 use super::trust::Writers;
@@ -15,6 +17,9 @@ use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+const OTHER_BRANCH: &str = "its device said two different things at this place of its log, and \
+                            the other one counts in this document";
+
 /// Taking in what waits, document by document.
 pub(super) struct Settling<'a> {
     reader: &'a Reader,
@@ -27,6 +32,12 @@ pub(super) struct Settling<'a> {
     changed: Vec<(i64, Document, bool)>,
     /// What documents held that were begun anew.
     before: BTreeMap<i64, BTreeSet<Key>>,
+    /// What may lie in documents of logs that were forked.
+    choices: BTreeMap<i64, Choice>,
+    /// Whether all of these must be chosen anew.
+    anew: bool,
+    /// What documents held in which another branch counts now.
+    former: Vec<Former>,
 }
 
 impl<'a> Settling<'a> {
@@ -44,11 +55,15 @@ impl<'a> Settling<'a> {
             projector: Projector::new(reader.db(), book.0),
             changed: Vec::new(),
             before: BTreeMap::new(),
+            choices: BTreeMap::new(),
+            anew: false,
+            former: Vec::new(),
         })
     }
 
     /// Begins documents anew that hold what may not be there, and judges entries anew.
     pub(super) fn judge_anew(&mut self, received: &mut Received) -> Result<(), Error> {
+        self.anew = true;
         let Anew { reset, entries } =
             self.reader.judge_anew(self.book.0, &Arc::clone(&self.authority))?;
         for n in &reset {
@@ -108,6 +123,9 @@ impl<'a> Settling<'a> {
 
     /// Tries everything that waits until nothing more fits.
     pub(super) fn run(&mut self, received: &mut Received) -> Result<(), Error> {
+        for n in self.reader.documents_with_branches(self.book.0, self.anew)? {
+            self.choose(n)?;
+        }
         loop {
             let mut progress = false;
             for n in self.reader.unsettled(self.book.0)? {
@@ -117,6 +135,30 @@ impl<'a> Settling<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Chooses what of the branches of logs may lie in a document, and begins it anew where it
+    /// holds something else.
+    fn choose(&mut self, n: i64) -> Result<(), Error> {
+        let choice = self.reader.choose(self.book, n, &self.authority)?;
+        self.reader.db().execute(
+            "UPDATE object SET state = 1 WHERE document = ?1 AND kind = 1 AND state IN (2, 3)
+             AND reason <> 'erased' AND log IN (SELECT n FROM log WHERE trunk IS NOT NULL)",
+            [n],
+        )?;
+        if choice.broken {
+            let own = self.reader.own_in(n)?;
+            match self.take(n) {
+                Err(Error::Locked(_)) => {}
+                Err(other) => return Err(other),
+                Ok((document, _)) => {
+                    self.begin_anew(n, &document)?;
+                    self.former.push(Former { n, document, own });
+                }
+            }
+        }
+        self.choices.insert(n, choice);
+        Ok(())
     }
 
     /// Ends it: states are decided, snapshots saved. Answers the documents to be kept once all is
@@ -132,6 +174,12 @@ impl<'a> Settling<'a> {
         }
         self.put_bereaved(received)?;
         self.projector.finish()?;
+        for former in &self.former {
+            let now = self.changed.iter().find(|(other, ..)| *other == former.n);
+            if let Some((_, document, _)) = now {
+                received.say_again |= self.reader.keep_own(self.book.1, former, document)?;
+            }
+        }
         for (n, document, progress) in &self.changed {
             if *progress && self.reader.is_stale(*n)? {
                 self.reader.snapshot(*n, document)?;
@@ -185,7 +233,7 @@ impl<'a> Settling<'a> {
         let (mut numbers, mut offers) = (Vec::new(), Vec::new());
         for object in pending {
             let number = object.n;
-            if let Some(offer) = self.offer(document.name(), object)? {
+            if let Some(offer) = self.offer((n, document.name()), object)? {
                 numbers.push(number);
                 offers.push(offer);
             }
@@ -231,7 +279,11 @@ impl<'a> Settling<'a> {
     }
 
     /// Makes an offer of an object, or notes why it cannot be one.
-    fn offer(&self, document: &str, pending: Pending) -> Result<Option<Offer<'static>>, Error> {
+    fn offer(
+        &self,
+        (n, document): (i64, &str),
+        pending: Pending,
+    ) -> Result<Option<Offer<'static>>, Error> {
         let object = match self.reader.unsealed(self.book.1, Object::reopen(&pending.bytes)?) {
             Ok(object) => object,
             Err(Error::Locked(_)) => {
@@ -245,7 +297,7 @@ impl<'a> Settling<'a> {
             Err(other) => return Err(other),
         };
         self.reader.note_changes(pending.n, &object.parts)?;
-        let permit = match self.permit(&pending) {
+        let permit = match self.permit(n, &pending) {
             Ok(permit) => permit,
             Err(refusal) => {
                 self.reader.mark(pending.n, &refusal)?;
@@ -262,16 +314,27 @@ impl<'a> Settling<'a> {
         }))
     }
 
-    fn permit(&self, pending: &Pending) -> Result<Permit, Refusal> {
-        let vouched = Vouched::of(&self.authority, &pending.hash, pending.released);
-        Permit::of(pending.written.stance(&self.authority), vouched)
+    fn permit(&self, n: i64, pending: &Pending) -> Result<Permit, Refusal> {
+        let choice = self.choices.get(&n).filter(|_| pending.branch.is_some());
+        let built_on = match choice {
+            Some(choice) => choice.built_on.contains(&pending.n),
+            None => pending.released,
+        };
+        let vouched = Vouched::of(&self.authority, &pending.hash, built_on);
+        let permit = Permit::of(pending.written.stance(&self.authority), vouched)?;
+        match (choice, pending.branch) {
+            (Some(choice), Some(branch)) if !choice.branches.contains(&branch) => {
+                Err(Refusal::Held(OTHER_BRANCH.into()))
+            }
+            _ => Ok(permit),
+        }
     }
 
     /// Lets in what is held back where somebody who belongs has built on it.
     fn vouch(&mut self, n: i64, document: &Document) -> Result<bool, Error> {
         let mut released = false;
         for pending in self.reader.pending(n, 0)? {
-            if !self.permit(&pending).is_ok_and(|permit| permit.vouches()) {
+            if !self.permit(n, &pending).is_ok_and(|permit| permit.vouches()) {
                 continue;
             }
             let object = self.reader.unsealed(self.book.1, Object::reopen(&pending.bytes)?)?;
@@ -281,7 +344,8 @@ impl<'a> Settling<'a> {
                     .db()
                     .prepare_cached(
                         "UPDATE object SET released = 1, state = 1 WHERE document = ?2 AND state = 3
-                         AND n = (SELECT object FROM change WHERE hash = ?1)",
+                         AND released = 0 AND n = (SELECT object FROM change WHERE hash = ?1)
+                         AND log IN (SELECT n FROM log WHERE trunk IS NULL)",
                     )?
                     .execute(params![change.0.as_slice(), n])?;
                 released |= let_in > 0;

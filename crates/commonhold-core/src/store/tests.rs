@@ -227,7 +227,7 @@ fn words_of_every_script_are_found() {
 }
 
 #[test]
-fn forged_foreign_early_and_forked_objects_change_nothing() {
+fn forged_foreign_and_early_objects_change_nothing_and_a_fork_is_the_same_for_all() {
     let mut a = Laptop::new(1);
     let (book, [bank, host, fund]) = founded(&mut a);
     let mut b = Laptop::new(2);
@@ -251,8 +251,15 @@ fn forged_foreign_early_and_forked_objects_change_nothing() {
     copy.add(&book, Kind::Transaction, transaction(bank, host, fund, "9.00"));
     let forged = copy.all(&book).into_iter().find(|o| !objects.contains(o)).unwrap();
     exchange(&a, &mut b, &book);
-    let outcome = &b.store.receive(&book, &[forged]).unwrap().outcomes[0];
-    assert!(matches!(outcome, Outcome::Refused(why) if why.contains("two different things")));
+    let mut c = Laptop::new(3);
+    c.store.join(&objects[0]).unwrap();
+    exchange(&copy, &mut c, &book);
+    assert_eq!(b.store.receive(&book, &[forged]).unwrap().outcomes, [Outcome::Stored]);
+    exchange(&a, &mut c, &book);
+    assert_eq!(b.dump(&book), c.dump(&book));
+    assert_eq!(b.store.log_heads(&book).unwrap(), c.store.log_heads(&book).unwrap());
+    let forks = b.store.forks(&book).unwrap();
+    assert_eq!((forks.len(), forks[0].branches.len()), (1, 2));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! and made again when others have come.
 
 use super::{Error, Reader};
-use crate::authority::{Authority, Node, Origin, Stance, Writer};
+use crate::authority::{Authority, Forks, Node, Origin, Stance, Statement, Witness, Writer};
 use crate::date::Time;
 use crate::id::{BookId, Device, Hash, LogId};
 use crate::keyring::{self, Keyring, SealedKeys};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What tells whether something was made from the objects that are here now.
-type Mark = (i64, Vec<u8>, i64);
+type Mark = (i64, Vec<u8>, i64, Option<(i64, i64)>);
 /// What was made for each book, and from what.
 type Made<M, T> = BTreeMap<i64, (M, Arc<T>)>;
 
@@ -62,7 +62,18 @@ impl Reader {
             .db()
             .prepare_cached("SELECT count(*) FROM log WHERE book = ?1")?
             .query_row([book], |row| row.get(0))?;
-        Ok((count, hash.unwrap_or_default(), logs))
+        // Where a log was forked, what others had seen counts, and what cuts name.
+        let forked = self
+            .db()
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM stance JOIN log ON log.n = stance.log WHERE book = ?1),
+                        (SELECT count(*) FROM object JOIN log ON log.n = object.log
+                         WHERE book = ?1 AND trunk IS NOT NULL)
+                 WHERE EXISTS (SELECT 1 FROM log WHERE book = ?1 AND trunk IS NOT NULL)",
+            )?
+            .query_row([book], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok((count, hash.unwrap_or_default(), logs, forked))
     }
 
     /// The authority set of a book, evaluated over everything that is here.
@@ -79,7 +90,7 @@ impl Reader {
         }
         let mut nodes = Vec::new();
         let mut statement = self.db().prepare_cached(
-            "SELECT bytes, hash, cites FROM object JOIN log ON log.n = object.log
+            "SELECT bytes, hash, cites, log.id FROM object JOIN log ON log.n = object.log
              JOIN stance ON stance.n = object.stance WHERE object.kind = 3 AND log.book = ?1",
         )?;
         let mut rows = statement.query([number])?;
@@ -89,11 +100,66 @@ impl Reader {
             let node = Hash::from_slice(&hash).and_then(|hash| Node::of(&object, hash, book));
             // Whatever an earlier object of the log cites was seen, whether or not this one says so.
             let cites = cites_from(&row.get::<_, Vec<u8>>(2)?);
-            nodes.extend(node.map(|node| Node { cites, ..node }));
+            let log: Vec<u8> = row.get(3)?;
+            let log = LogId::from_slice(&log).unwrap_or(object.log());
+            nodes.extend(node.map(|node| Node { cites, log, ..node }));
         }
-        let made = Arc::new(Authority::new(nodes, self.origins(number)?));
+        let forks = self.forks_for(number, &nodes)?;
+        let made = Arc::new(Authority::with_forks(nodes, self.origins(number)?, forks));
         self.trust.authority.borrow_mut().insert(number, (mark, Arc::clone(&made)));
         Ok(made)
+    }
+
+    /// The branches of a book's logs, with what is needed to judge them.
+    fn forks_for(&self, number: i64, nodes: &[Node]) -> Result<Forks, Error> {
+        let mut forks = Forks::default();
+        let id = |blob: Vec<u8>| LogId::from_slice(&blob).unwrap_or(LogId([0; 16]));
+        let device = |blob: Vec<u8>| Device::from_slice(&blob).unwrap_or(Device([0; 32]));
+        let mut statement = self.db().prepare_cached(
+            "SELECT log.id, trunk.id, log.device FROM log JOIN log trunk ON trunk.n = log.trunk
+             WHERE log.book = ?1",
+        )?;
+        let mut rows = statement.query([number])?;
+        while let Some(row) = rows.next()? {
+            forks.branches.insert(id(row.get(0)?), (id(row.get(1)?), device(row.get(2)?)));
+        }
+        if forks.branches.is_empty() {
+            return Ok(forks);
+        }
+        let mut statement = self.db().prepare_cached(
+            "SELECT device, log.id, min(seq), cites FROM object JOIN log ON log.n = object.log
+             JOIN stance ON stance.n = object.stance
+             WHERE book = ?1 AND object.kind <> 3 GROUP BY stance.n",
+        )?;
+        let mut rows = statement.query([number])?;
+        while let Some(row) = rows.next()? {
+            let seq: i64 = row.get(2)?;
+            forks.witnesses.push(Witness {
+                device: device(row.get(0)?),
+                log: id(row.get(1)?),
+                seq: u64::try_from(seq).unwrap_or(0),
+                cites: cites_from(&row.get::<_, Vec<u8>>(3)?),
+            });
+        }
+        for statement in nodes.iter().flat_map(|node| node.statements.iter().flatten()) {
+            let Statement::Remove { cuts, .. } = statement else { continue };
+            for cut in cuts {
+                let place: Option<(Vec<u8>, i64)> = self
+                    .db()
+                    .prepare_cached(
+                        "SELECT log.id, seq FROM object JOIN log ON log.n = object.log
+                         WHERE hash = ?1 AND book = ?2",
+                    )?
+                    .query_row(params![cut.hash.0.as_slice(), number], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()?;
+                forks.places.extend(
+                    place.map(|(log, seq)| (cut.hash, (id(log), u64::try_from(seq).unwrap_or(0)))),
+                );
+            }
+        }
+        Ok(forks)
     }
 
     /// What each log of a book goes on from.
@@ -148,7 +214,7 @@ impl Reader {
         authority: &Authority,
     ) -> Result<Vec<(Hash, Device, SealedKeys)>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT bytes, hash, cites FROM object JOIN log ON log.n = object.log
+            "SELECT bytes, hash, cites, log.id FROM object JOIN log ON log.n = object.log
              JOIN stance ON stance.n = object.stance
              WHERE object.kind = 4 AND state = 0 AND log.book = ?1 ORDER BY hash",
         )?;
@@ -158,16 +224,24 @@ impl Reader {
             let (bytes, hash): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
             let object = Object::reopen(&bytes)?;
             let cites = cites_from(&row.get::<_, Vec<u8>>(2)?);
-            let place = (object.log(), object.seq);
+            let log: Vec<u8> = row.get(3)?;
+            let place = (LogId::from_slice(&log).unwrap_or(object.log()), object.seq);
             // A key of somebody who may not read what it is for could have been made by anybody.
-            let Stance::Member(writer) =
-                authority.judge(&object.device, place, &cites, object.time)
-            else {
-                continue;
+            let may = match authority.judge(&object.device, place, &cites, object.time) {
+                Stance::Member(writer) => {
+                    let readers = keyring::readers(&object.document);
+                    readers.is_none_or(|r| writer.may(r, false)) && !writer.apart
+                }
+                // On a branch that counts for nothing: what others sealed under its keys can be
+                // opened as long as its maker could make one now.
+                Stance::Forked(_) => {
+                    let (state, day) = (authority.state(), object.time.date());
+                    keyring::may_read(state, &object.device, &object.document, day)
+                }
+                Stance::Late | Stance::Stranger | Stance::Unknown => continue,
             };
-            let may = keyring::readers(&object.document).is_none_or(|r| writer.may(r, false));
             let set = object.parts.first().and_then(|part| SealedKeys::read(part));
-            let set = set.filter(|set| set.scope == object.document && may && !writer.apart);
+            let set = set.filter(|set| set.scope == object.document && may);
             let set = Hash::from_slice(&hash).zip(set);
             sets.extend(set.map(|(hash, set)| (hash, object.device, set)));
         }
@@ -265,7 +339,8 @@ impl Authors for Writers<'_> {
         // A database that cannot be read is noticed by whoever asks it next.
         let (object, stance) = self.look_up(change).ok().flatten()?;
         let writer = match stance {
-            Stance::Member(writer) => writer,
+            // On a branch only what others built on or let in lies in a document.
+            Stance::Member(writer) | Stance::Forked(writer) => writer,
             Stance::Late | Stance::Stranger | Stance::Unknown => {
                 Writer { apart: true, ..Writer::default() }
             }

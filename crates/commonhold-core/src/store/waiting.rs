@@ -18,6 +18,8 @@ pub(super) struct Pending {
     pub released: bool,
     pub hash: Hash,
     pub bytes: Vec<u8>,
+    /// The branch it lies on, by its number in the database.
+    pub branch: Option<i64>,
 }
 
 impl Reader {
@@ -101,7 +103,8 @@ impl Reader {
     /// Waiting objects of one document that were stored after a number.
     pub(super) fn pending(&self, document: i64, after: i64) -> Result<Vec<Pending>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT object.n, log.id, device, seq, time, cites, released, hash, bytes FROM object
+            "SELECT object.n, log.id, device, seq, time, cites, released, hash, bytes,
+                    CASE WHEN trunk IS NULL THEN NULL ELSE log.n END FROM object
              JOIN log ON log.n = object.log JOIN stance ON stance.n = object.stance
              WHERE state = 1 AND object.kind = 1 AND document = ?1 AND object.n > ?3
              ORDER BY object.n LIMIT ?2",
@@ -122,6 +125,7 @@ impl Reader {
                 released: row.get(6)?,
                 hash: Hash::from_slice(&blob(7)?).unwrap_or(Hash([0; 32])),
                 bytes: blob(8)?,
+                branch: row.get(9)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -77,37 +77,44 @@ pub(super) fn next_object(reader: &mut impl Read) -> io::Result<Option<Vec<u8>>>
     }
 }
 
-/// Judges the objects of one log: signatures, place and chain.
+/// Judges the objects of one log or branch: signatures, place and chain.
 pub(super) struct LogCheck<'a> {
     pub log: LogId,
     pub book: Option<BookId>,
     pub signers: &'a mut BTreeSet<Device>,
+    /// The log its objects name: another than its own where it is a branch.
+    signed: LogId,
     seq: u64,
-    previous: Hash,
+    previous: Option<Hash>,
 }
 
 impl<'a> LogCheck<'a> {
-    /// A log from its beginning.
+    /// A log from its beginning, or a branch from its own.
     pub fn new(log: LogId, book: Option<BookId>, signers: &'a mut BTreeSet<Device>) -> Self {
-        Self { log, book, signers, seq: 0, previous: Hash([0; 32]) }
+        Self { log, book, signers, signed: log, seq: 0, previous: None }
     }
 
     /// Judges the next object; what is wrong is a sentence without its end.
     pub fn next(&mut self, bytes: &[u8]) -> Result<u64, String> {
-        let place = self.seq.saturating_add(1);
+        let mut place = self.seq.saturating_add(1);
         let object = Object::open(bytes).map_err(|error| format!("object {place}: {error}"))?;
-        if object.log() != self.log || self.book.is_some_and(|book| book != object.book) {
+        let hash = commonhold_core::object::hash(bytes);
+        if self.previous.is_none() && object.log().branch(&hash) == self.log {
+            (self.signed, place) = (object.log(), object.seq);
+        }
+        if object.log() != self.signed || self.book.is_some_and(|book| book != object.book) {
             return Err(format!("object {place} belongs to another log or book"));
         }
         if object.seq != place {
             return Err(format!("object {place} is missing: number {} follows", object.seq));
         }
-        // A log's first object may go on from another log of its device.
-        if object.previous != self.previous && place > 1 {
+        // A log's first object may go on from another log of its device, a branch's does from what
+        // was before it.
+        if self.previous.is_some_and(|previous| object.previous != previous) {
             return Err(format!("object {place} does not continue the one before it"));
         }
         self.seq = place;
-        self.previous = commonhold_core::object::hash(bytes);
+        self.previous = Some(hash);
         self.signers.insert(object.device);
         Ok(place)
     }

@@ -102,7 +102,7 @@ pub(super) fn write_documents(work: &mut Export<'_>) -> Result<(), Error> {
     work.bag.whole("data/crdt/heads.json", text.as_bytes())
 }
 
-/// Writes `objects/<log>.objects`: before each object its length, four bytes, big-endian.
+/// Writes `objects/<log>.objects`, each log from 1, each branch of one from where it begins: before each object its length, four bytes, big-endian.
 pub(super) fn write_objects(work: &mut Export<'_>) -> Result<(), Error> {
     work.progress.at("data/objects")?;
     let (bag, progress) = (&mut work.bag, &mut work.progress);
@@ -114,7 +114,6 @@ pub(super) fn write_objects(work: &mut Export<'_>) -> Result<(), Error> {
         match last {
             Some((open, _)) if open == log && seq == expected => {}
             Some((open, _)) if open >= log => return Err(out_of_order(log, seq)),
-            _ if seq != 1 => return Err(out_of_order(log, seq)),
             _ => {
                 bag.end();
                 bag.start(&format!("data/objects/{log}.objects"), false)?;

@@ -1,7 +1,7 @@
 //! Taking in what lies on a shelf.
 
 use super::listing::bundle_name;
-use super::{Error, Exchange};
+use super::{Error, Exchange, receipts};
 use crate::bundle::{self, Name};
 use crate::engine::{self, Have};
 use crate::keep::{Keep, lent};
@@ -9,9 +9,12 @@ use crate::sealing::{self, Closed, Envelope};
 use crate::shelf::Shelf;
 use commonhold_core::id::{BookId, LogId};
 use commonhold_core::store::{Outcome, Reader};
+use std::collections::BTreeSet;
 
 /// Bytes of bundles taken in together, in one transaction.
 const BATCH_BYTES: u64 = 8 << 20;
+/// Most bundles of one log read again to find a branch.
+const MAX_LOOKED: usize = 64;
 
 /// A bundle that was not taken in whole: why it may be better once more has come, or nothing where
 /// it is not what its name claims.
@@ -21,7 +24,8 @@ type Unsound = (LogId, Name, Option<String>);
 type Found = Option<(usize, Option<Closed>)>;
 
 pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, commonhold_core::store::Error> {
-    Ok(store.log_heads(book)?.into_iter().map(|(log, last, _)| (log, (1, last))).collect())
+    let logs = store.logs(book)?.into_iter().filter(|log| log.last >= log.first);
+    Ok(logs.map(|log| (log.id, (log.first, log.last))).collect())
 }
 
 /// Opens what an envelope holds for this device; says whether that was anything new.
@@ -81,6 +85,9 @@ impl Exchange<'_> {
     /// Takes in all that is wanted and can be had.
     pub(super) fn take_all(&mut self) -> Result<(), Error> {
         self.learn_all()?;
+        for (log, names) in &mut self.listed.bundles {
+            names.retain(|name| !self.visit.spent.contains(&bundle_name(log, name)));
+        }
         let all = engine::wanted(&self.have()?, &self.listed.bundles, u64::MAX);
         let total = u64::try_from(all.len()).unwrap_or(0);
         let mut done: u64 = 0;
@@ -145,6 +152,7 @@ impl Exchange<'_> {
         let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
         self.report.waiting = u64::try_from(received.waiting).unwrap_or(u64::MAX);
         self.report.own_log_continued |= received.own_log_continued;
+        self.report.say_again |= received.say_again;
         let mut outcomes = received.outcomes.into_iter();
         let mut unsound = Vec::new();
         let now = self.have()?;
@@ -177,12 +185,59 @@ impl Exchange<'_> {
             if let Some(why) = broken {
                 self.report.refuse(bundle_name(log, name), why);
                 unsound.push((*log, *name, None));
-            } else if later.is_some() || now.get(log).is_none_or(|(_, last)| *last < name.last) {
-                // Also a bundle of another log in this one's place, which brings nothing.
-                let why = later.unwrap_or_else(|| "it holds something else".to_owned());
-                unsound.push((*log, *name, Some(why)));
+            } else if later.is_some() {
+                // What follows something else than is here may be a branch of the log.
+                if closed.is_none() && now.get(log).is_some_and(|(_, last)| name.first <= *last) {
+                    self.suspicious.insert(*log);
+                }
+                unsound.push((*log, *name, later));
+            } else if now.get(log).is_none_or(|(_, last)| *last < name.last) {
+                // All of it is here, and not as the end of this log: it is of another log, or of
+                // a branch that is a log of its own by now.
+                self.visit.spend(&bundle_name(log, name));
+                unsound.push((*log, *name, None));
             }
         }
         Ok(unsound)
+    }
+
+    /// Looks whether somebody was told something else than this device at the same place of a log,
+    /// and takes in what of that lies here: then all hold both, whatever each heard first.
+    pub(super) fn look_for_branches(&mut self) -> Result<(), Error> {
+        let told = lent(self.keep, |store| {
+            let mut told = BTreeSet::new();
+            for (log, last, hash) in receipts(store, self.book)?.into_iter().flat_map(|r| r.heads) {
+                let here = store.object_hash(self.book, &log, last)?;
+                if here.is_some_and(|here| here != hash) {
+                    told.insert(log);
+                }
+            }
+            Ok(told)
+        })?;
+        self.suspicious.extend(told);
+        for log in std::mem::take(&mut self.suspicious) {
+            let names = self.listed.bundles.get(&log).cloned().unwrap_or_default();
+            for name in names.into_iter().rev().take(MAX_LOOKED) {
+                let full = bundle_name(&log, &name);
+                if self.visit.looked.insert(full) && !self.read_again(&log, name)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one bundle whose objects seem to be here; says whether any was new.
+    fn read_again(&mut self, log: &LogId, name: Name) -> Result<bool, Error> {
+        let (objects, _) = self.read_batch(&[(*log, name)])?;
+        let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
+        self.report.own_log_continued |= received.own_log_continued;
+        self.report.say_again |= received.say_again;
+        let stored = received.outcomes.iter().filter(|outcome| **outcome == Outcome::Stored);
+        let count = u64::try_from(stored.count()).unwrap_or(0);
+        self.report.received = self.report.received.saturating_add(count);
+        // One whose beginning lies further back is early: go on looking there.
+        let early = received.outcomes.contains(&Outcome::Early);
+        Ok(count > 0 || early)
     }
 }
