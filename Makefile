@@ -39,7 +39,7 @@ lint: pages
 # The window has no part in it, so that only what is measured is built.
 bench:
 	@scripts/setup.sh bench
-	cargo build --locked --release -p commonhold-bench -p commonhold-cli
+	cargo build --locked --release -p commonhold-bench -p commonhold-cli -p commonhold-relay
 	"$(TARGET)/release/bench"
 
 fmt:

@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "invitation_revoke",
     "invitation_save",
     "job_cancel",
+    "opened_file",
     "join_cancel",
     "join_check",
     "join_confirm",

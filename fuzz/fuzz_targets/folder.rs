@@ -7,6 +7,8 @@ use commonhold_core::keys::KeyId;
 use commonhold_fuzz::book::{NOW, Scratch, World, dump};
 use commonhold_fuzz::{Bytes, calm};
 use commonhold_sync::sealing::{self, Envelope};
+use commonhold_sync::exchange::{self, Options, Visit};
+use commonhold_sync::shelf::{Room, Shelf};
 use commonhold_sync::{bundle, transport::folder::Folder};
 use libfuzzer_sys::fuzz_target;
 use std::fs;
@@ -54,6 +56,15 @@ fn lay_envelope(bytes: &mut Bytes<'_>, world: &World, keys: &Path) {
     }
 }
 
+/// What a device says that it has, under the book's key, with a sound signature or not.
+fn lay_receipt(bytes: &mut Bytes<'_>, world: &World, top: &Path) {
+    let log = &world.writers[usize::from(bytes.byte() & 3)].log;
+    let bound = [b"CHA1".as_slice(), &world.book.0, &log.0].concat();
+    let Some(sealed) = world.secret.seal(&bound, bytes.some()) else { return };
+    let raw = [b"CHA1".as_slice(), &world.secret.id().0, &sealed].concat();
+    write(&top.join("seen"), &format!("{log}-{}.chr", "0".repeat(16)), &raw);
+}
+
 fn write(folder: &Path, name: &str, content: &[u8]) {
     // Where a file lies already, there can be no folder of its name; so it is with others' files.
     let _ = fs::create_dir_all(folder);
@@ -71,7 +82,7 @@ fn run(scratch: &Scratch, data: &[u8]) {
         if bytes.is_empty() {
             break;
         }
-        match bytes.byte() % 6 {
+        match bytes.byte() % 7 {
             0 => write(&top, &safe(bytes.some()), bytes.some()),
             1 => write(&top.join(safe(bytes.some())), &safe(bytes.some()), bytes.some()),
             2 => write(
@@ -80,7 +91,8 @@ fn run(scratch: &Scratch, data: &[u8]) {
                 bytes.some(),
             ),
             3 => lay_bundle(&mut bytes, world, &top),
-            4 => lay_envelope(&mut bytes, world, &top.join("keys")),
+            4 => lay_receipt(&mut bytes, world, &top),
+            5 => lay_envelope(&mut bytes, world, &top.join("keys")),
             _ => {
                 let meeting = shared.join("commonhold/joining").join(hex(&bytes.array::<16>()));
                 write(&meeting, &safe(bytes.some()), bytes.some());
@@ -89,10 +101,19 @@ fn run(scratch: &Scratch, data: &[u8]) {
     }
     let mut store = scratch.profile("first");
     let before = dump(&store);
-    let folder = Folder::open(&shared).expect("a folder");
+    let folder = Folder::open(&shared, "fuzz").expect("a folder");
     let _ = folder.books();
-    let _ = folder.offers().map(|offers| offers.len());
-    let report = folder.exchange(&mut store, &world.book, NOW, &mut |_, _| true);
+    let _ = folder.root().list("joining/");
+    let mut shelf = folder.shelf(&Room::Book(world.book, None));
+    let (visit, options) = (&mut Visit::default(), Options::full(NOW));
+    let report = exchange::exchange(
+        &mut store,
+        &mut shelf,
+        visit,
+        &world.book,
+        options,
+        &mut |_, _| true,
+    );
     if report.is_ok_and(|report| report.received == 0) {
         assert_eq!(dump(&store), before, "nothing came, nothing changed");
     }

@@ -31,6 +31,8 @@ pub struct Profile {
 /// in the window and tried again when the window is loaded again.
 pub struct Host {
     home: PathBuf,
+    /// A file of exchange the program was started with, until the page has asked for it.
+    file: Mutex<Option<PathBuf>>,
     profile: Mutex<Option<Arc<Profile>>>,
     /// The exchange that goes on by itself, once the window is there to be told.
     background: Mutex<Option<Background>>,
@@ -50,10 +52,10 @@ pub fn today() -> Date {
 
 impl Host {
     /// For the profile in this folder, or in the usual one.
-    pub fn new(home: Option<PathBuf>) -> Self {
+    pub fn new(home: Option<PathBuf>, file: Option<PathBuf>) -> Self {
         let home = home.unwrap_or_else(profile::default_home);
         let (profile, background, jobs) = Default::default();
-        Self { home, profile, background, jobs }
+        Self { home, file: Mutex::new(file), profile, background, jobs }
     }
 
     fn profile(&self) -> Answer<Arc<Profile>> {
@@ -67,6 +69,11 @@ impl Host {
         let profile = Arc::new(Profile { writer: Mutex::new(app), reader, about });
         *open = Some(profile.clone());
         Ok(profile)
+    }
+
+    /// The file of exchange the program was started with, once.
+    pub fn opened(&self) -> Option<PathBuf> {
+        lock(&self.file).take()
     }
 
     /// Begins to exchange by itself, once.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 const USED_WRONGLY: u8 = 2;
 
 fn main() -> ExitCode {
-    match home(std::env::args_os().skip(1)).and_then(start) {
+    match used(std::env::args_os().skip(1)).and_then(start) {
         Ok(code) => ExitCode::from(code),
         Err(sentence) => {
             eprintln!("{sentence}");
@@ -25,18 +25,36 @@ fn main() -> ExitCode {
     }
 }
 
-/// The profile's folder named by `--home DIR`, if any.
-fn home(mut args: impl Iterator<Item = std::ffi::OsString>) -> Result<Option<PathBuf>, String> {
-    match (args.next(), args.next(), args.next()) {
-        (None, ..) => Ok(None),
-        (Some(flag), Some(dir), None) if flag == "--home" => Ok(Some(PathBuf::from(dir))),
-        _ => Err("Use: commonhold-desktop [--home DIR]".into()),
-    }
+/// How the program was started.
+#[derive(Default)]
+struct Used {
+    /// The profile's folder, if another than the usual one.
+    home: Option<PathBuf>,
+    /// A file of exchange somebody opened.
+    file: Option<PathBuf>,
 }
 
-fn start(home: Option<PathBuf>) -> Result<u8, String> {
+/// Reads `[--home DIR] [FILE.commonhold]`.
+fn used(mut args: impl Iterator<Item = std::ffi::OsString>) -> Result<Used, String> {
+    let mut used = Used::default();
+    while let Some(arg) = args.next() {
+        let path = PathBuf::from(&arg);
+        let is_file = path.extension().is_some_and(|end| end == "commonhold");
+        if arg == "--home" && used.home.is_none() {
+            used.home = args.next().map(PathBuf::from);
+        }
+        if is_file && used.file.is_none() {
+            used.file = std::path::absolute(&path).ok();
+        } else if arg != "--home" || used.home.is_none() {
+            return Err("Use: commonhold-desktop [--home DIR] [FILE.commonhold]".into());
+        }
+    }
+    Ok(used)
+}
+
+fn start(used: Used) -> Result<u8, String> {
     window::require_display()?;
-    let host = Arc::new(host::Host::new(home));
+    let host = Arc::new(host::Host::new(used.home, used.file));
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(host.clone())
@@ -49,6 +67,7 @@ fn start(home: Option<PathBuf>) -> Result<u8, String> {
             commands::host::pick_folder,
             commands::host::pick_save,
             commands::host::job_cancel,
+            commands::host::opened_file,
             commands::imports::import_preview,
             commands::imports::import_run,
             commands::imports::import_undo,

@@ -3,3 +3,4 @@
 mod folder;
 mod joining;
 mod statements;
+mod wire;

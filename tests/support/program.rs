@@ -23,7 +23,7 @@ fn newest() -> std::time::SystemTime {
     static NEWEST: OnceLock<std::time::SystemTime> = OnceLock::new();
     *NEWEST.get_or_init(|| {
         let crates = super::root().join("crates");
-        let names = ["core", "sync", "exchange", "app", "cli"];
+        let names = ["core", "sync", "net", "exchange", "app", "cli"];
         let mut folders: Vec<PathBuf> =
             names.iter().map(|name| crates.join(format!("commonhold-{name}/src"))).collect();
         let mut newest = std::time::UNIX_EPOCH;

@@ -196,6 +196,8 @@ export const privateErase = (args: { book: string; kind: Kind; id: string; reaso
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);
 export const pickFolder = (args: { title: string }) => call<string | null>("pick_folder", args);
 export const pickSave = (args: { title: string; name: string }) => call<string | null>("pick_save", args);
+/** The file of exchange the program was started with; once. */
+export const openedFile = () => call<string | null>("opened_file");
 export const jobCancel = (args: { job: string }) => call<object>("job_cancel", args);
 
 // Events

@@ -13,7 +13,8 @@ const has = (missing: number, more: Partial<Seen> = {}): Seen => ({
   heard: "2026-06-30T14:02:00Z", missing, until: missing ? "2026-06-30T10:00:00Z" : null, differs: false, ...more,
 });
 const device = (short: string, seen: Seen | null, more: Partial<DeviceStatus> = {}): DeviceStatus => ({
-  short, own: false, objects: 4, last: null, person: "Ben", label: "phone", seen, ...more,
+  short, own: false, objects: 4, last: null, person: "Ben", label: "phone",
+  active: true, recovery: false, seen, ...more,
 });
 const OWN = device("me", null, { own: true });
 const remote = (more: Partial<Remote> = {}): Remote => ({

@@ -54,3 +54,8 @@ pub async fn job_cancel(host: State<'_>, job: String) -> Answer<Done> {
     host.stop(&job);
     Ok(Done {})
 }
+
+#[command]
+pub async fn opened_file(host: State<'_>) -> Answer<Option<String>> {
+    Ok(host.opened().map(|path| path.display().to_string()))
+}

@@ -18,7 +18,8 @@ const seen = (heard: number, missing = 0, until = 0, differs = false): Seen => (
   heard: ago(heard), missing, until: missing > 0 ? ago(until) : null, differs,
 });
 const device = (short: string, person: string | null, label: string, objects: number, what: Seen | null): DeviceStatus => ({
-  short, own: false, objects, last: ago(26 * HOUR), person, label: label || null, seen: what,
+  short, own: false, objects, last: ago(26 * HOUR), person, label: label || null, active: true, recovery: false,
+  seen: what,
 });
 const own = (): DeviceStatus => ({ ...device("3f2a 91c0", "Anna Berg", "laptop", 101, null), own: true, last: ago(2 * HOUR) });
 const sheet = device("3f2b 0a77", "Anna Berg", "", 0, null);

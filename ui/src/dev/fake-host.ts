@@ -187,6 +187,7 @@ export class FakeHost {
     pick_file: () => "~/bank-2026-06.csv",
     pick_folder: () => "/media/stick/harbor",
     pick_save: (args) => `~/${args["name"]}`,
+    opened_file: () => null,
     job_cancel: (args) => (this.#cancelled.add(args["job"]), {}),
   };
 

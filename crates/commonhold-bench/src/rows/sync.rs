@@ -6,7 +6,9 @@ use crate::measure::{Measure, repeat};
 use crate::place::{Place, bytes_below};
 use crate::table::{Row, Table, Value};
 use std::fs;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A folder with a book of a size in it.
@@ -18,12 +20,11 @@ fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
 }
 
 /// Joins as a person does, by an invitation; what counts is getting the book once let in.
-fn join(place: &Place, giver: &Path, home: &Path, folder: &Path) -> Result<Measure, Failed> {
-    let folder = folder.display().to_string();
-    let new = ["invite", "new", "--name", "Bench", "--role", "treasurer", "--with", &folder];
+fn join(place: &Place, giver: &Path, home: &Path, through: &str) -> Result<Measure, Failed> {
+    let new = ["invite", "new", "--name", "Bench", "--role", "treasurer", "--with", through];
     let invitation = place.answer(giver, &new)?;
     let words = text(&invitation, "words")?;
-    place.commonhold(home, &["join", &words, "--with", &folder, "--name", "Bench"])?;
+    place.commonhold(home, &["join", &words, "--with", through, "--name", "Bench"])?;
     let requests = place.answer(giver, &["invite", "requests"])?;
     let request = requests.as_array().and_then(|all| all.first()).ok_or("nobody asks to join")?;
     place.commonhold(giver, &["invite", "confirm", &text(request, "id")?])?;
@@ -36,27 +37,83 @@ fn text(value: &serde_json::Value, name: &str) -> Result<String, Failed> {
 }
 
 /// One exchange in a process that is open; answers with its time and a fingerprint.
-fn exchange(place: &Place, home: &Path, folder: &Path) -> Result<(Duration, String), Failed> {
-    let value = place.warm(home, "sync", &[folder.display().to_string()])?.0;
+fn exchange(place: &Place, home: &Path, through: &str) -> Result<(Duration, String), Failed> {
+    let value = place.warm(home, "sync", &[through.to_owned()])?.0;
     let time = value.get("sync").and_then(serde_json::Value::as_u64).unwrap_or(0);
     let print = value.get("fingerprint").and_then(serde_json::Value::as_str).unwrap_or_default();
     Ok((Duration::from_micros(time), print.to_owned()))
 }
 
+/// A relay as a process of its own; it ends when this is dropped.
+struct Relay {
+    process: Child,
+    address: String,
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Relay {
+    fn start(place: &Place, name: &str) -> Result<Self, Failed> {
+        let free = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let mut command = Command::new(std::env::current_exe()?.with_file_name("commonhold-relay"));
+        command.args(["serve", "--listen", &free.to_string(), "--store"]);
+        let process = command.arg(place.at(name)).stderr(Stdio::null()).spawn()?;
+        let relay = Self { process, address: format!("http://{free}") };
+        for _ in 0..500 {
+            if TcpStream::connect(free).is_ok() {
+                return Ok(relay);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err("the relay does not answer".into())
+    }
+}
+
 /// Two devices with a thousand offline entries each on a book of ten thousand.
 pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
     let (base, count) = (10_000, if place.size < 10_000 { 100 } else { 1000 });
-    let ours = repeat(place.repeat, |n| {
+    let theirs = repeat(place.repeat, |n| peers::two_clones(place, base, count, n))?.time;
+    for by_relay in [false, true] {
+        let ours = two_devices_through(place, (base, count), by_relay)?;
+        let through = if by_relay { "a relay" } else { "a folder" };
+        let what = format!("two devices, {count} offline entries each on 10,000, through {through}");
+        let row = Row::of(what, ours).peer("git push and pull", Value::Time(theirs));
+        table.add(row.target(at_most(300)));
+    }
+    Ok(())
+}
+
+fn two_devices_through(
+    place: &Place,
+    (base, count): (usize, usize),
+    by_relay: bool,
+) -> Result<Measure, Failed> {
+    repeat(place.repeat, |n| {
         let folder = shared(place, base, &format!("two-{n}"))?;
         let (a, b) = (place.at(&format!("giver-two-{n}")), place.at(&format!("taker-two-{n}")));
-        join(place, &a, &b, &folder)?;
+        let relay = by_relay.then(|| Relay::start(place, &format!("relay-{n}"))).transpose()?;
+        let through = match &relay {
+            Some(relay) => relay.address.clone(),
+            None => folder.display().to_string(),
+        };
+        if b.exists() {
+            fs::remove_dir_all(&b)?;
+        }
+        place.commonhold(&a, &["sync", "--with", &through])?;
+        join(place, &a, &b, &through)?;
         for home in [&a, &b] {
             place.warm(home, "many", &[count.to_string()])?;
         }
         let mut time = Duration::ZERO;
         let mut prints = Vec::new();
         for home in [&a, &b, &a] {
-            let (took, print) = exchange(place, home, &folder)?;
+            let (took, print) = exchange(place, home, &through)?;
             time = time.saturating_add(took);
             prints.push(print);
         }
@@ -64,12 +121,7 @@ pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
             [_, b, a] if a == b => Ok(Measure { time, peak: 0 }),
             _ => Err("the two devices are not equal after the exchange".into()),
         }
-    })?;
-    let theirs = repeat(place.repeat, |n| peers::two_clones(place, base, count, n))?;
-    let what = format!("two devices, {count} offline entries each on 10,000, through a folder");
-    let row = Row::of(what, ours).peer("git push and pull", Value::Time(theirs.time));
-    table.add(row.target(at_most(300)));
-    Ok(())
+    })
 }
 
 /// A device that has nothing gets a book from a folder.
@@ -81,7 +133,8 @@ pub fn fresh(place: &Place, table: &mut Table) -> Result<(), Failed> {
         let folder = shared(place, size, &format!("fresh-{size}"))?;
         let ours = repeat(place.repeat, |n| {
             let giver = place.at(&format!("giver-fresh-{size}"));
-            join(place, &giver, &place.at(&format!("new-{size}-{n}")), &folder)
+            let through = folder.display().to_string();
+            join(place, &giver, &place.at(&format!("new-{size}-{n}")), &through)
         })?;
         let bare = peers::repository(place, size)?;
         let theirs = repeat(place.repeat, |_| Ok(peers::clone(place, &bare, "clone")?.1))?;

@@ -1,4 +1,6 @@
 export const exchange = {
+  "opened.done": "{file}: {received} übernommen, {sent} hineingelegt.",
+  "opened.failed": "{file} wurde nicht übernommen. {why}",
   "sync.folder": "Gemeinsamer Ordner",
   "sync.now": "Jetzt abgleichen",
   "sync.now.with": "Jetzt abgleichen mit {path}",

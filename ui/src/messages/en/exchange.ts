@@ -1,4 +1,6 @@
 export const exchange = {
+  "opened.done": "{file}: took in {received}, laid down {sent}.",
+  "opened.failed": "{file} was not taken in. {why}",
   "sync.folder": "Shared folder",
   "sync.now": "Sync now",
   "sync.now.with": "Sync now with {path}",
