@@ -18,7 +18,8 @@ run:
 	cargo build --locked --workspace
 	@scripts/run.sh "$(TARGET)/debug"
 
-# Quick checks first; the programs are built before the tests that start them.
+# Quick checks first; the programs are built before the tests that start them, and with the same
+# libraries as the tests, so that none is compiled twice.
 test:
 	@scripts/setup.sh test
 	cargo fmt --all --check
@@ -27,7 +28,7 @@ test:
 	cd ui && npm test --silent
 	@scripts/ui.sh build
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo build --locked --workspace
+	cargo build --locked --workspace --all-targets
 	cargo test --locked --workspace --no-fail-fast
 	@git diff --exit-code --stat -- ui/src/generated || { echo "Commit the types that changed above."; exit 1; }
 
