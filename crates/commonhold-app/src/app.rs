@@ -212,7 +212,12 @@ impl App {
     pub(crate) fn write_again(&mut self) -> Result<(), Failure> {
         for book in self.reader().books()? {
             let now = self.now();
-            if self.store()?.write_again(&book.id, now)? > 0 {
+            let written = match self.store()?.write_again(&book.id, now) {
+                // It ended between giving up and going on under a name of its own.
+                Err(store::Error::Copied) => return self.renew(),
+                other => other?,
+            };
+            if written > 0 {
                 let (kind, source) = ("*".to_owned(), "sync".to_owned());
                 self.tell(Change { book: book.id, kind, id: None, source });
             }

@@ -76,22 +76,19 @@ const SELDOM: u64 = 300_000;
 /// How often is looked whether the network came back.
 const NETWORK: Duration = Duration::from_secs(5);
 
-/// A worker and its thread.
-type Running = (Arc<Worker>, JoinHandle<()>);
-
 /// What all threads share.
 struct Hub {
     owner: Arc<dyn Owner>,
     paused: AtomicBool,
     stop: AtomicBool,
-    workers: Mutex<BTreeMap<String, Running>>,
+    workers: Mutex<BTreeMap<String, Arc<Worker>>>,
+    live: Mutex<Option<Live>>,
 }
 
 /// Exchange that goes on by itself; it ends when this is dropped.
 pub struct Background {
     hub: Arc<Hub>,
     network: Option<JoinHandle<()>>,
-    live: Mutex<Option<Live>>,
 }
 
 /// Lends what an owner lends.
@@ -125,9 +122,9 @@ impl Background {
             paused: AtomicBool::new(false),
             stop: AtomicBool::new(false),
             workers: Mutex::default(),
+            live: Mutex::default(),
         });
-        let live = Mutex::default();
-        let background = Self { network: watch_network(&hub), hub, live };
+        let background = Self { network: watch_network(&hub), hub };
         background.live_changed();
         background.places_changed();
         background
@@ -135,46 +132,47 @@ impl Background {
 
     /// Reads the list of places again: after one was added, removed, paused or used first.
     pub fn places_changed(&self) {
-        let mut wanted = Vec::new();
+        let (mut wanted, mut paused) = (Vec::new(), Vec::new());
         let read = self.hub.owner.lend(&mut |app| {
             let known = remotes::list(app.reader())?;
             // A file is handed over by a person, when that person says so.
-            let by_itself = |r: &remotes::Remote| !r.paused && r.kind != PlaceKind::File;
-            wanted = known.into_iter().filter(by_itself).map(|r| r.address).collect();
+            let by_itself = known.into_iter().filter(|remote| remote.kind != PlaceKind::File);
+            let (out, used): (Vec<_>, Vec<_>) = by_itself.partition(|remote| remote.paused);
+            wanted = used.into_iter().map(|remote| remote.address).collect();
+            paused = out.into_iter().map(|remote| remote.address).collect();
             Ok(())
         });
         if read.is_err() {
             return; // a profile that only reads exchanges nothing
         }
-        let mut gone = Vec::new();
-        {
-            let mut workers = lock(&self.hub.workers);
-            let old: Vec<String> =
-                workers.keys().filter(|known| self.over(known, &wanted)).cloned().collect();
-            gone.extend(old.iter().filter_map(|address| workers.remove(address)));
-            for text in wanted {
-                let Ok(address) = Address::parse(&text) else { continue };
-                if !workers.contains_key(&text)
-                    && let Some(worker) = Worker::start(&self.hub, address)
-                {
-                    workers.insert(text, worker);
-                }
+        // Devices that came by themselves stay as long as there are direct connections.
+        let live = lock(&self.hub.live).is_some();
+        let came = |address: &str| address.starts_with("peer:") && !address.contains('@');
+        let mut workers = lock(&self.hub.workers);
+        workers.retain(|address, worker| {
+            let stays =
+                wanted.contains(address) || live && came(address) && !paused.contains(address);
+            if !stays {
+                worker.end();
+            }
+            stays
+        });
+        for text in wanted {
+            let Ok(address) = Address::parse(&text) else { continue };
+            if !workers.contains_key(&text)
+                && let Some(worker) = Worker::start(&self.hub, address)
+            {
+                workers.insert(text, worker);
             }
         }
-        stop_all(gone);
+        drop(workers);
         self.hub.owner.exchange_changed(News::Paused(self.paused()));
-    }
-
-    /// Whether a place is not used any more. Devices that came by themselves stay until they go.
-    fn over(&self, known: &str, wanted: &[String]) -> bool {
-        let by_itself = known.starts_with("peer:") && !known.contains('@');
-        !wanted.iter().any(|address| address == known) && !by_itself
     }
 
     /// Reads again whether this device takes part in direct connections.
     pub fn live_changed(&self) {
         // What was before is over first: it may hold the same port.
-        let before = lock(&self.live).take();
+        let before = lock(&self.hub.live).take();
         drop(before);
         let mut choice = LiveChoice::default();
         let read = self.hub.owner.lend(&mut |app| {
@@ -185,13 +183,13 @@ impl Background {
             return;
         }
         let hub = Arc::downgrade(&self.hub);
-        let heard = move |device: Device| {
+        let heard = move |device: Device, sure: bool| {
             if let Some(hub) = hub.upgrade() {
-                hub.heard(&device);
+                hub.heard(&device, sure);
             }
         };
         match Live::start(&self.hub.owner, &choice, heard) {
-            Ok(started) => *lock(&self.live) = Some(started),
+            Ok(started) => *lock(&self.hub.live) = Some(started),
             Err(failure) => {
                 self.hub.owner.exchange_changed(News::Failed("direct connections", &failure));
             }
@@ -200,22 +198,17 @@ impl Background {
 
     /// Where this device can be reached directly; nothing while it does not take part.
     pub fn address(&self) -> Option<PeerAddress> {
-        lock(&self.live).as_ref().and_then(Live::peers).map(Peers::address)
+        lock(&self.hub.live).as_ref().and_then(Live::peers).map(Peers::address)
     }
 
     /// Something was written here, in these books.
     pub fn changed(&self, books: &[BookId]) {
-        if let Some(peers) = lock(&self.live).as_ref().and_then(Live::peers) {
-            books.iter().for_each(|book| peers.tell_changed(book));
-        }
-        for (worker, _) in lock(&self.hub.workers).values() {
-            worker.touch(|plan, now| plan.changed(now));
-        }
+        self.hub.spread(books, None);
     }
 
     /// Exchanges with every place now, whatever was planned.
     pub fn call(&self) {
-        for (worker, _) in lock(&self.hub.workers).values() {
+        for worker in lock(&self.hub.workers).values() {
             worker.touch(|plan, now| plan.called(now));
         }
     }
@@ -236,7 +229,7 @@ impl Background {
     pub fn state(&self) -> BackgroundState {
         let now = clock::monotonic();
         let mut state = BackgroundState { paused: self.paused(), ..BackgroundState::default() };
-        for (address, (worker, _)) in lock(&self.hub.workers).iter() {
+        for (address, worker) in lock(&self.hub.workers).iter() {
             if worker.busy.load(Ordering::SeqCst) {
                 state.busy.push(address.clone());
             } else if worker.failing.load(Ordering::SeqCst) {
@@ -252,52 +245,70 @@ impl Background {
 impl Hub {
     /// A device is there that may have something new: its place is called, or made if it belongs
     /// to one of the services here.
-    fn heard(self: &Arc<Self>, device: &Device) {
-        let mut workers = lock(&self.workers);
-        let of_device = |worker: &&Running| worker.0.address.device() == Some(*device);
-        if let Some((worker, _)) = workers.values().find(of_device) {
-            return worker.touch(|plan, now| plan.called(now));
+    ///
+    /// Who is only found, and has not proved to be who they say, hurries nothing that failed.
+    fn heard(self: &Arc<Self>, device: &Device, sure: bool) {
+        let known = lock(&self.workers)
+            .values()
+            .find(|worker| worker.address.device() == Some(*device))
+            .cloned();
+        if let Some(worker) = known {
+            return worker.touch(|plan, now| match sure {
+                true => plan.called(now),
+                false => plan.network_is_back(now, chance()),
+            });
         }
+        let text = format!("peer:{device}");
         let mut belongs = false;
         let _ = self.owner.lend(&mut |app| {
+            let paused = remotes::list(app.reader())?;
+            if paused.iter().any(|remote| remote.paused && remote.address == text) {
+                return Ok(());
+            }
             for book in app.reader().books()? {
                 let authority = app.reader().authority(&book.id)?;
                 belongs |= authority.state().active(device).is_some();
             }
             Ok(())
         });
-        let text = format!("peer:{device}");
+        if !belongs || self.stop.load(Ordering::SeqCst) {
+            return;
+        }
+        let mut workers = lock(&self.workers);
         if let Ok(address) = Address::parse(&text)
-            && belongs
-            && !self.stop.load(Ordering::SeqCst)
+            && !workers.contains_key(&text)
             && let Some(worker) = Worker::start(self, address)
         {
             workers.insert(text, worker);
+        }
+    }
+
+    /// Says that something is new here, to every place but the one it came from.
+    fn spread(&self, books: &[BookId], from: Option<&Address>) {
+        if let Some(peers) = lock(&self.live).as_ref().and_then(Live::peers) {
+            books.iter().for_each(|book| peers.tell_changed(book));
+        }
+        let workers = lock(&self.workers);
+        for worker in workers.values().filter(|worker| Some(&worker.address) != from) {
+            worker.touch(|plan, now| plan.changed(now));
         }
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        drop(lock(&self.live).take());
         self.hub.stop.store(true, Ordering::SeqCst);
-        let workers = std::mem::take(&mut *lock(&self.hub.workers));
-        stop_all(workers.into_values().collect());
+        let live = lock(&self.hub.live).take();
+        drop(live);
+        // Their threads end when the place they wait for answers; nobody waits for that. What they
+        // were doing is cut short as if the program had been killed, and that loses nothing.
+        for worker in std::mem::take(&mut *lock(&self.hub.workers)).values() {
+            worker.end();
+        }
         if let Some(network) = self.network.take() {
             network.thread().unpark();
             let _ = network.join();
         }
-    }
-}
-
-fn stop_all(workers: Vec<Running>) {
-    for (worker, _) in &workers {
-        worker.stop.store(true, Ordering::SeqCst);
-        worker.wake.notify_all();
-    }
-    for (_, thread) in workers {
-        // One that panicked has ended, too.
-        let _ = thread.join();
     }
 }
 
@@ -308,8 +319,7 @@ fn watch_network(hub: &Arc<Hub>) -> Option<JoinHandle<()>> {
         let mut before = None;
         while !hub.stop.load(Ordering::SeqCst) {
             // Folders need no network, and without other places nothing is asked of it.
-            let workers = || lock(&hub.workers).values().map(|(w, _)| Arc::clone(w)).collect();
-            let away: Vec<Arc<Worker>> = workers();
+            let away: Vec<Arc<Worker>> = lock(&hub.workers).values().cloned().collect();
             if away.iter().any(|worker| worker.address.kind.is_network()) {
                 let now = watch::way_out();
                 if now.is_some() && before.as_ref().is_some_and(|before| *before != now) {

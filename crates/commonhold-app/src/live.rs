@@ -126,11 +126,12 @@ pub struct Live {
 }
 
 impl Live {
-    /// Begins to take part. `heard` is called when a device that may have something new is there.
+    /// Begins to take part. `heard` is called when a device that may have something new is there,
+    /// and with whether it has proved to be that device.
     pub fn start(
         owner: &Arc<dyn Owner>,
         choice: &LiveChoice,
-        heard: impl Fn(Device) + Send + Sync + 'static,
+        heard: impl Fn(Device, bool) + Send + Sync + 'static,
     ) -> Result<Self, Failure> {
         let mut lender = Lender(owner.as_ref());
         let lender: &mut dyn Lend = &mut lender;
@@ -149,9 +150,8 @@ impl Live {
         let options = Options { bind, discovery: choice.discovery, relays };
         let peers = Peers::start(seed, Arc::new(shown), options)?;
         peers.on_event(Box::new(move |event| match event {
-            Event::Connected(device) | Event::Changed(device, _) | Event::Found(device) => {
-                heard(device);
-            }
+            Event::Connected(device) | Event::Changed(device, _) => heard(device, true),
+            Event::Found(device) => heard(device, false),
             Event::Disconnected(_) => {}
         }));
         let lent = peers.clone();

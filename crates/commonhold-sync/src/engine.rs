@@ -1,6 +1,6 @@
 //! What to fetch and what to hand over, decided from two lists without any input or output.
 
-use crate::bundle::{MAX_OBJECTS, Name};
+use crate::bundle::{MAX_OBJECTS, Name, TARGET_BYTES};
 use commonhold_core::id::LogId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type Have = BTreeMap<LogId, (u64, u64)>;
 /// The bundles of each log that lie on the other side, whole ones only.
 pub type Listing = BTreeMap<LogId, BTreeSet<Name>>;
+
+/// What a bundle of unknown length counts.
+const UNKNOWN_BYTES: u64 = TARGET_BYTES as u64;
 
 /// Bundles to read next, up to about `most` bytes, in an order in which every object comes after
 /// the one before it in its log. What a bundle claims is not believed: whoever reads them asks
@@ -19,11 +22,13 @@ pub fn wanted(have: &Have, there: &Listing, most: u64) -> Vec<(LogId, Name)> {
         let beginning = names.first().map_or(1, |name| name.first);
         let mut next = have.get(log).map_or(beginning, |(_, last)| last.saturating_add(1));
         while let Some(name) = reaching_furthest(names, next) {
-            if bytes > 0 && bytes.saturating_add(name.bytes) > most {
+            // A peer that makes a bundle only when it is asked for does not know its length.
+            let size = if name.bytes == 0 { UNKNOWN_BYTES } else { name.bytes };
+            if bytes > 0 && bytes.saturating_add(size) > most {
                 return wanted;
             }
             wanted.push((*log, name));
-            bytes = bytes.saturating_add(name.bytes);
+            bytes = bytes.saturating_add(size);
             next = name.last.saturating_add(1);
         }
     }

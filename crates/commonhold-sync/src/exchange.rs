@@ -169,6 +169,8 @@ pub fn exchange(
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
+    // Also where nothing is laid down: others are shown what is sealed under these keys.
+    lent(work.keep, |store| store.mend_keys(book, options.now))?;
     if work.shelf.takes() {
         work.hand_over_all()?;
     }

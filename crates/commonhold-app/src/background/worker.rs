@@ -2,11 +2,11 @@
 
 use super::plan::Plan;
 use super::watch::Watch;
-use super::{Hub, Lender, News, OFTEN, Running, SELDOM, chance, lock};
+use super::{Hub, Lender, News, OFTEN, SELDOM, chance, lock};
 use crate::app::Lend;
 use crate::clock;
 use crate::commands::sync::{self, Depth, Errand, SyncReport, Visits};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::places::{Address, Place};
 use commonhold_core::BookId;
 use commonhold_core::keys::KeyId;
@@ -26,7 +26,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub fn start(hub: &Arc<Hub>, address: Address) -> Option<Running> {
+    pub fn start(hub: &Arc<Hub>, address: Address) -> Option<Arc<Self>> {
         let every = if address.kind.tells() { SELDOM } else { OFTEN };
         let worker = Arc::new(Self {
             plan: Mutex::new(Plan::new(every, clock::monotonic())),
@@ -38,8 +38,14 @@ impl Worker {
         });
         let (hub, own) = (Arc::clone(hub), Arc::clone(&worker));
         let name = "exchange".to_owned();
-        let thread = thread::Builder::new().name(name).spawn(move || own.run(&hub)).ok()?;
-        Some((worker, thread))
+        thread::Builder::new().name(name).spawn(move || own.run(&hub)).ok()?;
+        Some(worker)
+    }
+
+    /// Ends its thread, as soon as what it waits for answers.
+    pub fn end(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.wake.notify_all();
     }
 
     pub fn touch(&self, change: impl FnOnce(&mut Plan, u64)) {
@@ -77,12 +83,20 @@ impl Worker {
             let depth = if thorough { Depth::Full } else { Depth::Quick };
             let outcome = self.exchange(hub, &mut place, &mut visits, depth);
             self.busy.store(false, Ordering::SeqCst);
-            self.failing.store(outcome.is_err(), Ordering::SeqCst);
+            let stopped = matches!(&outcome, Err(why) if why.code == Code::Cancelled);
+            self.failing.store(outcome.is_err() && !stopped, Ordering::SeqCst);
             let now = clock::monotonic();
             match outcome {
+                // Paused or ended meanwhile: gone on with at once when that is over.
+                Err(_) if stopped => lock(&self.plan).called(now),
                 Ok(report) => {
                     let moved = report.books.iter().any(|b| b.sent > 0 || b.received > 0);
                     lock(&self.plan).done(now, moved, chance());
+                    let brought = report.books.iter().filter(|book| book.received > 0);
+                    let brought: Vec<BookId> = brought.map(|book| book.book).collect();
+                    if !brought.is_empty() {
+                        hub.spread(&brought, Some(&self.address));
+                    }
                     self.listen(hub, place.as_ref(), &mut ear);
                     hub.owner.exchange_changed(News::Done(&report));
                 }
@@ -112,7 +126,7 @@ impl Worker {
         let place = place.insert(opened);
         let address = &self.address;
         let text = address.to_string();
-        let errand = Errand { book: None, address, place, visits, depth };
+        let errand = Errand { book: None, address, place, visits, depth, asked: false };
         sync::run(owned, errand, &mut |progress| {
             hub.owner.exchange_changed(News::Progress(&text, progress));
             !self.ended(hub) && !hub.paused.load(Ordering::SeqCst)

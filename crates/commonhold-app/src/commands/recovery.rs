@@ -159,6 +159,7 @@ fn admit(
             store.say(book, now, &[statement])?;
         }
         exchange(&mut store)?;
+        place.finish(book)?;
         Ok(true)
     })();
     drop(store);

@@ -31,12 +31,27 @@ pub struct Remote {
     /// How far this device's own log was handed over there, by book.
     #[serde(default)]
     #[cfg_attr(test, ts(skip))]
-    pub handed: BTreeMap<BookId, u64>,
+    pub handed: BTreeMap<BookId, HandedOver>,
+}
+
+/// How far a log of this device was handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// The log, in 32 digits.
+    pub log: String,
+    /// The number of the last object.
+    pub last: u64,
+}
+
+/// Where the log this installation writes ends.
+pub(crate) fn own_end(reader: &Reader, book: &BookId) -> Result<Option<HandedOver>, Failure> {
+    let own = reader.logs(book)?.into_iter().find(|log| log.own);
+    Ok(own.map(|log| HandedOver { log: log.id.to_string(), last: log.last }))
 }
 
 /// What came of an exchange.
 pub(crate) enum Outcome<'a> {
-    Done(&'a SyncReport, &'a BTreeMap<BookId, u64>),
+    Done(&'a SyncReport, &'a BTreeMap<BookId, HandedOver>),
     Stopped,
     Failed(String),
 }
@@ -81,6 +96,10 @@ pub fn add(app: &mut App, address: &str, opens: Option<Credentials>) -> Result<R
     if let Some(opens) = opens {
         credentials::set(app.home(), &address.to_string(), opens)?;
         app.forget_place(&address.to_string());
+        if let Err(failure) = app.place(&address) {
+            credentials::remove(app.home(), &address.to_string())?;
+            return Err(failure);
+        }
     }
     if let Some(known) = find(app.reader(), &address.to_string())? {
         return Ok(known);
@@ -113,10 +132,17 @@ fn known(app: &App, address: &str) -> Result<Remote, Failure> {
     })
 }
 
-/// Keeps in mind what came of an exchange. A place that was never reached is not kept.
-pub(crate) fn note(app: &mut App, address: &Address, outcome: &Outcome<'_>) -> Result<(), Failure> {
+/// Keeps in mind what came of an exchange. A place that is new is kept when it was reached and a
+/// person asked for it; a file that is handed over is not one to come back to.
+pub(crate) fn note(
+    app: &mut App,
+    address: &Address,
+    outcome: &Outcome<'_>,
+    asked: bool,
+) -> Result<(), Failure> {
     let known = find(app.reader(), &address.to_string())?;
-    if known.is_none() && !matches!(outcome, Outcome::Done(..)) {
+    let reached = asked && matches!(outcome, Outcome::Done(..));
+    if known.is_none() && !(reached && address.kind != PlaceKind::File) {
         return Ok(());
     }
     let now = app.now().to_string();
@@ -127,7 +153,7 @@ pub(crate) fn note(app: &mut App, address: &Address, outcome: &Outcome<'_>) -> R
         Outcome::Done(report, handed) => {
             (remote.last, remote.error) = (Some(now.clone()), None);
             remote.last_report = Some((*report).clone());
-            remote.handed.extend(handed.iter());
+            remote.handed.extend(handed.iter().map(|(book, end)| (*book, end.clone())));
         }
     }
     remote.tried = Some(now);

@@ -76,7 +76,7 @@ pub fn status(reader: &Reader, book: &BookId) -> Result<Status, Failure> {
     let logs = reader.logs(book)?;
     let sum = |own_only: bool| {
         let wanted = logs.iter().filter(|log| log.own || !own_only);
-        count(wanted.fold(0_u64, |sum, log| sum.saturating_add(log.last)))
+        count(wanted.fold(0_u64, |sum, log| sum.saturating_add(log.count())))
     };
     Ok(Status {
         fingerprint: hex(&reader.heads_fingerprint(book)?.0),
@@ -91,10 +91,11 @@ pub fn status(reader: &Reader, book: &BookId) -> Result<Status, Failure> {
 
 /// Own objects that were handed over nowhere yet: those after the furthest any place was given.
 fn unsent(reader: &Reader, book: &BookId, logs: &[LogInfo]) -> Result<u32, Failure> {
-    let own = logs.iter().find(|log| log.own).map_or(0, |log| log.last);
-    let handed = remotes::list(reader)?;
-    let handed = handed.iter().filter_map(|remote| remote.handed.get(book)).max();
-    Ok(count(own.saturating_sub(handed.copied().unwrap_or(0))))
+    let Some(own) = logs.iter().find(|log| log.own) else { return Ok(0) };
+    let remotes = remotes::list(reader)?;
+    let of_log = remotes.iter().filter_map(|remote| remote.handed.get(book));
+    let handed = of_log.filter(|end| end.log == own.id.to_string()).map(|end| end.last).max();
+    Ok(count(own.last.saturating_sub(handed.unwrap_or(0))))
 }
 
 /// Every device that belongs or belonged, and what is known of it.
@@ -125,7 +126,7 @@ fn devices(reader: &Reader, book: &BookId, logs: &[LogInfo]) -> Result<Vec<Devic
         found.push(DeviceStatus {
             short: device.short(),
             own,
-            objects: count(of_device().fold(0_u64, |sum, log| sum.saturating_add(log.last))),
+            objects: count(of_device().fold(0_u64, |sum, log| sum.saturating_add(log.count()))),
             last: of_device().map(|log| log.last_time).max().map(|time| time.to_string()),
             person,
             active,
@@ -151,7 +152,7 @@ fn seen(
     let (mut missing, mut until, mut differs) = (0_u64, None::<Time>, false);
     for log in logs {
         let there = receipt.heads.iter().find(|(id, _, _)| *id == log.id);
-        let last = there.map_or(0, |(_, last, _)| *last);
+        let last = there.map_or(log.first.saturating_sub(1), |(_, last, _)| *last);
         if log.last > last {
             missing = missing.saturating_add(log.last.saturating_sub(last));
             let first = reader.first_after(book, &log.id, last)?;

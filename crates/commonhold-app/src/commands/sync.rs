@@ -1,13 +1,13 @@
 //! Exchange with other devices through a place both reach.
 
-use super::remotes::{self, Outcome};
+use super::remotes::{self, HandedOver, Outcome};
 use crate::app::{App, Lend, Lent};
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
 use crate::places::{Address, Place, PlaceKind};
 use commonhold_core::BookId;
 use commonhold_core::keys::{KeyId, Topic};
-use commonhold_core::store::Reader;
+use commonhold_core::store::{self, Reader};
 use commonhold_sync::exchange::{self, Options, Report, Visit};
 use commonhold_sync::shelf::Room;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,8 @@ pub struct Errand<'a> {
     pub visits: &'a mut Visits,
     /// How thorough it is.
     pub depth: Depth,
+    /// Whether a person asked for it: then a place that is new is remembered.
+    pub asked: bool,
 }
 
 /// Exchanges one book, or all of this profile, with a folder.
@@ -112,7 +114,8 @@ pub fn sync(
     let place = app.lent(|app| app.place(&address))?;
     let mut visits = Visits::default();
     let (place, visits) = (&place, &mut visits);
-    run(app, Errand { book, address: &address, place, visits, depth: Depth::Full }, on)
+    let depth = Depth::Full;
+    run(app, Errand { book, address: &address, place, visits, depth, asked: true }, on)
 }
 
 /// Does an errand. The profile is lent for moments only, so that others may write meanwhile; what
@@ -122,28 +125,29 @@ pub fn run(
     errand: Errand<'_>,
     on: OnProgress<'_>,
 ) -> Result<SyncReport, Failure> {
-    let (address, outcome) = (errand.address, exchange_all(app, errand, on));
+    let (address, asked) = (errand.address, errand.asked);
+    let outcome = exchange_all(app, errand, on);
     let said = outcome.as_ref().map_err(Clone::clone);
     let outcome_of = match said {
         Ok((report, handed)) => Outcome::Done(report, handed),
         Err(failure) if failure.code == Code::Cancelled => Outcome::Stopped,
         Err(failure) => Outcome::Failed(failure.to_string()),
     };
-    let noted = app.lent(|app| remotes::note(app, address, &outcome_of));
+    let noted = app.lent(|app| remotes::note(app, address, &outcome_of, asked));
     let (report, _) = outcome?;
     noted?;
     Ok(report)
 }
 
 /// How far this device's own log was handed over, by book.
-type Handed = BTreeMap<BookId, u64>;
+type Handed = BTreeMap<BookId, HandedOver>;
 
 fn exchange_all(
     app: &mut dyn Lend,
     errand: Errand<'_>,
     on: OnProgress<'_>,
 ) -> Result<(SyncReport, Handed), Failure> {
-    let Errand { book, address, place, visits, depth } = errand;
+    let Errand { book, address, place, visits, depth, .. } = errand;
     let mine: Vec<BookId> = app.lent(|app| {
         app.store()?;
         Ok(app.reader().books()?.into_iter().map(|info| info.id).collect())
@@ -156,41 +160,83 @@ fn exchange_all(
                 format!("This profile has no service {book}."),
             ));
         }
-        None => mine.clone(),
+        None => all_for(app, address, place, &mine)?,
     };
-    let (mut books, mut handed, mut refused) = (Vec::new(), Handed::new(), None);
+    let (mut books, mut handed, mut failed) = (Vec::new(), Handed::new(), None);
     for book in wanted {
         let name = app.lent(|app| name_of(app.reader(), &book))?;
         let mut hear = |done, total| on(Progress { done, total: Some(total), note: name.clone() });
-        let report = match exchange_book(app, &book, (address, place), visits, depth, &mut hear) {
-            // The other device knows other services, or lets this one into others only.
-            Err(failure) if address.kind == PlaceKind::Peer && failure.code == Code::Denied => {
-                refused.get_or_insert(failure);
+        let own = app.lent(|app| remotes::own_end(app.reader(), &book))?;
+        let report = exchange_book(app, &book, (address, place), visits, depth, &mut hear);
+        let report = match report.and_then(|report| place.finish(&book).map(|()| report)) {
+            Ok(report) => report,
+            Err(failure) if failure.code == Code::Cancelled => return Err(failure),
+            // What is wrong with one service keeps no other from being exchanged.
+            Err(failure) => {
+                failed.get_or_insert(failure);
                 continue;
             }
-            other => other?,
         };
-        place.finish(&book)?;
-        let (name, own) = app.lent(|app| {
+        let name = app.lent(|app| {
             if report.received > 0 {
                 app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
             }
-            let logs = app.reader().logs(&book)?;
-            let own = logs.iter().find(|log| log.own).map_or(0, |log| log.last);
             // Read again: a book that was just joined has its name only now.
-            Ok((name_of(app.reader(), &book)?, own))
+            name_of(app.reader(), &book)
         })?;
-        if report.sealed {
+        if let Some(own) = own.filter(|_| report.sealed) {
             handed.insert(book, own);
         }
         books.push(in_words(book, name, report));
     }
-    if let Some(refused) = refused.filter(|_| books.is_empty()) {
-        return Err(refused);
+    // A device that was reached knows some services and not others; that is no trouble. Else what
+    // went wrong with one is said, after the others are done.
+    let passed_over = |failure: &Failure| {
+        address.kind == PlaceKind::Peer && failure.code == Code::Denied && !books.is_empty()
+    };
+    if let Some(failure) = failed.filter(|failure| !passed_over(failure)) {
+        return Err(failure);
     }
     let others = place.books()?.into_iter().filter(|book| !mine.contains(book)).count();
     let place = address.to_string();
     Ok((SyncReport { place, books, others: count(others) }, handed))
+}
+
+/// The books to exchange when none is named. Who hands a file over, or is reached directly, is
+/// told of no services but those they have to do with.
+fn all_for(
+    app: &mut dyn Lend,
+    address: &Address,
+    place: &Place,
+    mine: &[BookId],
+) -> Result<Vec<BookId>, Failure> {
+    match address.kind {
+        PlaceKind::File => {
+            let inside = place.books()?;
+            let known = mine.iter().filter(|book| inside.contains(book)).copied();
+            match (mine, inside.is_empty()) {
+                ([only], true) => Ok(vec![*only]),
+                (_, true) => {
+                    let what = "Say which service the file is for.";
+                    Err(Failure::new(Code::Invalid, what).hint("Name it with --service."))
+                }
+                _ => Ok(known.collect()),
+            }
+        }
+        PlaceKind::Peer => app.lent(|app| {
+            let mut shared = Vec::new();
+            for book in mine {
+                let authority = app.reader().authority(book)?;
+                let belongs = |device| authority.state().active(&device).is_some();
+                // One nothing of which is here yet is asked for where it was joined.
+                if address.device().is_some_and(belongs) || app.reader().genesis(book)?.is_none() {
+                    shared.push(*book);
+                }
+            }
+            Ok(shared)
+        }),
+        _ => Ok(mine.to_vec()),
+    }
 }
 
 /// Exchanges one book with every room of a place it has business in: one, where rooms are told
@@ -205,6 +251,8 @@ fn exchange_book(
 ) -> Result<Report, Failure> {
     let mut report: Option<Report> = None;
     let mut done: Vec<Option<KeyId>> = Vec::new();
+    // What was given up and not written again yet, should this have ended in between.
+    app.lent(App::write_again)?;
     for _ in 0..MAX_ROUNDS {
         let rooms = app.lent(|app| rooms(app.reader(), book, place.by_topic()))?;
         let Some((key, room)) = rooms.into_iter().find(|(key, _)| !done.contains(key)) else {
@@ -216,7 +264,15 @@ fn exchange_book(
         let full = depth == Depth::Full;
         let options = Options { now, receipt: full, fold: full };
         let lent = &mut Lent(app);
-        let found = exchange::exchange(lent, shelf.as_mut(), visit, book, options, on)?;
+        let found = exchange::exchange(lent, shelf.as_mut(), visit, book, options, on);
+        let found = match found {
+            // It ended before between giving up and going on under a name of its own.
+            Err(exchange::Error::Store(store::Error::Copied)) => {
+                app.lent(App::renew)?;
+                continue;
+            }
+            other => other?,
+        };
         if found.own_log_continued {
             // This profile turned out to be a copy: it goes on under a name of its own, writes
             // there what it wrote meanwhile, and exchanges that too.
@@ -232,7 +288,8 @@ fn exchange_book(
         });
     }
     if place.by_topic() {
-        leave_keys(app, book, (address, place))?;
+        // For devices that were away; somebody may have spoiled the old room for everybody.
+        let _ = leave_keys(app, book, (address, place));
     }
     report.ok_or_else(|| {
         Failure::new(Code::Unsupported, "There is no key yet to find the service there with.")

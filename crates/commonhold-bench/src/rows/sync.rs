@@ -82,7 +82,8 @@ pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
     for by_relay in [false, true] {
         let ours = two_devices_through(place, (base, count), by_relay)?;
         let through = if by_relay { "a relay" } else { "a folder" };
-        let what = format!("two devices, {count} offline entries each on 10,000, through {through}");
+        let what =
+            format!("two devices, {count} offline entries each on 10,000, through {through}");
         let row = Row::of(what, ours).peer("git push and pull", Value::Time(theirs));
         table.add(row.target(at_most(300)));
     }

@@ -7,7 +7,7 @@ use commonhold_app::background::{Background, Lender, News, Owner};
 use commonhold_app::commands::{remotes, status as app_status, sync};
 use commonhold_app::credentials::Credentials;
 use commonhold_app::live::{self, Live, LiveChoice};
-use commonhold_app::places::Address;
+use commonhold_app::places::{Address, PlaceKind};
 use commonhold_app::{App, Code, Failure};
 use serde_json::json;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -103,7 +103,10 @@ pub fn run(context: &Context, command: &Sync) -> Done {
     let book = context.service.as_ref().map(|_| context.book(app.reader())).transpose()?;
     let mut places = command.with.clone();
     if places.is_empty() {
-        let known = remotes::list(app.reader())?.into_iter().filter(|remote| !remote.paused);
+        // Devices are asked directly only where that is switched on, or they are named.
+        let live = live::choice(app.reader())?.on;
+        let used = |r: &remotes::Remote| !r.paused && (live || r.kind != PlaceKind::Peer);
+        let known = remotes::list(app.reader())?.into_iter().filter(used);
         places = known.map(|remote| remote.address).collect();
     }
     if places.is_empty() {
@@ -182,7 +185,7 @@ fn take_part(owner: &Arc<dyn Owner>, places: &[String]) -> Result<Option<Live>, 
     })?;
     // Whoever is named without an address can only be found in the same network.
     choice.discovery |= peers.iter().any(|place| !place.contains('@'));
-    Live::start(owner, &choice, |_| ()).map(Some)
+    Live::start(owner, &choice, |_, _| ()).map(Some)
 }
 
 /// Stays until the other device has taken what it wants, a minute at most.
@@ -223,7 +226,7 @@ pub fn live(context: &Context, command: &LiveCommand) -> Done {
     if choice.on {
         let watched = Watched { app: Mutex::new(app), context: context.clone() };
         let owner: Arc<dyn Owner> = Arc::new(watched);
-        let live = Live::start(&owner, &choice, |_| ())?;
+        let live = Live::start(&owner, &choice, |_, _| ())?;
         address = live.peers().map(|peers| peers.address().to_string());
     }
     match &address {

@@ -50,6 +50,13 @@ pub struct LogInfo {
     pub last_time: Time,
 }
 
+impl LogInfo {
+    /// How many objects of it are here.
+    pub fn count(&self) -> u64 {
+        self.last.saturating_add(1).saturating_sub(self.first)
+    }
+}
+
 /// One moment of the file; see [`Reader::view`].
 pub struct View<'a>(#[allow(dead_code)] rusqlite::Transaction<'a>);
 

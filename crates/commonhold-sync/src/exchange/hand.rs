@@ -57,10 +57,7 @@ impl Exchange<'_> {
     /// Hands over the keys, the objects and the receipt that are missing here.
     pub(super) fn hand_over_all(&mut self) -> Result<(), Error> {
         let now = self.options.now;
-        let secret = lent(self.keep, |store| {
-            store.mend_keys(self.book, now)?;
-            store.sealing_key(self.book, now)
-        })?;
+        let secret = lent(self.keep, |store| store.sealing_key(self.book, now))?;
         // Who does not belong hands nothing over: it could not be sealed.
         let Some(secret) = secret else { return Ok(()) };
         self.report.sealed = true;

@@ -34,7 +34,9 @@ impl Exchange<'_> {
         // it are.
         for name in names.iter().filter(|name| name.first <= info.last).rev() {
             let full = bundle_name(&info.id, name);
-            if !self.shelf.is_near() && self.visit.known.contains(&full) {
+            // Reading it each time would show damage, which is worth it only where it costs little.
+            let thorough = self.shelf.is_near() && self.options.fold;
+            if !thorough && self.visit.known.contains(&full) {
                 break;
             }
             let Some(bytes) = self.shelf.get(&full, bundle::MAX_BYTES)? else {

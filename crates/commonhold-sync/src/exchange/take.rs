@@ -219,16 +219,16 @@ impl Exchange<'_> {
             let names = self.listed.bundles.get(&log).cloned().unwrap_or_default();
             for name in names.into_iter().rev().take(MAX_LOOKED) {
                 let full = bundle_name(&log, &name);
-                if self.visit.looked.insert(full) && !self.read_again(&log, name)? {
-                    break;
+                if self.visit.looked.insert(full) {
+                    self.read_again(&log, name)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Reads one bundle whose objects seem to be here; says whether any was new.
-    fn read_again(&mut self, log: &LogId, name: Name) -> Result<bool, Error> {
+    /// Reads one bundle whose objects seem to be here: some may be of another branch.
+    fn read_again(&mut self, log: &LogId, name: Name) -> Result<(), Error> {
         let (objects, _) = self.read_batch(&[(*log, name)])?;
         let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
         self.report.own_log_continued |= received.own_log_continued;
@@ -236,8 +236,6 @@ impl Exchange<'_> {
         let stored = received.outcomes.iter().filter(|outcome| **outcome == Outcome::Stored);
         let count = u64::try_from(stored.count()).unwrap_or(0);
         self.report.received = self.report.received.saturating_add(count);
-        // One whose beginning lies further back is early: go on looking there.
-        let early = received.outcomes.contains(&Outcome::Early);
-        Ok(count > 0 || early)
+        Ok(())
     }
 }

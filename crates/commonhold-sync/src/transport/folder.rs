@@ -9,6 +9,7 @@ use commonhold_core::id::BookId;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Name of the folder inside the shared folder.
 const TOP: &str = "commonhold";
@@ -16,6 +17,9 @@ const TOP: &str = "commonhold";
 const MAX_DEPTH: usize = 3;
 /// Most files looked at in one room.
 const MAX_FILES: usize = 500_000;
+
+/// Numbers the files that are being written; what a crash left is written over by a later run.
+static UNFINISHED: AtomicU64 = AtomicU64::new(0);
 
 /// One shared folder.
 #[derive(Clone, Debug)]
@@ -139,8 +143,9 @@ impl Shelf for FolderShelf {
         let path = self.path(name)?;
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).map_err(at(folder))?;
-        // Always the same name here, so that what a crash left is written over.
-        let unfinished = folder.join(format!(".tmp-{}", self.tag));
+        // Several threads may write here; no two under one name.
+        let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
+        let unfinished = folder.join(format!(".tmp-{}-{number:x}", self.tag));
         let written = fs::File::create(&unfinished).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
