@@ -342,10 +342,12 @@ impl Reader {
         let before: Option<(Vec<u8>, Vec<u8>, i64)> = self
             .db()
             .prepare_cached(
-                "SELECT hash, log.id, max(seq) FROM object JOIN log ON log.n = object.log
+                "SELECT hash, log.id, seq FROM object JOIN log ON log.n = object.log
+                   AND seq = (SELECT max(seq) FROM object WHERE log = log.n)
                  WHERE log.book = ?1 AND log.device = ?2 AND log.n <> ?3
                    AND NOT EXISTS (SELECT 1 FROM log later WHERE later.before_log = log.id)
-                 GROUP BY log.n ORDER BY max(object.applied) DESC LIMIT 1",
+                 ORDER BY (SELECT max(applied) FROM object WHERE object.log = log.n) DESC,
+                   log.n DESC LIMIT 1",
             )?
             .query_row(params![number, device.0.as_slice(), log], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
