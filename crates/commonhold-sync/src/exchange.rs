@@ -14,10 +14,10 @@ pub use receipt::{Receipt, receipts};
 use crate::keep::{Keep, lent};
 use crate::shelf::{self, Shelf};
 use commonhold_core::Time;
-use commonhold_core::id::BookId;
+use commonhold_core::id::{BookId, LogId};
 use commonhold_core::store;
 use listing::Listed;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most files of others a report names.
 const MAX_NAMED: usize = 100;
@@ -127,6 +127,8 @@ struct Exchange<'a> {
     options: Options,
     on: OnBundles<'a>,
     listed: Listed,
+    /// From which number on an own log is another one here.
+    differing: BTreeMap<LogId, u64>,
     report: Report,
 }
 
@@ -141,10 +143,18 @@ pub fn exchange(
 ) -> Result<Report, Error> {
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
-    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, report };
-    work.check_own()?;
+    let differing = BTreeMap::new();
+    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, differing, report };
+    let ends = work.check_own()?;
     work.take_all()?;
-    if work.report.own_log_continued {
+    if !work.report.own_log_continued && work.own_ends()? != ends {
+        // It was written to meanwhile, before all that lies here was known.
+        work.check_own()?;
+        if !work.differing.is_empty() {
+            work.take_all()?;
+        }
+    }
+    if work.report.own_log_continued || !work.differing.is_empty() {
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
@@ -164,7 +174,7 @@ pub fn learn_keys(
     let listed = Listed::of(shelf.list("keys/")?);
     let mut learned = false;
     for name in &listed.envelopes {
-        learned |= take::learn(keep, shelf, book, name)?;
+        learned |= take::learn(keep, shelf, book, name)?.unwrap_or(false);
     }
     Ok(learned)
 }
@@ -180,3 +190,6 @@ pub fn lay_keys(keep: &mut dyn Keep, shelf: &mut dyn Shelf, book: &BookId) -> Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
