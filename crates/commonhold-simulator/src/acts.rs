@@ -177,7 +177,11 @@ impl World {
             (Ok(_), Some(place)) => {
                 let (what, id, person) = (plan.what.clone(), plan.id, self.device(who)?.person);
                 let (by, sure) = (who, true);
-                self.model.written.push(Written { what, id, person, by, place, sure });
+                // Who withdraws needs a role of what is withdrawn, too; that is judged by readers.
+                let allowed =
+                    plan.kind != Kind::Withdrawal || known.may(&device, Kind::Transaction, false);
+                let written = Written { what, id, person, by, place, sure, allowed };
+                self.model.written.push(written);
                 self.trace.count("writes acknowledged");
             }
             (Ok(_), None) => {}

@@ -146,7 +146,11 @@ impl World {
                         What::Voice(kind) => *kind,
                         _ => Kind::Withdrawal,
                     };
-                    let fate = if stands { Fate::Ok } else { Fate::Apart };
+                    let fate = match (stands, written.allowed) {
+                        (false, _) => Fate::Apart,
+                        (true, true) => Fate::Ok,
+                        (true, false) => Fate::Rejected,
+                    };
                     self.check_entry(written, kind, fate)?;
                 }
                 What::Word(word) => {

@@ -1,9 +1,9 @@
 //! Those who mean harm: a member with a program of their own, and strangers who can write to a
 //! place.
 
-use crate::Failed;
 use crate::chance::Chance;
 use crate::world::{World, fields, grant, key};
+use crate::{EQUIVOCATION, Failed};
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::document::{Document, Edit, actor, change_hash};
 use commonhold_core::id::{Device, Hash, LogId, hex};
@@ -206,11 +206,34 @@ impl World {
             }
             _ => self.forge(who, mallory, &tools, roll)?,
         };
-        let log = mallory.log(&tools.book, &line);
+        self.lay_down(mallory, &tools, &line, &objects)?;
+        if EQUIVOCATION && line.seq == 1 && objects.len() == 1 {
+            // Another object for the same place of the same log.
+            let mut same = Line { seq: 0, previous: Hash([0; 32]), ..line };
+            let parts = vec![self.chance.bytes::<60>().to_vec()];
+            let kind = (ObjectKind::Statements, "");
+            let other = mallory.sign(&tools, &mut same, kind, parts)?;
+            self.lay_down(mallory, &tools, &same, &[other])?;
+        }
+        let count = u64::try_from(objects.len()).unwrap_or(1);
+        self.trace.add(if roll < 2 { "hostile statements" } else { "hostile objects" }, count);
+        self.trace.say(format!("{} {what}: attack {roll}", self.step));
+        Ok(())
+    }
+
+    /// Seals objects of one log and lays them down somewhere.
+    fn lay_down(
+        &mut self,
+        mallory: &Mallory,
+        tools: &Tools,
+        line: &Line,
+        objects: &[Vec<u8>],
+    ) -> Result<(), Failed> {
+        let log = mallory.log(&tools.book, line);
         let count = u64::try_from(objects.len()).unwrap_or(1);
         let first = line.seq.saturating_sub(count - 1).max(1);
         let range = (first, first + count - 1);
-        let Some(bytes) = sealing::seal(&tools.secret, &tools.book, &log, range, &objects) else {
+        let Some(bytes) = sealing::seal(&tools.secret, &tools.book, &log, range, objects) else {
             return Ok(());
         };
         let length = u64::try_from(bytes.len()).unwrap_or(0);
@@ -219,8 +242,6 @@ impl World {
         if let Some(place) = self.places.get_mut(at) {
             place.litter(format!("{log}/{name}"), bytes);
         }
-        self.trace.add(if roll < 2 { "hostile statements" } else { "hostile objects" }, count);
-        self.trace.say(format!("{} {what}: attack {roll} at place {at}", self.step));
         Ok(())
     }
 

@@ -136,6 +136,8 @@ pub struct Written {
     pub place: (LogId, u64),
     /// Whether it must be there: what was lost with a disk need not be.
     pub sure: bool,
+    /// Whether it was its author's to write, by the role they had where they wrote it.
+    pub allowed: bool,
 }
 
 /// What a bill must come to.
@@ -151,6 +153,8 @@ pub enum Fate {
     Withdrawn,
     /// It is not there, or does not count.
     Apart,
+    /// It is there, and was not its author's to write.
+    Rejected,
 }
 
 impl Fate {
@@ -162,6 +166,7 @@ impl Fate {
             Self::Rival => "rival",
             Self::Withdrawn => "withdrawn",
             Self::Apart => "flagged",
+            Self::Rejected => "rejected",
         }
     }
 }
@@ -187,10 +192,10 @@ impl Model {
 
     /// What every bill comes to.
     pub fn bills(&self) -> BTreeMap<RecordId, (i64, Fate)> {
-        let standing: Vec<&Written> = self.written.iter().filter(|w| self.stands(w)).collect();
+        let standing = self.written.iter().filter(|w| w.allowed && self.stands(w));
         let mut withdrawn = BTreeSet::new();
         let mut corrections: BTreeMap<RecordId, BTreeSet<RecordId>> = BTreeMap::new();
-        for written in &standing {
+        for written in standing {
             match &written.what {
                 What::Withdrawal(target) => drop(withdrawn.insert(*target)),
                 What::Bill(_, Some(of)) => {

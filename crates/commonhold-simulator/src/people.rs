@@ -99,11 +99,13 @@ impl World {
             0 => self.remove_somebody(who, &known),
             1 => self.end_a_role(who, &known),
             _ => {
-                let people: Vec<RecordId> = known.devices.values().copied().collect();
+                let people: Vec<RecordId> = self.people.iter().map(|(person, _)| *person).collect();
                 let all = [Role::Teller, Role::Treasurer, Role::Member];
                 let picked = self.chance.pick(&people).zip(self.chance.pick(&all));
                 let fresh = |pair: &(RecordId, Role)| {
-                    !known.given.contains(pair) && !known.removed.contains(&pair.0)
+                    !known.given.contains(pair)
+                        && is_known(pair.0)
+                        && !known.removed.contains(&pair.0)
                 };
                 let Some((whom, role)) = picked.filter(fresh) else { return Ok(()) };
                 self.state(who, &[grant(whom, role)]).map(|_| ())
@@ -149,12 +151,10 @@ impl World {
     }
 
     /// A profile is copied away, put back, or run a second time, where that is possible.
-    pub fn steal_or_copy(&mut self, who: usize) -> Result<(), Failed> {
-        let device = self.device(who)?;
-        let (clonable, admitted) = (device.clonable, device.admitted);
-        if !clonable || !admitted {
-            return Ok(());
-        }
+    pub fn steal_or_copy(&mut self) -> Result<(), Failed> {
+        let possible = self.devices.iter().filter(|device| device.clonable && device.admitted);
+        let possible: Vec<usize> = possible.map(|device| device.number).collect();
+        let Some(who) = self.chance.pick(&possible) else { return Ok(()) };
         let step = self.step;
         let mut chance: Chance = self.chance.fork();
         let backup = self.device(who)?.backup.clone();

@@ -13,6 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Temper {
     /// It forgets what it promised to keep, damages it, shows old things, invents names.
     pub lies: bool,
+    /// What lies there is damaged or taken for something else, for good. The place that is honest
+    /// in the end loses things before that, but does not let them rot: who has read a file does
+    /// not read it again, so nobody would know.
+    pub rots: bool,
     /// A call fails.
     pub trouble: usize,
     /// What is read arrives damaged, though it lies there whole.
@@ -58,6 +62,7 @@ impl Place {
     pub fn new(number: usize, chance: &mut Chance) -> Self {
         let temper = Temper {
             lies: number > 0 && !chance.one_in(3),
+            rots: number > 0,
             trouble: if chance.one_in(2) { chance.below(60) } else { 0 },
             spoils: if chance.one_in(2) { chance.below(80) } else { 0 },
             late: if chance.one_in(2) { chance.below(8) } else { 0 },
@@ -100,24 +105,25 @@ impl Place {
                 self.old.push((one.clone(), self.files.remove(&one)?.bytes));
                 Some("files lost")
             }
-            2 => {
+            2 if self.temper.rots => {
                 let (a, b) = (self.files.get(&one)?.clone(), self.files.get(&other)?.clone());
                 self.files.insert(one, b);
                 self.files.insert(other, a);
                 Some("files swapped")
             }
-            3 => {
+            3 if self.temper.rots => {
                 let file = self.files.get_mut(&one)?;
                 damage(&mut file.bytes, chance);
                 Some("files damaged")
             }
-            _ => {
+            _ if self.temper.rots => {
                 let file = self.files.get(&one)?.clone();
                 let (folder, _) = one.split_once('/')?;
                 let (_, name) = other.split_once('/')?;
                 self.files.insert(format!("{folder}/{name}"), file);
                 Some("files renamed")
             }
+            _ => None,
         }
     }
 }

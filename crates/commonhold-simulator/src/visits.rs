@@ -4,7 +4,7 @@ use crate::acts::Plan;
 use crate::device::{Aside, Lender};
 use crate::place::{Door, Life};
 use crate::world::World;
-use crate::{Failed, store_words};
+use crate::{EQUIVOCATION, Failed, store_words};
 use commonhold_core::store;
 use commonhold_sync::exchange::{Error, Options, Report, exchange};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +27,7 @@ enum Came {
 impl World {
     /// A device exchanges with a place.
     pub fn visit_somewhere(&mut self, who: usize) -> Result<(), Failed> {
-        let place = match self.device(who)?.clonable {
+        let place = match self.device(who)?.clonable && !EQUIVOCATION {
             true => 0,
             false => self.chance.below(self.places.len()),
         };
@@ -57,6 +57,9 @@ impl World {
                 Came::Done(report) => {
                     let Report { sent, received, .. } = &report;
                     let refused = report.refused.len();
+                    if self.settings.loud {
+                        report.refused.iter().for_each(|(name, why)| eprintln!("   {name}: {why}"));
+                    }
                     self.trace.say(format!(
                         "{step} device {who} at place {place}: {sent} out, {received} in, \
                          {refused} refused{}",
@@ -102,7 +105,7 @@ impl World {
         let device = self.devices.get_mut(who).ok_or_else(none)?;
         let shelf = self.places.get_mut(place).ok_or_else(none)?;
         let mut visit = device.visits.remove(&place).unwrap_or_default();
-        let truthful = device.clonable;
+        let truthful = device.clonable && !EQUIVOCATION;
         let (lives, faults) = (life.clone(), Vec::new());
         let mut keep = Lender { device, book, life: lives, last: None, aside };
         let own = chance.fork();

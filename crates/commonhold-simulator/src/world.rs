@@ -139,7 +139,7 @@ impl World {
     /// Two to five devices, and who is behind them.
     fn gather(&mut self) -> Result<(), Failed> {
         let count = 2 + self.chance.below(4);
-        let clones = self.chance.one_in(3);
+        let clones = self.chance.one_in(2);
         for number in 0..count {
             let founders = number == 0 || number == 4 && self.chance.one_in(2);
             let owner = if founders { 0 } else { number.min(1 + (number - 1) % ROLES.len()) };
@@ -157,6 +157,10 @@ impl World {
             }
             device.clonable = clones && self.chance.one_in(2);
             self.devices.push(device);
+        }
+        // Where nobody can be copied, the first place may break promises for a while, too.
+        if let Some(place) = self.places.first_mut().filter(|_| !clones) {
+            place.temper.lies = self.chance.one_in(2);
         }
         Ok(())
     }
@@ -241,7 +245,7 @@ impl World {
 
     /// All steps until everything calms down.
     pub fn go_on(&mut self) -> Result<(), Failed> {
-        let steps = 35 + self.chance.below(40);
+        let steps = 50 + self.chance.below(60);
         for _ in 0..steps {
             self.step += 1;
             self.trace.steps += 1;
@@ -252,14 +256,14 @@ impl World {
     }
 
     fn one_step(&mut self) -> Result<(), Failed> {
-        let who = self.chance.below(self.devices.len());
+        let who = self.somebody();
         match self.chance.below(100) {
             0..=39 => self.write_something(who),
             40..=74 => self.visit_somewhere(who),
             75..=78 => self.say_something(who),
             79..=81 => self.jump(who),
             82..=84 => self.lose_power(who),
-            85..=88 => self.steal_or_copy(who),
+            85..=88 => self.steal_or_copy(),
             89..=93 => self.be_hostile(),
             94..=96 => {
                 self.scheme();
@@ -270,6 +274,18 @@ impl World {
                 Ok(())
             }
         }
+    }
+
+    /// A device; seldom one that nobody let in yet.
+    fn somebody(&mut self) -> usize {
+        let mut who = 0;
+        for _ in 0..3 {
+            who = self.chance.below(self.devices.len());
+            if self.devices.get(who).is_some_and(|device| device.admitted) {
+                break;
+            }
+        }
+        who
     }
 
     fn scheme(&mut self) {

@@ -185,7 +185,7 @@ impl Shelf for Door<'_> {
             self.fault("puts forgotten");
             return Ok(());
         }
-        if self.lies(30) {
+        if self.place.temper.rots && self.lies(30) {
             self.fault("puts damaged");
             damage(&mut bytes, &mut self.chance);
         }
