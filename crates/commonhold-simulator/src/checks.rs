@@ -194,11 +194,11 @@ impl World {
         };
         let rivals: Vec<&Written> = all.iter().filter(same).collect();
         let wrote = |other: &&Written| matches!(&other.what, What::Field(_, _, v) if *v == value);
-        let some = rivals.iter().any(|rival| wrote(rival));
+        let some = rivals.iter().any(&wrote);
         let standing: Vec<&&Written> = rivals.iter().filter(|r| self.model.stands(r)).collect();
         let alone = rivals.iter().all(|rival| rival.by == written.by && rival.sure)
             && standing.len() == rivals.len();
-        let last = rivals.last().is_some_and(|last| wrote(last));
+        let last = rivals.last().is_some_and(wrote);
         if some && (last || !alone || self.is_cloned(written.by)) || standing.is_empty() {
             return Ok(());
         }
