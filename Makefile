@@ -1,10 +1,13 @@
 # What a person does with this repository. `make` alone lists it.
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 
-.PHONY: help run test bench fmt lint package clean pages
+SEEDS ?= 1000
+
+.PHONY: help run test simulate bench fmt lint package clean pages
 help:
 	@echo "make run      build everything and open the window"
 	@echo "make test     every check and test, the real window included"
+	@echo "make simulate  many devices over bad places (SEEDS=1000, or SEED=4711 for one)"
 	@echo "make bench    how fast it is"
 	@echo "make fmt      format the Rust code"
 	@echo "make lint     the checks without the tests"
@@ -36,6 +39,10 @@ lint: pages
 	cargo fmt --all --check
 	cd ui && npm run --silent check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+simulate:
+	@scripts/setup.sh bench
+	cargo run --locked -q -p commonhold-simulator -- $(if $(SEED),--seed $(SEED) --trace,--seeds $(SEEDS))
 
 # The window has no part in it, so that only what is measured is built.
 bench:

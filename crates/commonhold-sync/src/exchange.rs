@@ -19,7 +19,7 @@ use commonhold_core::Time;
 use commonhold_core::id::{BookId, LogId};
 use commonhold_core::store;
 use listing::Listed;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most files of others a report names.
 const MAX_NAMED: usize = 100;
@@ -145,6 +145,8 @@ struct Exchange<'a> {
     listed: Listed,
     /// Logs of which somebody may hold another branch.
     suspicious: BTreeSet<LogId>,
+    /// From which number on an own log is another one here.
+    differing: BTreeMap<LogId, u64>,
     report: Report,
 }
 
@@ -159,13 +161,31 @@ pub fn exchange(
 ) -> Result<Report, Error> {
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
-    let suspicious = BTreeSet::new();
-    let mut work = Exchange { keep, shelf, visit, book, options, on, listed, suspicious, report };
-    work.check_own()?;
+    let (suspicious, differing) = (BTreeSet::new(), BTreeMap::new());
+    let mut work = Exchange {
+        keep,
+        shelf,
+        visit,
+        book,
+        options,
+        on,
+        listed,
+        suspicious,
+        differing,
+        report,
+    };
+    let ends = work.check_own()?;
     work.take_all()?;
+    if !work.report.own_log_continued && work.own_ends()? != ends {
+        // It was written to meanwhile, before all that lies here was known.
+        work.check_own()?;
+        if !work.differing.is_empty() {
+            work.take_all()?;
+        }
+    }
     work.read_receipts()?;
     work.look_for_branches()?;
-    if work.report.own_log_continued {
+    if work.report.own_log_continued || !work.differing.is_empty() {
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
@@ -186,7 +206,7 @@ pub fn learn_keys(
     let listed = Listed::of(shelf.list("keys/")?);
     let mut learned = false;
     for name in &listed.envelopes {
-        learned |= take::learn(keep, shelf, book, name)?;
+        learned |= take::learn(keep, shelf, book, name)?.unwrap_or(false);
     }
     Ok(learned)
 }
@@ -202,3 +222,6 @@ pub fn lay_keys(keep: &mut dyn Keep, shelf: &mut dyn Shelf, book: &BookId) -> Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -290,3 +290,18 @@ fn an_object_waits_for_what_it_builds_on() {
     assert_eq!(c.store.receive(&book, std::slice::from_ref(last)).unwrap().waiting, 0);
     assert_eq!(c.dump(&book), b.dump(&book));
 }
+
+#[test]
+fn a_new_log_goes_on_from_the_last_object_of_the_one_before() {
+    let mut a = Laptop::new(1);
+    let (book, _) = founded(&mut a);
+    // What it says last is stored before what it wrote is applied, where all comes at once.
+    admit(&mut a, &Laptop::new(2), &book);
+    let mut restored = Laptop::new(1);
+    exchange(&a, &mut restored, &book);
+    restored.store.renew([9; 16]).unwrap();
+    restored.add(&book, Kind::Account, json!({"path": "Assets:Cash", "type": "asset"}));
+    let (own, last) = (restored.store.identity().log(&book), a.store.log_heads(&book).unwrap());
+    let first = restored.store.objects_of(&book, &own, 0, (1, 1000)).unwrap().remove(0).1;
+    assert_eq!(crate::object::Object::reopen(&first).unwrap().previous, last[0].2);
+}

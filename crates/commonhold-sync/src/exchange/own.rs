@@ -5,24 +5,29 @@ use super::{Error, Exchange};
 use crate::bundle::{self, Name};
 use crate::keep::lent;
 use crate::sealing;
+use commonhold_core::id::{BookId, LogId};
 use commonhold_core::object::Object;
-use commonhold_core::store::LogInfo;
+use commonhold_core::store::{self, LogInfo, Store};
 
 impl Exchange<'_> {
     /// Looks whether what lies here of this installation's own log is what this profile wrote. If
     /// it is not, two copies of the profile wrote the same log: what this one wrote there is given
-    /// up, and written again in a log of its own.
-    pub(super) fn check_own(&mut self) -> Result<(), Error> {
-        let own = lent(self.keep, |store| {
-            Ok(store.logs(self.book)?.into_iter().filter(|info| info.own).collect::<Vec<_>>())
-        })?;
-        for info in own {
-            if let Some(from) = self.differs_from(&info)? {
-                lent(self.keep, |store| store.give_up(self.book, &info.id, from))?;
-                self.report.own_log_continued = true;
+    /// up when the other is taken in ([`give_up_what_differs`]), and written again in a log of its
+    /// own. Answers where the own logs ended.
+    pub(super) fn check_own(&mut self) -> Result<Vec<(LogId, u64)>, Error> {
+        let own = lent(self.keep, |store| own_logs(store, self.book))?;
+        for info in &own {
+            if let Some(from) = self.differs_from(info)? {
+                self.differing.insert(info.id, from);
             }
         }
-        Ok(())
+        Ok(own.iter().map(|info| (info.id, info.last)).collect())
+    }
+
+    /// Where the own logs end now.
+    pub(super) fn own_ends(&mut self) -> Result<Vec<(LogId, u64)>, Error> {
+        let own = lent(self.keep, |store| own_logs(store, self.book))?;
+        Ok(own.iter().map(|info| (info.id, info.last)).collect())
     }
 
     /// The first object of an own log that is another one on the shelf.
@@ -49,17 +54,16 @@ impl Exchange<'_> {
             let expected = name.last.saturating_sub(name.first).saturating_add(1);
             let whole = u64::try_from(theirs.len()) == Ok(expected);
             let at = lent(self.keep, |store| store.differs(info.n, name.first, &theirs))?;
-            // Only what this device signed itself can have been written by a copy of it.
-            let ours =
-                |bytes: &Vec<u8>| Object::open(bytes).is_ok_and(|object| object.log() == info.id);
-            if !whole || at.is_some() && !theirs.iter().all(ours) {
+            if !whole || at.is_some() && !are_of(&theirs, &info.id) {
                 // Damaged, or put there by somebody: it stands for nothing, and what belongs
                 // there is handed over again.
                 self.listed.forget(&info.id, name);
                 continue;
             }
-            self.visit.know(&full);
-            let Some(at) = at else { break };
+            let Some(at) = at else {
+                self.visit.know(&full);
+                break;
+            };
             differs = Some(at);
             if at > name.first {
                 break;
@@ -67,4 +71,39 @@ impl Exchange<'_> {
         }
         Ok(differs)
     }
+}
+
+fn own_logs(store: &Store, book: &BookId) -> Result<Vec<LogInfo>, store::Error> {
+    Ok(store.logs(book)?.into_iter().filter(|info| info.own).collect())
+}
+
+/// Whether objects are signed steps of a log: only what this device signed itself can have been
+/// written by a copy of it.
+fn are_of(objects: &[Vec<u8>], log: &LogId) -> bool {
+    let fits = |bytes: &Vec<u8>| Object::open(bytes).is_ok_and(|object| object.log() == *log);
+    objects.iter().all(fits)
+}
+
+/// Gives up what this profile wrote at places of its own log that are taken on the shelf, just
+/// before what lies there is taken in: afterwards the two could not be told apart, and earlier a
+/// new log would go on from where nothing was given up yet. Answers the logs it did that to.
+pub(super) fn give_up_what_differs(
+    store: &mut Store,
+    book: &BookId,
+    batch: &[(LogId, Name)],
+    (objects, counts): (&[Vec<u8>], impl Iterator<Item = usize>),
+) -> Result<Vec<LogId>, store::Error> {
+    let own = own_logs(store, book)?;
+    let (mut rest, mut given_up) = (objects, Vec::new());
+    for ((log, name), count) in batch.iter().zip(counts) {
+        let (theirs, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        rest = after;
+        let Some(info) = own.iter().find(|info| info.id == *log) else { continue };
+        let at = store.differs(info.n, name.first, theirs)?;
+        if let Some(at) = at.filter(|_| are_of(theirs, log)) {
+            store.give_up(book, log, at)?;
+            given_up.push(*log);
+        }
+    }
+    Ok(given_up)
 }

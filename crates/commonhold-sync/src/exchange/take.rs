@@ -1,6 +1,7 @@
 //! Taking in what lies on a shelf.
 
 use super::listing::bundle_name;
+use super::own::give_up_what_differs;
 use super::{Error, Exchange, receipts};
 use crate::bundle::{self, Name};
 use crate::engine::{self, Have};
@@ -8,7 +9,7 @@ use crate::keep::{Keep, lent};
 use crate::sealing::{self, Closed, Envelope};
 use crate::shelf::Shelf;
 use commonhold_core::id::{BookId, LogId};
-use commonhold_core::store::{Outcome, Reader};
+use commonhold_core::store::{self, Outcome, Reader};
 use std::collections::BTreeSet;
 
 /// Bytes of bundles taken in together, in one transaction.
@@ -23,22 +24,23 @@ type Unsound = (LogId, Name, Option<String>);
 /// What was found in one bundle: how many objects, and why not more; nothing when it was gone.
 type Found = Option<(usize, Option<Closed>)>;
 
-pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, commonhold_core::store::Error> {
+pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, store::Error> {
     let logs = store.logs(book)?.into_iter().filter(|log| log.last >= log.first);
     Ok(logs.map(|log| (log.id, (log.first, log.last))).collect())
 }
 
-/// Opens what an envelope holds for this device; says whether that was anything new.
+/// Opens what an envelope holds for this device; says whether that was anything new. Nothing when
+/// what was read is not the envelope of that name: it may arrive whole another time.
 pub(super) fn learn(
     keep: &mut dyn Keep,
     shelf: &mut dyn Shelf,
     book: &BookId,
     name: &str,
-) -> Result<bool, Error> {
+) -> Result<Option<bool>, Error> {
     let most = u64::try_from(sealing::MAX_ENVELOPE).unwrap_or(u64::MAX);
-    let Some(bytes) = shelf.get(name, most)? else { return Ok(false) };
+    let Some(bytes) = shelf.get(name, most)? else { return Ok(None) };
     let fits = name == format!("keys/{}.chk", Envelope::name(&bytes));
-    let Some(envelope) = Envelope::read(&bytes).filter(|_| fits) else { return Ok(false) };
+    let Some(envelope) = Envelope::read(&bytes).filter(|_| fits) else { return Ok(None) };
     lent(keep, |store| {
         let mut new = false;
         if store.keyring(book)?.get(&envelope.id).is_none() {
@@ -54,14 +56,19 @@ pub(super) fn learn(
                 new |= store.learn_earlier(book, &envelope.id, id, sealed)?;
             }
         }
-        Ok(new)
+        Ok(Some(new))
     })
 }
 
 impl Exchange<'_> {
-    /// What this device has of the book.
+    /// What this device has of the book, without what another copy of it wrote otherwise.
     pub(super) fn have(&mut self) -> Result<Have, Error> {
-        lent(self.keep, |store| have(store, self.book))
+        let mut have = lent(self.keep, |store| have(store, self.book))?;
+        for (log, from) in &self.differing {
+            have.entry(*log).and_modify(|(_, last)| *last = from.saturating_sub(1).min(*last));
+        }
+        have.retain(|_, (_, last)| *last > 0);
+        Ok(have)
     }
 
     /// Reads the envelopes not read before; says whether that brought a key.
@@ -71,14 +78,19 @@ impl Exchange<'_> {
         for round in 0..2 {
             for name in self.listed.envelopes.clone() {
                 if round > 0 || !self.visit.known.contains(&name) {
-                    new |= learn(self.keep, self.shelf, self.book, &name)?;
+                    let learned = learn(self.keep, self.shelf, self.book, &name)?;
+                    new |= learned.unwrap_or(false);
+                    match learned {
+                        Some(_) => self.visit.know(&name),
+                        // Whoever can make it lays it down again.
+                        None => drop(self.listed.envelopes.remove(&name)),
+                    }
                 }
             }
             if !new {
                 break;
             }
         }
-        self.listed.envelopes.iter().for_each(|name| self.visit.know(name));
         Ok(new)
     }
 
@@ -149,7 +161,15 @@ impl Exchange<'_> {
     /// whole.
     fn take_in(&mut self, batch: &[(LogId, Name)]) -> Result<Vec<Unsound>, Error> {
         let (objects, bundles) = self.read_batch(batch)?;
-        let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
+        let (book, counts) = (self.book, bundles.iter().map(|found| found.map_or(0, |f| f.0)));
+        let (received, given_up) = lent(self.keep, |store| {
+            let given_up = give_up_what_differs(store, book, batch, (&objects, counts))?;
+            Ok((store.receive(book, &objects)?, given_up))
+        })?;
+        for log in given_up {
+            self.report.own_log_continued = true;
+            self.differing.remove(&log);
+        }
         self.report.waiting = u64::try_from(received.waiting).unwrap_or(u64::MAX);
         self.report.own_log_continued |= received.own_log_continued;
         self.report.say_again |= received.say_again;
