@@ -162,18 +162,8 @@ pub fn exchange(
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
     let (suspicious, differing) = (BTreeSet::new(), BTreeMap::new());
-    let mut work = Exchange {
-        keep,
-        shelf,
-        visit,
-        book,
-        options,
-        on,
-        listed,
-        suspicious,
-        differing,
-        report,
-    };
+    let mut work =
+        Exchange { keep, shelf, visit, book, options, on, listed, suspicious, differing, report };
     let ends = work.check_own()?;
     work.take_all()?;
     if !work.report.own_log_continued && work.own_ends()? != ends {

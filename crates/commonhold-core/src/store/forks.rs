@@ -90,6 +90,29 @@ impl Reader {
         Ok(if followed { Place::Beside(Some((part, seq))) } else { Place::End(part) })
     }
 
+    /// Whether nothing of a log is left, in it or in branches: all of it was given up. What comes
+    /// now stands beside nothing.
+    pub(super) fn is_given_up(&self, log: i64) -> Result<bool, Error> {
+        let something: bool = self
+            .db()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM object WHERE log = ?1)
+                   OR EXISTS (SELECT 1 FROM log WHERE trunk = ?1)",
+            )?
+            .query_row([log], |row| row.get(0))?;
+        Ok(!something)
+    }
+
+    /// Notes what a log that begins again goes on from.
+    pub(super) fn begin_anew_from(&self, log: i64, origin: Option<Origin>) -> Result<(), Error> {
+        let (before, seq) = origin.unzip();
+        self.db().execute(
+            "UPDATE log SET before_log = ?2, before_seq = ?3, verdict = NULL WHERE n = ?1",
+            params![log, before, seq],
+        )?;
+        Ok(())
+    }
+
     /// Whether one more branch of a device is too many.
     pub(super) fn is_one_too_many(
         &self,

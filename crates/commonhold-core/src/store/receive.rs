@@ -200,6 +200,13 @@ impl Reader {
             Place::Early => return Ok(Outcome::Early),
             Place::Nowhere => return refused("it does not follow the object before it in its log"),
             Place::End(part) => part,
+            Place::Beside(None) if self.is_given_up(log)? => {
+                match self.origin(batch, &object)? {
+                    Ok(origin) => self.begin_anew_from(log, origin)?,
+                    Err(outcome) => return Ok(outcome),
+                }
+                log
+            }
             Place::Beside(after) => {
                 if self.is_one_too_many(batch, (log, after), (&object, &hash))? {
                     return refused("its device said too many things at the same places");
