@@ -85,13 +85,13 @@ struct Hub {
     paused: AtomicBool,
     stop: AtomicBool,
     workers: Mutex<BTreeMap<String, Running>>,
+    live: Mutex<Option<Live>>,
 }
 
 /// Exchange that goes on by itself; it ends when this is dropped.
 pub struct Background {
     hub: Arc<Hub>,
     network: Option<JoinHandle<()>>,
-    live: Mutex<Option<Live>>,
 }
 
 /// Lends what an owner lends.
@@ -125,9 +125,9 @@ impl Background {
             paused: AtomicBool::new(false),
             stop: AtomicBool::new(false),
             workers: Mutex::default(),
+            live: Mutex::default(),
         });
-        let live = Mutex::default();
-        let background = Self { network: watch_network(&hub), hub, live };
+        let background = Self { network: watch_network(&hub), hub };
         background.live_changed();
         background.places_changed();
         background
@@ -174,7 +174,7 @@ impl Background {
     /// Reads again whether this device takes part in direct connections.
     pub fn live_changed(&self) {
         // What was before is over first: it may hold the same port.
-        let before = lock(&self.live).take();
+        let before = lock(&self.hub.live).take();
         drop(before);
         let mut choice = LiveChoice::default();
         let read = self.hub.owner.lend(&mut |app| {
@@ -191,7 +191,7 @@ impl Background {
             }
         };
         match Live::start(&self.hub.owner, &choice, heard) {
-            Ok(started) => *lock(&self.live) = Some(started),
+            Ok(started) => *lock(&self.hub.live) = Some(started),
             Err(failure) => {
                 self.hub.owner.exchange_changed(News::Failed("direct connections", &failure));
             }
@@ -200,17 +200,12 @@ impl Background {
 
     /// Where this device can be reached directly; nothing while it does not take part.
     pub fn address(&self) -> Option<PeerAddress> {
-        lock(&self.live).as_ref().and_then(Live::peers).map(Peers::address)
+        lock(&self.hub.live).as_ref().and_then(Live::peers).map(Peers::address)
     }
 
     /// Something was written here, in these books.
     pub fn changed(&self, books: &[BookId]) {
-        if let Some(peers) = lock(&self.live).as_ref().and_then(Live::peers) {
-            books.iter().for_each(|book| peers.tell_changed(book));
-        }
-        for (worker, _) in lock(&self.hub.workers).values() {
-            worker.touch(|plan, now| plan.changed(now));
-        }
+        self.hub.changed(books, None);
     }
 
     /// Exchanges with every place now, whatever was planned.
@@ -250,6 +245,20 @@ impl Background {
 }
 
 impl Hub {
+    /// There is something new in these books: for every place but the one it came from.
+    fn changed(&self, books: &[BookId], from: Option<&Worker>) {
+        if let Some(peers) = lock(&self.live).as_ref().and_then(Live::peers) {
+            books.iter().for_each(|book| peers.tell_changed(book));
+        }
+        let workers = lock(&self.workers);
+        let others = workers.values().map(|(worker, _)| worker);
+        for worker in
+            others.filter(|worker| !from.is_some_and(|from| std::ptr::eq(from, &***worker)))
+        {
+            worker.touch(|plan, now| plan.changed(now));
+        }
+    }
+
     /// A device is there that may have something new: its place is called, or made if it belongs
     /// to one of the services here.
     fn heard(self: &Arc<Self>, device: &Device) {
@@ -279,7 +288,8 @@ impl Hub {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        drop(lock(&self.live).take());
+        let live = lock(&self.hub.live).take();
+        drop(live);
         self.hub.stop.store(true, Ordering::SeqCst);
         let workers = std::mem::take(&mut *lock(&self.hub.workers));
         stop_all(workers.into_values().collect());

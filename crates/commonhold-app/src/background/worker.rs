@@ -83,6 +83,11 @@ impl Worker {
                 Ok(report) => {
                     let moved = report.books.iter().any(|b| b.sent > 0 || b.received > 0);
                     lock(&self.plan).done(now, moved, chance());
+                    let new = report.books.iter().filter(|b| b.received > 0).map(|b| b.book);
+                    let new: Vec<BookId> = new.collect();
+                    if !new.is_empty() {
+                        hub.changed(&new, Some(self.as_ref()));
+                    }
                     self.listen(hub, place.as_ref(), &mut ear);
                     hub.owner.exchange_changed(News::Done(&report));
                 }
@@ -146,6 +151,10 @@ impl Worker {
         };
         ear.watch = Watch::start(place, rooms, Arc::new(called));
         ear.rooms = Some(keys);
+        if matches!(ear.watch, Some(Watch::Folder { .. })) {
+            // What came between the exchange and now was not heard.
+            self.touch(|plan, now| plan.called(now));
+        }
     }
 }
 
