@@ -13,4 +13,5 @@ mod reports;
 mod roles;
 mod support;
 mod tidy;
+mod ways;
 mod window;

@@ -159,11 +159,6 @@ impl Place {
     /// A room of it.
     pub fn shelf(&self, room: &Room) -> Result<Box<dyn Shelf>, Failure> {
         Ok(match (self, room) {
-            (Self::File(_), Room::Meeting(..)) => {
-                let what = "Nobody can be invited by a file that is handed over.";
-                return Err(Failure::new(Code::Unsupported, what)
-                    .hint("Choose a folder, storage space or a relay both of you reach."));
-            }
             (Self::Folder(folder), _) => Box::new(folder.shelf(room)),
             (Self::File(file), _) => Box::new(file.shelf(room)),
             (Self::Bucket(bucket), _) => Box::new(bucket.shelf(room)),
@@ -172,7 +167,7 @@ impl Place {
             (Self::Peer(..), Room::Meeting(..)) => {
                 let what = "Nobody can be invited over a direct connection.";
                 return Err(Failure::new(Code::Unsupported, what)
-                    .hint("Choose a folder, storage space or a relay both of you reach."));
+                    .hint("Choose a folder, a file, storage space or a relay for it."));
             }
         })
     }

@@ -160,6 +160,10 @@ impl Worker {
         };
         ear.watch = Watch::start(place, rooms, Arc::new(called));
         ear.rooms = Some(keys);
+        if matches!(ear.watch, Some(Watch::Folder { .. })) {
+            // What came between the exchange and now was not heard.
+            self.touch(|plan, now| plan.called(now));
+        }
     }
 }
 

@@ -109,7 +109,9 @@ pub fn run(context: &Context, command: &Sync) -> Done {
         let known = remotes::list(app.reader())?.into_iter().filter(used);
         places = known.map(|remote| remote.address).collect();
     }
-    if places.is_empty() {
+    // Who takes part in direct connections can wait for others to come.
+    let waits = command.watch && live::choice(app.reader())?.on;
+    if places.is_empty() && !waits {
         return Err(Failure::new(Code::Invalid, "There is no place to sync with yet.")
             .hint("Name one: commonhold sync --with FOLDER."));
     }

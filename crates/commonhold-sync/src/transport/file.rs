@@ -65,29 +65,15 @@ pub struct File {
 pub struct FileShelf {
     file: File,
     prefix: String,
+    /// Whether each change is written at once, to the file as it is by then: nobody says at the end
+    /// of a meeting that it is over.
+    at_once: bool,
 }
 
 impl File {
     /// Reads the file; one that is not there yet is empty.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let broken = |reason: &str| Error {
-            place: path.display().to_string(),
-            trouble: Trouble::Broken,
-            reason: reason.to_owned(),
-        };
-        let mut bytes = Vec::new();
-        match fs::File::open(path) {
-            Ok(file) => {
-                let read = file.take(MAX_BYTES.saturating_add(1)).read_to_end(&mut bytes);
-                if u64::try_from(read.map_err(at(path))?).unwrap_or(u64::MAX) > MAX_BYTES {
-                    return Err(broken("the file is too large"));
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => bytes.extend(MAGIC),
-            Err(error) => return Err(at(path)(error)),
-        }
-        let not_ours = "this is not a file of exchange, or it is cut short";
-        let files = unpack(&bytes).ok_or_else(|| broken(not_ours))?;
+        let files = read(path)?;
         let open = Arc::new(Mutex::new(Open { files, changed: false }));
         Ok(Self { path: path.to_owned(), open })
     }
@@ -98,12 +84,13 @@ impl File {
 
     /// A room of it.
     pub fn shelf(&self, room: &Room) -> FileShelf {
-        FileShelf { file: self.clone(), prefix: room.folder() }
+        let at_once = matches!(room, Room::Meeting(..));
+        FileShelf { file: self.clone(), prefix: room.folder(), at_once }
     }
 
     /// All that is in it, whatever room it is in.
     pub fn root(&self) -> FileShelf {
-        FileShelf { file: self.clone(), prefix: "commonhold/".to_owned() }
+        FileShelf { file: self.clone(), prefix: "commonhold/".to_owned(), at_once: false }
     }
 
     /// The books in it.
@@ -135,6 +122,42 @@ impl File {
     }
 }
 
+/// What is in a file; one that is not there yet is empty.
+fn read(path: &Path) -> Result<Memory, Error> {
+    let broken = |reason: &str| Error {
+        place: path.display().to_string(),
+        trouble: Trouble::Broken,
+        reason: reason.to_owned(),
+    };
+    let mut bytes = Vec::new();
+    match fs::File::open(path) {
+        Ok(file) => {
+            let read = file.take(MAX_BYTES.saturating_add(1)).read_to_end(&mut bytes);
+            if u64::try_from(read.map_err(at(path))?).unwrap_or(u64::MAX) > MAX_BYTES {
+                return Err(broken("the file is too large"));
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => bytes.extend(MAGIC),
+        Err(error) => return Err(at(path)(error)),
+    }
+    unpack(&bytes).ok_or_else(|| broken("this is not a file of exchange, or it is cut short"))
+}
+
+impl FileShelf {
+    fn change(&self, work: impl FnOnce(&mut Memory) -> Result<(), Error>) -> Result<(), Error> {
+        {
+            let mut open = self.file.lock();
+            if self.at_once && !open.changed {
+                // An exchange may have written to it since it was read.
+                open.files = read(&self.file.path)?;
+            }
+            open.changed = true;
+            work(&mut open.files)?;
+        }
+        if self.at_once { self.file.finish() } else { Ok(()) }
+    }
+}
+
 impl Shelf for FileShelf {
     fn place(&self) -> String {
         self.file.path.display().to_string()
@@ -154,15 +177,13 @@ impl Shelf for FileShelf {
     }
 
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let mut open = self.file.lock();
-        open.changed = true;
-        open.files.put(&format!("{}{name}", self.prefix), bytes)
+        let name = format!("{}{name}", self.prefix);
+        self.change(|files| files.put(&name, bytes))
     }
 
     fn remove(&mut self, name: &str) -> Result<(), Error> {
-        let mut open = self.file.lock();
-        open.changed = true;
-        open.files.remove(&format!("{}{name}", self.prefix))
+        let name = format!("{}{name}", self.prefix);
+        self.change(|files| files.remove(&name))
     }
 
     fn is_near(&self) -> bool {
@@ -173,6 +194,24 @@ impl Shelf for FileShelf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::joining::meeting_secret;
+
+    #[test]
+    fn what_is_said_in_a_meeting_is_written_at_once_beside_what_came_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("to-ben.commonhold");
+        let room = Room::Meeting([7; 16], meeting_secret("a").unwrap());
+        let early = File::open(&path).unwrap();
+        let other = File::open(&path).unwrap();
+        other.root().put("a/keys/1.chk", b"one").unwrap();
+        other.finish().unwrap();
+        early.shelf(&room).put("offer", b"two").unwrap();
+        let again = File::open(&path).unwrap();
+        assert_eq!(again.root().get("a/keys/1.chk", 9).unwrap().unwrap(), b"one");
+        assert_eq!(again.shelf(&room).get("offer", 9).unwrap().unwrap(), b"two");
+        early.shelf(&room).remove("offer").unwrap();
+        assert_eq!(File::open(&path).unwrap().shelf(&room).get("offer", 9).unwrap(), None);
+    }
 
     #[test]
     fn what_was_laid_down_is_there_again_and_cut_files_are_refused() {
