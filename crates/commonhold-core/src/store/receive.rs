@@ -151,6 +151,32 @@ impl Reader {
         }
     }
 
+    /// Makes room for an object that follows nothing's end: a branch, or the log anew if all of it
+    /// was given up. Answers the number of that, or why there is none.
+    fn beside(
+        &self,
+        batch: &Batch<'_>,
+        (log, after): (i64, Option<(i64, u64)>),
+        (object, hash): (&Object, &Hash),
+    ) -> Result<Result<i64, Outcome>, Error> {
+        let origin = match after {
+            Some(_) => None,
+            None => match self.origin(batch, object)? {
+                Ok(origin) => origin,
+                Err(outcome) => return Ok(Err(outcome)),
+            },
+        };
+        if after.is_none() && self.is_given_up(log)? {
+            self.begin_anew_from(log, origin)?;
+            return Ok(Ok(log));
+        }
+        if self.is_one_too_many(batch, (log, after), (object, hash))? {
+            let why = "its device said too many things at the same places";
+            return Ok(Err(Outcome::Refused(why.to_owned())));
+        }
+        self.branch_off(batch, log, after, (object, hash), origin).map(Ok)
+    }
+
     /// Checks one object's authenticity and place, and stores it.
     fn admit_object(
         &self,
@@ -200,26 +226,10 @@ impl Reader {
             Place::Early => return Ok(Outcome::Early),
             Place::Nowhere => return refused("it does not follow the object before it in its log"),
             Place::End(part) => part,
-            Place::Beside(None) if self.is_given_up(log)? => {
-                match self.origin(batch, &object)? {
-                    Ok(origin) => self.begin_anew_from(log, origin)?,
-                    Err(outcome) => return Ok(outcome),
-                }
-                log
-            }
-            Place::Beside(after) => {
-                if self.is_one_too_many(batch, (log, after), (&object, &hash))? {
-                    return refused("its device said too many things at the same places");
-                }
-                let origin = match after {
-                    Some(_) => None,
-                    None => match self.origin(batch, &object)? {
-                        Ok(origin) => origin,
-                        Err(outcome) => return Ok(outcome),
-                    },
-                };
-                self.branch_off(batch, log, after, (&object, &hash), origin)?
-            }
+            Place::Beside(after) => match self.beside(batch, (log, after), (&object, &hash))? {
+                Ok(part) => part,
+                Err(outcome) => return Ok(outcome),
+            },
         };
         self.store_object(batch, part, &object, bytes)?;
         Ok(Outcome::Stored)
