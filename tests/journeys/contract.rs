@@ -44,7 +44,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("report efficiency", "rows"),
     ("report trial-balance", "at currency rows balanced"),
     ("search hosting", "total rows"),
-    ("status", "fingerprint objects own_objects documents devices rejected"),
+    ("status", "fingerprint objects own_objects unsent documents devices rejected"),
     ("remote list", "[]"),
     ("import list", "[]"),
     ("import mappings", "[]"),
@@ -100,7 +100,7 @@ fn every_writing_command_says_what_it_did() {
     let wanted = "ok name written records documents objects signers problems";
     assert_eq!((said.code, names(&said.json()).as_str()), (0, wanted));
     let said = add(&["sync", "--with", shared], "");
-    assert_eq!((said.code, names(&said.json()).as_str()), (0, "[folder books others]"));
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "[place books others]"));
     let third = tempfile::tempdir().unwrap();
     let said = run(third.path(), &["--json", "restore", &file]);
     assert_eq!((said.code, names(&said.json()).as_str()), (0, "book name objects"));

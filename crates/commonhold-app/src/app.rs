@@ -215,6 +215,8 @@ impl App {
             let written = match self.store()?.write_again(&book.id, now) {
                 // It ended between giving up and going on under a name of its own.
                 Err(store::Error::Copied) => return self.renew(),
+                // Whoever lost the role meanwhile exchanges all the same; it stays kept.
+                Err(store::Error::NotAllowed { .. } | store::Error::NotMember { .. }) => continue,
                 other => other?,
             };
             if written > 0 {

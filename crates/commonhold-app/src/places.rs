@@ -6,7 +6,7 @@ use commonhold_core::{BookId, Device};
 use commonhold_net::bucket::{self, Bucket};
 use commonhold_net::peer::{PeerAddress, Peers};
 use commonhold_net::relay::Relay;
-use commonhold_sync::shelf::{Room, Shelf};
+use commonhold_sync::shelf::{Room, Shelf, Trouble};
 use commonhold_sync::transport::file::{self, File};
 use commonhold_sync::transport::folder::Folder;
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,18 @@ impl Place {
         let path = PathBuf::from(&address.text);
         let opens = access.credentials.as_ref();
         Ok(match address.kind {
-            PlaceKind::Folder => Self::Folder(Folder::open(&path, access.tag)?),
+            PlaceKind::Folder => {
+                let folder = Folder::open(&path, access.tag);
+                Self::Folder(folder.map_err(|error| {
+                    let gone = error.trouble == Trouble::Away;
+                    let failure = Failure::from(error);
+                    let hint = "Choose another folder, or plug in the disk it lies on.";
+                    match gone {
+                        true => Failure { code: Code::NotFound, ..failure.hint(hint) },
+                        false => failure,
+                    }
+                })?)
+            }
             PlaceKind::File => Self::File(File::open(&path)?),
             PlaceKind::Bucket => {
                 let opens = opens.map(|opens| bucket::Credentials::new(&opens.user, &opens.secret));

@@ -285,12 +285,16 @@ impl World {
         let book = self.book;
         let hostile = self.mallory.as_ref().map(|mallory| mallory.person);
         for who in all {
+            // What a device said in two branches of its log waits until it is said again.
+            let forks = self.device(*who)?.store()?.forks(&book)?;
+            let forked = |device| forks.iter().any(|fork| fork.device == device);
             for object in self.device(*who)?.store()?.refused(&book)? {
                 let person = known.devices.get(&object.device);
                 let honest = person.is_some_and(|person| {
                     Some(*person) != hostile && !known.removed.contains(person)
                 });
-                if honest && object.state != RefusedState::Locked {
+                let held = object.state == RefusedState::Held && forked(object.device);
+                if honest && !held && object.state != RefusedState::Locked {
                     return Err(Failed(format!(
                         "device {who} does not take in an object of {} about {}: {}",
                         object.device, object.document, object.reason

@@ -119,6 +119,7 @@ pub fn run(context: &Context, command: &Sync) -> Done {
     let owner: Arc<dyn Owner> = Arc::new(watched);
     let live = take_part(&owner, &places)?;
     let (mut reports, mut failed) = (Vec::new(), None);
+    let several = places.len() > 1;
     for place in places {
         // One that cannot be reached does not keep the others waiting.
         let lender = &mut Lender(owner.as_ref());
@@ -128,7 +129,7 @@ pub fn run(context: &Context, command: &Sync) -> Done {
                 wait_for_peer(live.as_ref(), &report)?;
                 reports.push(report);
             }
-            Err(failure) if matches!(failure.code, Code::Unreachable | Code::Denied) => {
+            Err(failure) if several && failure.code != Code::Cancelled => {
                 context.output.line(failure.to_string());
                 failed.get_or_insert(failure);
             }

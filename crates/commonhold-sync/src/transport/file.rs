@@ -200,7 +200,7 @@ mod tests {
     fn what_is_said_in_a_meeting_is_written_at_once_beside_what_came_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("to-ben.commonhold");
-        let room = Room::Meeting([7; 16], meeting_secret("a").unwrap());
+        let room = Room::Meeting([7; 16], meeting_secret(&"0a".repeat(32)).unwrap());
         let early = File::open(&path).unwrap();
         let other = File::open(&path).unwrap();
         other.root().put("a/keys/1.chk", b"one").unwrap();
