@@ -116,7 +116,7 @@ fn url(value: Option<&Value>) -> Option<String> {
 fn last_part(path: Option<String>) -> Option<String> {
     let path = path?;
     let part = path.trim_end_matches('/').rsplit('/').next()?;
-    (!part.is_empty()).then(|| part.to_owned())
+    (!part.is_empty()).then(|| clip(part, MAX_NAME))
 }
 
 /// The readme's first heading when it is plain words.
@@ -133,6 +133,14 @@ mod tests {
     use super::*;
     const PROJECT: &[u8] =
         include_bytes!("../../../../tests/fixtures/import/ecosystems-project.json");
+
+    #[test]
+    fn a_name_taken_from_an_address_is_cut_like_any_other() {
+        let long =
+            format!(r#"{{"url":"https://git.example/{}","repository":null}}"#, "d".repeat(500));
+        let draft = read_project(long.as_bytes()).unwrap();
+        assert!(draft.name.starts_with("ddd") && draft.name.len() <= MAX_NAME + 3);
+    }
 
     #[test]
     fn a_project_begins_a_service() {
