@@ -3,6 +3,7 @@
 //!
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
+mod history;
 mod list;
 mod place;
 mod prepare;
@@ -12,6 +13,7 @@ mod row;
 mod settle;
 mod write;
 
+pub use history::{Completeness, dated, expense_history, gift_history, given, undecided};
 pub use list::{Page, Query, SearchHit, list, search};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
