@@ -136,6 +136,30 @@ impl Time {
     }
 }
 
+impl FromStr for Time {
+    type Err = String;
+
+    /// RFC 3339 in UTC, to the second: the one form records hold.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("“{text}” is not a moment of the form 2026-07-31T09:30:00Z.");
+        let moment: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+        let time = Self(moment.as_millisecond());
+        if time.to_string() == text { Ok(time) } else { Err(wrong()) }
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Display for Time {
     /// RFC 3339 in UTC, to the second.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,6 +7,7 @@ mod list;
 mod place;
 mod prepare;
 mod read;
+mod review;
 mod row;
 mod settle;
 mod write;
@@ -16,6 +17,7 @@ pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
 };
+pub use review::{Habit, habits, imported};
 pub use write::Projector;
 
 use crate::id::Hash;

@@ -27,6 +27,18 @@ pub struct Contact {
     /// Bank details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bank: Option<String>,
+    /// The bank account (ISO 13616), for payment files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iban: Option<String>,
+    /// The bank (ISO 9362), where it is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bic: Option<String>,
+    /// Town of the postal address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub town: Option<String>,
+    /// Country of the postal address (ISO 3166, two letters).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// Whose contact it is, if they have a person record.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string | null"))]
@@ -46,6 +58,10 @@ impl Record for Contact {
         column("phone", T::Text, "Telephone number."),
         column("address", T::Text, "Postal address."),
         column("bank", T::Text, "Bank details."),
+        column("iban", T::Text, "The bank account (ISO 13616)."),
+        column("bic", T::Text, "The bank (ISO 9362)."),
+        column("town", T::Text, "Town of the postal address."),
+        column("country", T::Text, "Country of the postal address (ISO 3166)."),
         column("person", T::Id, "Whose contact it is, if they have a person record."),
         column("note", T::Text, "A remark."),
     ];
