@@ -5,6 +5,7 @@ pub mod archive;
 pub mod imports;
 pub mod invitations;
 pub mod joining;
+pub mod payments;
 pub mod people;
 pub mod records;
 pub mod recovery;
