@@ -14,7 +14,8 @@ mod write;
 pub use list::{Page, Query, SearchHit, list, search};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
-    Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
+    Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
+    sums_after,
 };
 pub use write::Projector;
 

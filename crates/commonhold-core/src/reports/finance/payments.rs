@@ -1,36 +1,32 @@
 //! Payments: where every expense stands, derived from what was written about it.
+//!
+//! Nobody writes that an expense is approved or paid. People write approvals, payment files and
+//! what became of them; banks' statements become transactions; and from these the state follows,
+//! the same on every device whatever order they arrived in. So two who decide while apart never
+//! overwrite each other, and a bill that was put into two payment files is seen.
+//!
+//! That a bill is paid exactly once cannot be promised to devices that are apart. It is made
+//! unlikely (a lease, one id for one occurrence), and loud when it happens all the same.
 
-use serde::Serialize;
+mod approvals;
+mod content;
+mod desk;
+mod facts;
+mod funds;
+mod lease;
+mod occurrences;
+mod preapproval;
+mod rules;
+mod sentences;
+mod standing;
+#[cfg(test)]
+mod tests;
 
-/// Where an expense stands. Never written, always derived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "kebab-case")]
-pub enum ExpenseState {
-    /// Needs approvals.
-    Proposed,
-    /// Some approve it, some reject it.
-    Held,
-    /// Rejected.
-    Rejected,
-    /// Can be paid, as far as people decide.
-    Approved,
-    /// In a payment file; nobody has said yet that it was handed over.
-    InBatch,
-    /// Handed to the bank; no statement shows it yet.
-    Sent,
-    /// The books show the payment.
-    Paid,
-    /// The books show a part of it.
-    Partial,
-    /// It was paid and came back.
-    Returned,
-    /// The bank refused it.
-    Refused,
-    /// Somebody took it out of a payment file and did not put it into another.
-    Cancelled,
-    /// Withdrawn.
-    Withdrawn,
-    /// Given in kind and in the books.
-    Settled,
-}
+pub use approvals::{Decision, Verdict, Word};
+pub use content::content;
+pub use desk::{Desk, ScheduleStanding};
+pub use facts::{Facts, Item, PaidLine, Team};
+pub use lease::{Leases, leases};
+pub use occurrences::{due_dates, end_to_end_id, expense_id, next_due, occurrence};
+pub use rules::Rules;
+pub use standing::{ExpenseState, Standing};
