@@ -7,6 +7,7 @@ mod list;
 mod place;
 mod prepare;
 mod read;
+mod review;
 mod row;
 mod settle;
 mod write;
@@ -17,6 +18,7 @@ pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
     sums_after,
 };
+pub use review::{Habit, habits, imported};
 pub use write::Projector;
 
 use crate::id::Hash;

@@ -124,6 +124,22 @@ impl Reader {
         Ok(projection::sums_after(self.db(), self.book_number(book)?, day)?)
     }
 
+    /// Where transactions that count went, by payee.
+    pub fn habits(&self, book: &BookId) -> Result<Vec<projection::Habit>, Error> {
+        Ok(projection::habits(self.db(), self.book_number(book)?)?)
+    }
+
+    /// How many transactions that count came in with an import, and a part of them, oldest first.
+    pub fn imported(
+        &self,
+        book: &BookId,
+        import: &RecordId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<Row>), Error> {
+        Ok(projection::imported(self.db(), self.book_number(book)?, import, offset, limit)?)
+    }
+
     /// How many records of a kind there are that count.
     pub fn count(&self, book: &BookId, kind: Kind) -> Result<u64, Error> {
         Ok(projection::count(self.db(), self.book_number(book)?, kind)?)
