@@ -6,4 +6,6 @@
 //! the same bytes.
 
 pub mod hook;
+pub mod ledger;
+pub mod open_collective;
 pub mod pain001;

@@ -6,3 +6,5 @@
 pub mod archive;
 pub mod export;
 pub mod import;
+#[cfg(test)]
+mod outside;

@@ -11,7 +11,6 @@ pub const VERSION: u32 = 1;
 /// One payment, as a command reads it. Fields may be added; none changes its meaning without a
 /// new [`VERSION`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct HookPayment {
     /// [`VERSION`].
     pub v: u32,
