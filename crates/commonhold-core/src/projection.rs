@@ -4,6 +4,7 @@
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
 mod list;
+mod money;
 mod place;
 mod prepare;
 mod read;
@@ -12,6 +13,10 @@ mod settle;
 mod write;
 
 pub use list::{Page, Query, SearchHit, list, search};
+pub use money::{
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
+    daily, entries, gifts, set_aside, told, told_interval, undecided,
+};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
