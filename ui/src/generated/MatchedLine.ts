@@ -1,0 +1,7 @@
+// Provisional: as the Rust side names it.
+
+export type MatchedLine = {
+transaction: string,
+expense: string,
+correction: string,
+};

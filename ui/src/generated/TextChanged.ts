@@ -1,0 +1,6 @@
+// Provisional: as the Rust side names it.
+
+export type TextChanged = {
+from: string,
+to: string,
+};
