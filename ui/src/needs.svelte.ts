@@ -10,7 +10,7 @@ const LOOK_MS = 2000;
 
 class Needs {
   known = new Load<NeedsYou>();
-  #book = "";
+  #book = $state("");
   #looks = new Throttle(() => this.now(), () => LOOK_MS);
 
   /** How much waits; null while nobody knows. */

@@ -56,6 +56,7 @@ export const payments = {
   "pay.do.approve": "Freigeben",
   "pay.do.put": "In Datei",
   "pay.do.why": "Warum nicht",
+  "pay.do.help": "Was tun",
   "pay.do.open": "Öffnen",
   "pay.do.label": "{action}: {title}",
   "pay.reject": "Ablehnen",

@@ -56,6 +56,7 @@ export const payments = {
   "pay.do.approve": "Approve",
   "pay.do.put": "Put in file",
   "pay.do.why": "Why not",
+  "pay.do.help": "What to do",
   "pay.do.open": "Open",
   "pay.do.label": "{action}: {title}",
   "pay.reject": "Reject",

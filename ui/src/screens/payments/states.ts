@@ -42,11 +42,11 @@ function stateWords(expense: ExpenseView): string {
   return word("pay.state", expense.state);
 }
 
-export type RowAction = "approve" | "put" | "why" | "open";
+export type RowAction = "approve" | "put" | "help" | "why" | "open";
 
 /** One thing for each row: what helps most, and else what explains. */
 export function actionOf(expense: ExpenseView, mayPay: boolean): RowAction {
-  if (expense.double) return "why";
+  if (expense.double) return "help";
   if (expense.state === "proposed" && expense.i_may_approve) return "approve";
   if (expense.may_pay && mayPay) return "put";
   const stuck = ["proposed", "held", "approved", "cancelled", "returned", "refused", "partial"].includes(expense.state);
