@@ -3,19 +3,23 @@
 //!
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
+mod history;
 mod list;
 mod place;
 mod prepare;
 mod read;
+mod review;
 mod row;
 mod settle;
 mod write;
 
+pub use history::{Completeness, dated, expense_history, gift_history, given, undecided};
 pub use list::{Page, Query, SearchHit, list, search};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
 };
+pub use review::{Habit, habits, imported};
 pub use write::Projector;
 
 use crate::id::Hash;

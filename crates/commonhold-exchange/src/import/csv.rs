@@ -11,7 +11,7 @@ mod table;
 
 use super::number;
 use super::rows::{Row, Rows, decode, read_all};
-use super::text::{field, fold};
+use super::text::{clip_chars, end_to_end, field, fold};
 use super::{Draft, Error, Reading, day, refuse};
 use commonhold_core::{Currency, Date, Money};
 use mapping::CsvMapping;
@@ -121,6 +121,8 @@ struct Plan<'m> {
     payee: Option<usize>,
     narration: Option<usize>,
     reference: Option<usize>,
+    /// Whether the column `reference` holds end-to-end ids.
+    end_to_end: bool,
 }
 
 impl<'m> Plan<'m> {
@@ -145,6 +147,10 @@ impl<'m> Plan<'m> {
             payee: place(mapping.payee.as_ref()),
             narration: place(mapping.narration.as_ref()),
             reference: place(mapping.reference.as_ref()),
+            end_to_end: mapping
+                .reference
+                .as_deref()
+                .is_some_and(|n| fold(n).contains("end-to-end")),
         };
         if missing.is_empty() { Ok(plan) } else { Err(missing_columns(line, &missing, columns)) }
     }
@@ -160,20 +166,21 @@ impl<'m> Plan<'m> {
         let narration = field(row.get(self.narration));
         let identity = self.identity(row, date, amount, seen);
         let other = if amount.minor > 0 { INCOME } else { EXPENSE };
+        let of_bank = field(row.get(self.reference)).map(|text| clip_chars(&text, 100));
+        let (end_to_end_id, bank_ref) =
+            if self.end_to_end { (end_to_end(of_bank), None) } else { (None, of_bank) };
         Ok(Draft {
-            line: row.line,
-            date,
+            end_to_end_id,
+            bank_ref,
             narration: narration
                 .or_else(|| field(row.get(self.reference)))
                 .or_else(|| payee.clone())
                 .unwrap_or_else(|| NO_TEXT.to_owned()),
             payee,
-            amount,
             legs: vec![(other.to_owned(), amount.negated())],
             source: identity.clone(),
             identity,
-            period_from: None,
-            period_to: None,
+            ..Draft::new(row.line, date, amount)
         })
     }
 

@@ -23,7 +23,8 @@ pub enum Separator {
 
 impl Separator {
     /// All of them, the most frequent in bank files first.
-    pub(super) const ALL: [Self; 4] = [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
+    pub(in crate::import) const ALL: [Self; 4] =
+        [Self::Semicolon, Self::Comma, Self::Tab, Self::Bar];
 
     /// The character.
     pub fn byte(self) -> u8 {
