@@ -17,7 +17,8 @@ pub use history::{Completeness, dated, expense_history, gift_history, given, und
 pub use list::{Page, Query, SearchHit, list, search};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
-    Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
+    Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
+    sums_after,
 };
 pub use review::{Habit, habits, imported};
 pub use write::Projector;

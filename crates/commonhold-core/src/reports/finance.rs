@@ -4,4 +4,5 @@ pub mod balances;
 pub mod efficiency;
 pub mod ledger;
 pub mod overview;
+pub mod payments;
 pub mod runway;

@@ -79,6 +79,17 @@ impl Reader {
         Ok(projection::each(self.db(), self.book_number(book)?, kind, visit)?)
     }
 
+    /// Calls back with every record of a kind that counts and has a value in a column, by id.
+    pub fn having(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        column: &str,
+        visit: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), Error> {
+        Ok(projection::having(self.db(), self.book_number(book)?, kind, column, visit)?)
+    }
+
     /// Finds records by words: how many there are, and a part of them.
     pub fn search(
         &self,
