@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod framework;
+pub mod closing;
 pub mod imports;
 pub mod invitations;
 pub mod joining;
