@@ -32,7 +32,7 @@ pub use assign::{Assignment, assign};
 pub use commonhold_exchange::import::CsvMapping;
 pub use mapping::{mapping_list, mapping_save};
 pub use plan::{AUTO, Plan, plan, preview};
-pub use review::{ImportReview, ReviewRow, Suggestion, review, waiting_count};
+pub use review::{ImportReview, Named, ReviewRow, Suggestion, review};
 pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
 
 /// Reads a file of at most 256 MiB.
