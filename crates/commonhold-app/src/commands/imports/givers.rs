@@ -8,6 +8,7 @@
 use super::super::sample::{of_purpose, record_with_id};
 use crate::app::App;
 use crate::failure::Failure;
+use commonhold_core::iban::Iban;
 use commonhold_core::id::{BookId, Hash};
 use commonhold_core::json::Fields;
 use commonhold_core::store::Act;
@@ -66,6 +67,11 @@ impl Givers {
         if there || !self.met.insert(donor) {
             return Ok(Vec::new());
         }
+        let account = draft.counterparty_account.as_deref();
+        let (iban, bank) = match account.map(str::parse::<Iban>) {
+            Some(Ok(iban)) => (Some(iban.compact().to_owned()), None),
+            _ => (None, account),
+        };
         let pseudonym: String = hash.chars().take(8).collect();
         let mut acts = written(
             app,
@@ -83,7 +89,7 @@ impl Givers {
             Kind::Contact,
             contact,
             &json!({
-                "name": name, "iban": draft.counterparty_account, "note": draft.narration,
+                "name": name, "iban": iban, "bank": bank, "note": draft.narration,
             }),
         )?);
         Ok(acts)
