@@ -1,5 +1,7 @@
 //! Days, months and moments, without a time zone and without a clock.
 
+mod arithmetic;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -36,6 +38,29 @@ impl Date {
     /// The month this day is in.
     pub fn month(&self) -> Month {
         Month { year: self.0.year(), month: self.0.month() }
+    }
+
+    /// The day so many days later; the last day of the calendar where there is none.
+    pub fn days_later(&self, days: u16) -> Self {
+        let span = jiff::Span::new().try_days(i64::from(days));
+        let later = span.ok().and_then(|span| self.0.checked_add(span).ok());
+        Self(later.unwrap_or(jiff::civil::Date::MAX))
+    }
+
+    /// The business day so many business days later: Saturdays and Sundays do not count. (Public
+    /// holidays differ by place and are not known here.)
+    pub fn business_days_later(&self, days: u16) -> Self {
+        let weekend = |day: &Self| {
+            matches!(day.0.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday)
+        };
+        let mut day = *self;
+        for _ in 0..days {
+            day = day.next();
+            while weekend(&day) && day.next() != day {
+                day = day.next();
+            }
+        }
+        day
     }
 
     /// The next day; the last day of the calendar stays itself.
@@ -133,6 +158,30 @@ impl Time {
     /// Milliseconds since 1970 as an unsigned number; 0 for a moment before.
     pub fn milliseconds(&self) -> u64 {
         u64::try_from(self.0).unwrap_or(0)
+    }
+}
+
+impl FromStr for Time {
+    type Err = String;
+
+    /// RFC 3339 in UTC, to the second: the one form records hold.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("“{text}” is not a moment of the form 2026-07-31T09:30:00Z.");
+        let moment: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+        let time = Self(moment.as_millisecond());
+        if time.to_string() == text { Ok(time) } else { Err(wrong()) }
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

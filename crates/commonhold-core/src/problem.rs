@@ -30,3 +30,10 @@ pub fn require(problems: &mut Vec<Problem>, field: &str, value: &str, what: &str
         problems.push(Problem::new(field, format!("{what} is missing.")));
     }
 }
+
+/// Adds a problem when a value that must be there is not.
+pub fn require_some(problems: &mut Vec<Problem>, field: &str, there: bool, what: &str) {
+    if !there {
+        problems.push(Problem::new(field, format!("{what} is missing.")));
+    }
+}

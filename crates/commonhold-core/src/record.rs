@@ -30,6 +30,8 @@ pub enum Home {
     Ledger(Date),
     /// The register of imports.
     Imports,
+    /// What is to be paid, and how it went.
+    Payments,
     /// A document of its own, named after the plural and the id.
     Own,
     /// The document of another record.
@@ -49,6 +51,7 @@ impl Home {
         match self {
             Self::Charter => document == "charter",
             Self::Imports => document == "ledger/imports",
+            Self::Payments => document == "payments",
             Self::Own => document.strip_prefix(kind.name()) == Some(format!("/{id}").as_str()),
             Self::With(_) => true,
             Self::Proposal(proposal) => document == format!("proposal/{proposal}"),
@@ -74,6 +77,8 @@ pub enum Relation {
     Corrects,
     /// Came in with the target and leaves with it.
     ImportedBy,
+    /// Is about the target (an approval, a batch, a payment); the target's state is not touched.
+    Concerns,
 }
 
 impl Relation {
@@ -83,6 +88,7 @@ impl Relation {
             Self::Withdraws => 1,
             Self::Corrects => 2,
             Self::ImportedBy => 3,
+            Self::Concerns => 4,
         }
     }
 }

@@ -64,10 +64,37 @@ kinds! {
     Price "price" "prices" "finance" [Leadership Treasurer] finance::price::Price;
     Import "import" "imports" "finance" [Leadership Treasurer] finance::import::Import;
     Approval "approval" "approvals" "finance" [Leadership Treasurer] finance::approval::Approval;
+    Payee "payee" "payees" "finance" [Leadership Treasurer] finance::payee::Payee;
+    Schedule "schedule" "schedules" "finance" [Leadership Treasurer] finance::schedule::Schedule;
+    Expense "expense" "expenses" "finance" [Contributor Member Leadership Treasurer] finance::expense::Expense;
+    Policy "policy" "policies" "finance" [Leadership] finance::policy::Policy;
+    Lease "lease" "leases" "finance" [Leadership Treasurer] finance::lease::Lease;
+    Batch "batch" "batches" "finance" [Leadership Treasurer] finance::batch::Batch;
+    Outcome "outcome" "outcomes" "finance" [Leadership Treasurer] finance::outcome::Outcome;
+    Statement "statement" "statements" "finance" [Leadership Treasurer] finance::statement::Statement;
+    Reconciliation "reconciliation" "reconciliations" "finance" [Leadership Treasurer] finance::reconciliation::Reconciliation;
+    Close "close" "closes" "finance" [Leadership Treasurer] finance::close::Close;
+    Budget "budget" "budgets" "finance" [Leadership Treasurer] finance::budget::Budget;
+    Donor "donor" "donors" "finance" [Leadership Treasurer] finance::donor::Donor;
+    Pledge "pledge" "pledges" "finance" [Leadership Treasurer] finance::pledge::Pledge;
+    Channel "channel" "channels" "finance" [Leadership Treasurer] finance::channel::Channel;
+    Publication "publication" "publications" "finance" [Leadership Treasurer] finance::publication::Publication;
     Page "page" "pages" "knowledge" [Contributor Member Leadership Treasurer Teller] knowledge::page::Page;
     Secret "secret" "secrets" "operations" [Leadership] operations::secret::Secret;
     Contact "contact" "contacts" "governance" [Leadership Treasurer] governance::contact::Contact;
     Ballot "ballot" "ballots" "governance" [Contributor Member Leadership] governance::ballot::Ballot;
+    Attestation "attestation" "attestations" "governance" [Leadership] governance::attestation::Attestation;
+    Phase "phase" "phases" "product" [Leadership] product::phase::Phase;
+    Plan "plan" "plans" "product" [Leadership] product::plan::Plan;
+    Scenario "scenario" "scenarios" "product" [Leadership] product::scenario::Scenario;
+    Firing "firing" "firings" "product" [Contributor Member Leadership Treasurer Teller] product::firing::Firing;
+    Interface "interface" "interfaces" "product" [Leadership] product::interface::Interface;
+    Drill "drill" "drills" "product" [Contributor Member Leadership Treasurer] product::drill::Drill;
+    Meeting "meeting" "meetings" "governance" [Contributor Member Leadership] governance::meeting::Meeting;
+    Disclosure "disclosure" "disclosures" "governance" [Leadership Treasurer] governance::disclosure::Disclosure;
+    Reaffirmation "reaffirmation" "reaffirmations" "governance" [Contributor Member Leadership Treasurer Teller] governance::reaffirmation::Reaffirmation;
+    Contribution "contribution" "contributions" "governance" [Contributor Member Leadership] governance::contribution::Contribution;
+    Item "item" "items" "product" [Contributor Member Leadership] product::item::Item;
     Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 

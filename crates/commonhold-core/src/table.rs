@@ -1,7 +1,7 @@
 //! How a kind's fields lie in a table: one list of columns serves SQL, archive and field checks.
 
-use crate::date::{Date, Month};
-use crate::money::Currency;
+use crate::date::{Date, Month, Time};
+use crate::money::{Currency, Money};
 use crate::problem::Problem;
 use serde_json::Value;
 
@@ -18,6 +18,10 @@ pub enum ColumnType {
     Boolean,
     /// A day (string `YYYY-MM-DD`).
     Date,
+    /// A moment in UTC (string, RFC 3339 to the second: `2026-07-05T09:30:00Z`).
+    Moment,
+    /// An amount (string: `412.35 EUR`).
+    Money,
     /// The id of another record (string, UUID).
     Id,
     /// An ISO 4217 code (string).
@@ -77,6 +81,8 @@ impl Column {
             }
             ColumnType::Text | ColumnType::LongText => None,
             ColumnType::Date => text.parse::<Date>().err(),
+            ColumnType::Moment => text.parse::<Time>().err(),
+            ColumnType::Money => text.parse::<Money>().err(),
             ColumnType::Currency => text.parse::<Currency>().err(),
             ColumnType::Id => {
                 text.parse::<uuid::Uuid>().err().map(|_| format!("“{text}” is not a record's id."))

@@ -25,6 +25,22 @@ address: string | null,
  */
 bank: string | null, 
 /**
+ * The bank account (ISO 13616), for payment files.
+ */
+iban: string | null, 
+/**
+ * The bank (ISO 9362), where it is needed.
+ */
+bic: string | null, 
+/**
+ * Town of the postal address.
+ */
+town: string | null, 
+/**
+ * Country of the postal address (ISO 3166, two letters).
+ */
+country: string | null, 
+/**
  * Whose contact it is, if they have a person record.
  */
 person: string | null, 

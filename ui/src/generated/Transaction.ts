@@ -53,4 +53,21 @@ import: string | null,
 /**
  * Where it is from, with the id it has there.
  */
-source: string | null, };
+source: string | null, 
+/**
+ * The expense it pays, or gives back.
+ */
+expense: string | null, 
+/**
+ * The donor it is from.
+ */
+donor: string | null, 
+/**
+ * How often this donation comes (`finance.history.donations`): one-time, monthly, yearly. What
+ * is paid ahead names the months it is for in the billed period.
+ */
+interval: string | null, 
+/**
+ * The end-to-end id of the payment (ISO 20022), by which a bank's statement names it.
+ */
+end_to_end_id: string | null, };

@@ -33,7 +33,7 @@ impl Projector<'_> {
                 }
                 Ok(())
             }
-            Relation::ImportedBy => Ok(()),
+            Relation::ImportedBy | Relation::Concerns => Ok(()),
         }
     }
 

@@ -219,6 +219,7 @@ impl Reader {
         let name = match home {
             Home::Charter => "charter".to_owned(),
             Home::Imports => "ledger/imports".to_owned(),
+            Home::Payments => "payments".to_owned(),
             Home::Own => format!("{}/{id}", kind.name()),
             Home::Vault => keyring::VAULT.to_owned(),
             Home::Private => format!("{}{id}", keyring::PRIVATE),

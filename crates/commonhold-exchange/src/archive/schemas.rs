@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const MONEY: &str = "^-?[0-9]+(\\.[0-9]+)? [A-Z]{3}$";
+const MOMENT: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$";
 const CODE: &str = "^[A-Z]{3}$";
 
 /// The schema of a column's value; every field may also be absent or null.
@@ -20,6 +21,10 @@ fn property(column: &Column) -> Value {
         ColumnType::Integer => json!({ "type": ["integer", "null"] }),
         ColumnType::Boolean => json!({ "type": ["boolean", "null"] }),
         ColumnType::Date => json!({ "type": ["string", "null"], "format": "date", "pattern": DAY }),
+        ColumnType::Moment => json!({
+            "type": ["string", "null"], "format": "date-time", "pattern": MOMENT,
+        }),
+        ColumnType::Money => json!({ "type": ["string", "null"], "pattern": MONEY }),
         ColumnType::Id => json!({ "type": ["string", "null"], "format": "uuid" }),
         ColumnType::Currency => json!({ "type": ["string", "null"], "pattern": CODE }),
         ColumnType::Choice(words) => {

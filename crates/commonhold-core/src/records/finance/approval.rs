@@ -2,7 +2,7 @@
 
 use crate::id::RecordId;
 use crate::problem::{Problem, require};
-use crate::record::{Form, Home, Record};
+use crate::record::{Form, Home, Link, Record, Relation};
 use crate::records::Kind;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,11 @@ impl Record for Approval {
 
     fn title(&self) -> String {
         self.verdict.clone()
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let link = |kind| Link { relation: Relation::Concerns, kind, id: self.target };
+        self.kind.parse().ok().map(link).into_iter().collect()
     }
 
     fn speaks_for(&self) -> Option<RecordId> {

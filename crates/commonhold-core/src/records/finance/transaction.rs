@@ -16,6 +16,9 @@ pub const MAX_POSTINGS: usize = 1000;
 /// below the limit of 64 bits that kept sums hold a million such lines.
 pub const MAX_MINOR: i64 = 10_000_000_000_000;
 
+/// How often a donation comes.
+pub const INTERVALS: &[&str] = &["one-time", "monthly", "yearly"];
+
 /// A posted transaction. It is never changed: a mistake is corrected by another that names it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -57,6 +60,21 @@ pub struct Transaction {
     /// Where it is from, with the id it has there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// The expense it pays, or gives back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub expense: Option<RecordId>,
+    /// The donor it is from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub donor: Option<RecordId>,
+    /// How often this donation comes (`finance.history.donations`): one-time, monthly, yearly. What
+    /// is paid ahead names the months it is for in the billed period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// The end-to-end id of the payment (ISO 20022), by which a bank's statement names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_to_end_id: Option<String>,
 }
 
 impl Transaction {
@@ -105,6 +123,10 @@ impl Record for Transaction {
         column("reverses", T::Id, "The transaction this one undoes; both count."),
         column("import", T::Id, "The import it came in with."),
         column("source", T::Text, "Where it is from, with the id it has there."),
+        column("expense", T::Id, "The expense it pays, or gives back."),
+        column("donor", T::Id, "The donor it is from."),
+        column("interval", T::Choice(INTERVALS), "How often this donation comes."),
+        column("end_to_end_id", T::Text, "The end-to-end id of the payment (ISO 20022)."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
@@ -154,6 +176,7 @@ impl Record for Transaction {
         let link = |relation, kind, id: Option<RecordId>| id.map(|id| Link { relation, kind, id });
         let corrects = link(Relation::Corrects, Self::KIND, self.corrects);
         let import = link(Relation::ImportedBy, Kind::Import, self.import);
-        corrects.into_iter().chain(import).collect()
+        let expense = link(Relation::Concerns, Kind::Expense, self.expense);
+        corrects.into_iter().chain(import).chain(expense).collect()
     }
 }
