@@ -4,3 +4,5 @@
 mod apart;
 mod delivery;
 mod orders;
+mod payers;
+mod payments;

@@ -40,6 +40,9 @@ enum Command {
     Import(commands::import::Import),
     /// Balances, income, runway, coverage, efficiency, trial balance
     Report(commands::report::Report),
+    /// What is to be paid: approvals, payment files, runs by themselves
+    #[command(subcommand)]
+    Pay(commands::pay::Pay),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Pay(command) => commands::pay::run(&context, command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),
