@@ -6,3 +6,4 @@ mod delivery;
 mod orders;
 mod payers;
 mod payments;
+mod spending;

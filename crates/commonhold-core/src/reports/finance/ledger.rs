@@ -60,6 +60,16 @@ impl Ledger {
         today: Date,
     ) -> Result<Self, Error> {
         let _one_moment = reader.view()?;
+        Self::read(reader, book, at, today)
+    }
+
+    /// The same for who holds one view of the file already.
+    pub(super) fn read(
+        reader: &Reader,
+        book: &BookId,
+        at: Option<Date>,
+        today: Date,
+    ) -> Result<Self, Error> {
         let mut lines = reader.sums(book)?;
         let last = lines.iter().map(|line| line.month).max().unwrap_or(today.month());
         let at = at.unwrap_or_else(|| last.last_day().min(today));
