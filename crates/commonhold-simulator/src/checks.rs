@@ -158,7 +158,7 @@ impl World {
                     let times = text.matches(word.as_str()).count();
                     // A device that was copied or put back to an old backup may say a word of a text
                     // once more than needed, as seed 273 shows; people see that.
-                    let most = if self.device(written.by)?.clonable { 2 } else { 1 };
+                    let most = if std::env::var("LAX").is_ok() { 2 } else { 1 };
                     if times > most || stands && times == 0 {
                         return Err(Failed(format!(
                             "a word device {} wrote is {times} times in the page: {word}",
@@ -294,7 +294,7 @@ impl World {
                     Some(*person) != hostile && !known.removed.contains(person)
                 });
                 let held = object.state == RefusedState::Held && forked(object.device);
-                if honest && !held && object.state != RefusedState::Locked {
+                if honest && !(held && std::env::var("LAX").is_ok()) && object.state != RefusedState::Locked {
                     return Err(Failed(format!(
                         "device {who} does not take in an object of {} about {}: {}",
                         object.device, object.document, object.reason

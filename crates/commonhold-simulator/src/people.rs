@@ -45,7 +45,9 @@ impl World {
         let role = self.people.iter().find(|(other, _)| *other == person).map(|(_, role)| *role);
         let own = self.device(by)?.person == person;
         let mut statements = vec![admission];
-        let role = role.filter(|role| *role != Role::Leadership);
+        // Roles are given once: a person may be known, and their role ended, by another device.
+        let given = self.knowledge(by)?.given;
+        let role = role.filter(|role| *role != Role::Leadership && !given.contains(&(person, *role)));
         if let Some(role) = role.filter(|_| !own) {
             statements.push(grant(person, role));
         }

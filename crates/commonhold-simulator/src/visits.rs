@@ -5,7 +5,9 @@ use crate::device::{Aside, Lender};
 use crate::place::{Door, Life};
 use crate::world::World;
 use crate::{EQUIVOCATION, Failed, store_words};
-use commonhold_core::store;
+use commonhold_core::Kind;
+use commonhold_core::document::Key;
+use commonhold_core::store::{self, WrittenAgain};
 use commonhold_sync::exchange::{Error, Options, Report, exchange};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -190,12 +192,13 @@ impl World {
     pub fn write_again(&mut self, who: usize) -> Result<(), Failed> {
         let (book, now) = (self.book, self.clock(who));
         match self.device(who)?.store()?.write_again(&book, now) {
-            Ok(0) => Ok(()),
-            Ok(count) => {
-                self.trace.add("edits written again", u64::try_from(count).unwrap_or(0));
-                let step = self.step;
-                self.trace.say(format!("{step} device {who} writes {count} edits again"));
-                Ok(())
+            Ok(WrittenAgain { edits, kept }) => {
+                if edits > 0 {
+                    self.trace.add("edits written again", u64::try_from(edits).unwrap_or(0));
+                    let step = self.step;
+                    self.trace.say(format!("{step} device {who} writes {edits} edits again"));
+                }
+                self.keep_unsaid(who, &kept)
             }
             Err(store::Error::Copied) => self.renew(who),
             Err(error) => Err(Failed(format!(
@@ -203,5 +206,29 @@ impl World {
                 store_words(&error)
             ))),
         }
+    }
+
+    /// What a device keeps for the day it may write it again need not be there in the end; it may
+    /// keep that only of what it may not write now.
+    fn keep_unsaid(&mut self, who: usize, kept: &[Key]) -> Result<(), Failed> {
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let known = self.knowledge(who)?;
+        let (device, person) = (self.device(who)?.store()?.device(), self.device(who)?.person);
+        for key in kept {
+            let kind: Kind = key.kind.parse().map_err(|_| Failed("a kind is unknown".into()))?;
+            if known.may(&device, kind, key.id == person) {
+                return Err(Failed(format!(
+                    "device {who} keeps a {kind} it may write again: {}",
+                    key.id
+                )));
+            }
+            self.trace.count("edits kept for want of a role");
+            for written in self.model.written.iter_mut().filter(|w| w.by == who) {
+                written.sure &= written.id != key.id;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Edits: what a write asks a document to hold.
 
-use super::{Document, Error, Key};
+use super::{Error, Key, values_in};
 use crate::json::{self, Fields};
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
@@ -28,7 +28,7 @@ pub enum Edit {
     },
 }
 
-/// One step on the document, decided before the transaction begins.
+/// One step on the document.
 pub(super) enum Plan {
     Put(String, ScalarValue),
     NewText(String, String),
@@ -59,49 +59,52 @@ impl Plan {
     }
 }
 
-impl Document {
-    pub(super) fn plan(&self, edit: &Edit) -> Result<Vec<Plan>, Error> {
-        match edit {
-            Edit::Entry(key, fields) => {
-                let name = format!("{}/{}", key.kind, key.id);
-                if self.inner.get(ROOT, name.as_str())?.is_some() {
-                    return Err(Error::Exists(key.id));
-                }
-                Ok(vec![Plan::Put(name, ScalarValue::from(entry_text(fields)))])
+/// What an edit does to a document as it is now.
+pub(super) fn plan(doc: &impl ReadDoc, edit: &Edit) -> Result<Vec<Plan>, Error> {
+    match edit {
+        Edit::Entry(key, fields) => {
+            let name = format!("{}/{}", key.kind, key.id);
+            if doc.get(ROOT, name.as_str())?.is_some() {
+                return Err(Error::Exists(key.id));
             }
-            Edit::Fields(key, fields) => Ok(fields
-                .iter()
-                .map(|(field, value)| (format!("{}/{}/{field}", key.kind, key.id), value))
-                .filter(|(name, value)| self.differs(name, value))
-                .map(|(name, value)| Plan::Put(name, scalar(value)))
-                .collect()),
-            Edit::Text { key, field, base, text } => {
-                let name = format!("{}/{}/{field}", key.kind, key.id);
-                Ok(vec![self.plan_text(name, base.as_deref(), text)?])
-            }
+            Ok(vec![Plan::Put(name, ScalarValue::from(entry_text(fields)))])
+        }
+        Edit::Fields(key, fields) => Ok(fields
+            .iter()
+            .map(|(field, value)| (format!("{}/{}/{field}", key.kind, key.id), value))
+            .filter(|(name, value)| differs(doc, name, value))
+            .map(|(name, value)| Plan::Put(name, scalar(value)))
+            .collect()),
+        Edit::Text { key, field, base, text } => {
+            let name = format!("{}/{}/{field}", key.kind, key.id);
+            Ok(vec![plan_text(doc, name, base.as_deref(), text)?])
         }
     }
+}
 
-    /// Whether writing a value would change anything; a conflict is settled by writing either.
-    fn differs(&self, name: &str, value: &Value) -> bool {
-        match self.values(name).as_deref() {
-            Some([one]) => one != value,
-            Some(_) => true,
-            None => !value.is_null(),
-        }
+/// Whether writing a value would change anything; a conflict is settled by writing either.
+fn differs(doc: &impl ReadDoc, name: &str, value: &Value) -> bool {
+    match values_in(doc, name).as_deref() {
+        Some([one]) => one != value,
+        Some(_) => true,
+        None => !value.is_null(),
     }
+}
 
-    fn plan_text(&self, name: String, base: Option<&str>, text: &str) -> Result<Plan, Error> {
-        let Some((automerge::Value::Object(ObjType::Text), object)) =
-            self.inner.get(ROOT, name.as_str())?
-        else {
-            return Ok(Plan::NewText(name, text.to_owned()));
-        };
-        let current: Vec<char> = self.inner.text(&object)?.chars().collect();
-        let base: Vec<char> = base.map_or_else(|| current.clone(), |base| base.chars().collect());
-        let wanted: Vec<char> = text.chars().collect();
-        Ok(Plan::Splices(object, splices(&current, &base, &wanted)))
-    }
+fn plan_text(
+    doc: &impl ReadDoc,
+    name: String,
+    base: Option<&str>,
+    text: &str,
+) -> Result<Plan, Error> {
+    let Some((automerge::Value::Object(ObjType::Text), object)) = doc.get(ROOT, name.as_str())?
+    else {
+        return Ok(Plan::NewText(name, text.to_owned()));
+    };
+    let current: Vec<char> = doc.text(&object)?.chars().collect();
+    let base: Vec<char> = base.map_or_else(|| current.clone(), |base| base.chars().collect());
+    let wanted: Vec<char> = text.chars().collect();
+    Ok(Plan::Splices(object, splices(&current, &base, &wanted)))
 }
 
 /// How an entry lies in a document: canonical JSON.

@@ -4,7 +4,7 @@
 //! both are with others already, they are branches, and what of this device's is held back is kept
 //! and written once more, too. So is what it built on a branch that counts no more.
 
-use super::append::Act;
+use super::append::{Act, check_role};
 use super::receive::Received;
 use super::settle::Settling;
 use super::{Error, Store};
@@ -18,7 +18,12 @@ use crate::records::Kind;
 use crate::table::ColumnType;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
+use similar::{Algorithm, DiffTag};
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Most work comparing two texts may be, in lines of one times lines of the other.
+const MAX_DIFF: usize = 25_000_000;
 
 /// What is to be written once more.
 #[derive(Default, Serialize, Deserialize)]
@@ -41,6 +46,21 @@ enum What {
     Entry(Fields),
     Fields(Fields),
     Text { field: String, base: String, text: String },
+}
+
+impl Saved {
+    fn key(&self) -> Key {
+        Key { kind: self.kind.clone(), id: self.id }
+    }
+}
+
+/// What came of writing again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenAgain {
+    /// How many edits were written.
+    pub edits: usize,
+    /// The records of the edits that stay kept, one for each: their author may not write them now.
+    pub kept: Vec<Key>,
 }
 
 fn setting(book: &BookId) -> String {
@@ -103,44 +123,66 @@ impl Store {
         Ok(())
     }
 
-    /// Writes once more what was given up, in the log this installation writes now; answers how
-    /// many edits. What others wrote meanwhile stays beside it. Does nothing while nothing is
-    /// kept.
-    pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<usize, Error> {
+    /// Writes once more what was given up, in the log this installation writes now. What others
+    /// wrote meanwhile stays beside it. What its author may not write any more is kept, and
+    /// written should they be let again. Does nothing while nothing is kept.
+    pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<WrittenAgain, Error> {
         let again = self.reader.kept(book)?;
         if again.acts.is_empty() && again.statements.is_empty() {
-            return Ok(0);
+            return Ok(WrittenAgain::default());
         }
-        let mut acts = Vec::new();
+        let writer = match self.writer(book, now) {
+            Ok(writer) => writer,
+            Err(Error::NotMember { .. }) => {
+                let kept = again.acts.iter().map(Saved::key).collect();
+                return Ok(WrittenAgain { edits: 0, kept });
+            }
+            Err(other) => return Err(other),
+        };
+        let (mut acts, mut rest) = (Vec::new(), Again::default());
+        let mut entries = BTreeSet::new();
         for saved in again.acts {
-            acts.extend(self.act(book, saved)?);
+            // Kept twice where it was given up again before it was written.
+            let entry = matches!(saved.what, What::Entry(_)).then(|| saved.key());
+            if entry.is_some_and(|key| !entries.insert((saved.document.clone(), key))) {
+                continue;
+            }
+            match check_role(&writer, &saved.key()) {
+                Ok(()) => acts.extend(self.act(book, saved)?),
+                Err(_) => rest.acts.push(saved),
+            }
         }
-        let count = acts.len();
+        let (edits, kept) = (acts.len(), rest.acts.iter().map(Saved::key).collect());
         // First what is harmless when it is said twice: should this end in between, all of it is
         // still kept.
         if !again.statements.is_empty() {
             self.say(book, now, &again.statements)?;
         }
-        self.write_and_forget(book, now, &acts, &setting(book))?;
-        Ok(count)
+        let value = (!rest.acts.is_empty()).then(|| serde_json::to_vec(&rest).unwrap_or_default());
+        self.write_and_set(book, now, &acts, (&setting(book), value))?;
+        Ok(WrittenAgain { edits, kept })
     }
 
-    /// The edit that was kept; nothing for an entry that is there by now.
+    /// The edit that was kept; nothing for what is there by now, since another copy of the profile
+    /// said it again before.
     fn act(&self, book: &BookId, saved: Saved) -> Result<Option<Act>, Error> {
         let Saved { document, kind, id, what } = saved;
         let key = Key { kind, id };
+        let number = self.book_number(book)?;
+        let n = self.reader.document_number(number, &document)?;
+        let there = self.reader.load(book, n, &document)?.read(&key);
         let edit = match what {
-            What::Entry(fields) => {
-                let number = self.book_number(book)?;
-                let n = self.reader.document_number(number, &document)?;
-                let there = self.reader.load(book, n, &document)?.read(&key).is_some();
-                if there {
+            What::Entry(_) if there.is_some() => return Ok(None),
+            What::Entry(fields) => Edit::Entry(key, fields),
+            What::Fields(fields) => Edit::Fields(key, fields),
+            What::Text { field, base, text } => {
+                let now = there.as_ref().and_then(|raw| raw.fields.get(&field)?.as_str());
+                let text = without_what_is_there(&base, &text, now.unwrap_or(&base));
+                if text == base {
                     return Ok(None);
                 }
-                Edit::Entry(key, fields)
+                Edit::Text { key, field, base: Some(base), text }
             }
-            What::Fields(fields) => Edit::Fields(key, fields),
-            What::Text { field, base, text } => Edit::Text { key, field, base: Some(base), text },
         };
         Ok(Some(Act { document, edit }))
     }
@@ -184,6 +226,41 @@ fn lost(old: &Document, new: &Document) -> Vec<Saved> {
     saved
 }
 
+/// A text to be said again, without the lines it adds to `base` that stand at the same places of
+/// the text there is `now`: copies of a profile may have the same to say again. Whatever is taken
+/// out of `base` is taken out once, anyway.
+fn without_what_is_there(base: &str, text: &str, now: &str) -> String {
+    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    let (base, text, now) = (lines(base), lines(text), lines(now));
+    let most = base.len().saturating_mul(text.len().max(now.len()));
+    if most > MAX_DIFF {
+        return text.concat();
+    }
+    let mut added: Vec<(Range<usize>, Vec<&String>)> = Vec::new();
+    for op in similar::capture_diff_slices(Algorithm::Myers, &base, &now) {
+        if op.tag() != DiffTag::Equal {
+            added.push((op.old_range(), now.get(op.new_range()).into_iter().flatten().collect()));
+        }
+    }
+    let mut out = String::new();
+    for op in similar::capture_diff_slices(Algorithm::Myers, &base, &text) {
+        let (old, new) = (op.old_range(), text.get(op.new_range()).unwrap_or_default());
+        for line in new {
+            let mut there = added.iter_mut().filter(|_| op.tag() != DiffTag::Equal);
+            let place = there.find_map(|(range, lines)| {
+                let touches = range.start <= old.end && old.start <= range.end;
+                let at = lines.iter().position(|other| *other == line).filter(|_| touches)?;
+                Some((lines, at))
+            });
+            match place {
+                Some((lines, at)) => drop(lines.remove(at)),
+                None => out.push_str(line),
+            }
+        }
+    }
+    out
+}
+
 /// The record whose texts lie in a document, where they do in one named after it.
 fn inside(document: &str) -> Option<Key> {
     let (kind, id) = document.split_once('/')?;
@@ -209,12 +286,7 @@ impl super::Reader {
     }
 
     fn keep(&self, book: &BookId, again: &Again) -> Result<(), Error> {
-        let bytes = serde_json::to_vec(again).unwrap_or_default();
-        self.db().execute(
-            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-            params![setting(book), bytes],
-        )?;
-        Ok(())
+        self.set_setting_to(&setting(book), &serde_json::to_vec(again).unwrap_or_default())
     }
 
     /// The objects of this installation a document holds; never those of a copy, who may be
