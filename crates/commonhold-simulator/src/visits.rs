@@ -49,8 +49,9 @@ impl World {
         (full, calls): (bool, Option<u64>),
         mut aside: Option<(Plan, Aside)>,
     ) -> Result<bool, Failed> {
-        self.write_again(who)?;
         for _ in 0..MAX_ROUNDS {
+            // Also after the power went while it was writing again.
+            self.write_again(who)?;
             let written = self.model.written.len();
             let came = self.one_visit(who, place, (full, calls), aside.take())?;
             let step = self.step;

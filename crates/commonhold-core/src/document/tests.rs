@@ -108,6 +108,22 @@ fn two_writers_fields_and_texts_merge_and_conflicts_stay_visible() {
 }
 
 #[test]
+fn two_edits_of_one_text_in_one_write_are_both_made() {
+    let mut a = Writer::new(1);
+    let body = |base: Option<&str>, text: &str| Edit::Text {
+        key: key(1),
+        field: "body".into(),
+        base: base.map(str::to_owned),
+        text: text.into(),
+    };
+    a.write(&[body(None, "begin\nend\n")]);
+    let seen = Some("begin\nend\n");
+    a.write(&[body(seen, "begin\nhere\nend\n"), body(seen, "begin\nend\nthere\n")]);
+    let raw = a.document.read(&key(1)).unwrap();
+    assert_eq!(raw.fields["body"], json!("begin\nhere\nend\nthere\n"));
+}
+
+#[test]
 fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
     let mut a = Writer::new(1);
     let b = Writer::new(2);
