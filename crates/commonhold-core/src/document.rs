@@ -260,6 +260,17 @@ impl Document {
         Ok(change.map(|change| change.raw_bytes().to_vec()))
     }
 
+    /// The document as the author of a change had it, and as the change left it; nothing when it
+    /// does not hold the change.
+    pub(crate) fn around(&self, hash: &Hash) -> Option<(Self, Self)> {
+        let change = self.inner.get_change_by_hash(&ChangeHash(hash.0))?;
+        let at = |heads: &[ChangeHash]| {
+            let inner = self.inner.fork_at(heads).ok()?;
+            Some(Self { name: self.name.clone(), inner })
+        };
+        at(change.deps()).zip(at(&[change.hash()]))
+    }
+
     /// Whether it holds a change.
     pub fn has(&self, hash: &Hash) -> bool {
         self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()

@@ -47,7 +47,8 @@ impl World {
         let mut statements = vec![admission];
         // Roles are given once: a person may be known, and their role ended, by another device.
         let given = self.knowledge(by)?.given;
-        let role = role.filter(|role| *role != Role::Leadership && !given.contains(&(person, *role)));
+        let role =
+            role.filter(|role| *role != Role::Leadership && !given.contains(&(person, *role)));
         if let Some(role) = role.filter(|_| !own) {
             statements.push(grant(person, role));
         }
@@ -164,7 +165,9 @@ impl World {
         match (chance.below(4), backup) {
             (0, _) | (_, None) => {
                 let profile = self.device(who)?.profile()?;
-                self.device(who)?.backup = Some(profile);
+                let backed_up = self.model.written.len();
+                let device = self.device(who)?;
+                (device.backup, device.backed_up) = (Some(profile), backed_up);
                 self.trace.say(format!("{step} device {who} is backed up"));
             }
             (1, Some(backup)) if clones == 0 => {
@@ -185,10 +188,13 @@ impl World {
     /// An old copy of a profile is put back: what was not handed over since then may be lost.
     fn put_back(&mut self, who: usize, backup: &Profile) -> Result<(), Failed> {
         let device = self.device(who)?;
-        let handed = device.handed;
+        let (handed, backed_up) = (device.handed, device.backed_up);
         device.restore(backup)?;
         for written in self.model.written.iter_mut().skip(handed) {
             written.sure &= written.by != who;
+        }
+        for written in self.model.written.iter_mut().skip(backed_up) {
+            written.orphaned |= written.by == who;
         }
         self.trace.count("profiles put back");
         let step = self.step;

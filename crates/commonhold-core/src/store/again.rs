@@ -4,26 +4,22 @@
 //! both are with others already, they are branches, and what of this device's is held back is kept
 //! and written once more, too. So is what it built on a branch that counts no more.
 
+mod said;
+
 use super::append::{Act, check_role};
 use super::receive::Received;
 use super::settle::Settling;
 use super::{Error, Store};
 use crate::authority::Statement;
 use crate::date::Time;
-use crate::document::{Document, Edit, Key, Named};
+use crate::document::{Document, Edit, Key};
 use crate::id::{BookId, LogId, RecordId};
 use crate::json::Fields;
 use crate::object::{Object, ObjectKind};
-use crate::records::Kind;
-use crate::table::ColumnType;
 use rusqlite::{OptionalExtension, params};
+use said::{said, without_what_is_there};
 use serde::{Deserialize, Serialize};
-use similar::{Algorithm, DiffTag};
-use std::collections::BTreeSet;
-use std::ops::Range;
-
-/// Most work comparing two texts may be, in lines of one times lines of the other.
-const MAX_DIFF: usize = 25_000_000;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be written once more.
 #[derive(Default, Serialize, Deserialize)]
@@ -80,11 +76,14 @@ impl Store {
             |row| row.get(0),
         )?;
         let mut again = self.reader.kept(book)?;
-        let mut touched = BTreeSet::new();
+        let mut touched: BTreeMap<String, Vec<Object>> = BTreeMap::new();
         for bytes in self.reader.objects_from(log, seq)? {
             let object = Object::reopen(&bytes)?;
             match object.kind {
-                ObjectKind::Changes => drop(touched.insert(object.document)),
+                ObjectKind::Changes => {
+                    let name = object.document.clone();
+                    touched.entry(name).or_default().extend(self.reader.readable(book, object)?);
+                }
                 ObjectKind::Statements => again
                     .statements
                     .extend(object.parts.iter().filter_map(|part| Statement::read(part))),
@@ -92,9 +91,11 @@ impl Store {
             }
         }
         let mut documents = Vec::new();
-        for name in touched {
+        for (name, mut objects) in touched {
             let n = self.reader.document_number(number, &name)?;
-            documents.push((n, self.cache.take(&self.reader, book, n, &name)?));
+            let own = self.reader.own_in(n)?;
+            objects.extend(self.reader.own_objects(book, &own)?);
+            documents.push((n, self.cache.take(&self.reader, book, n, &name)?, objects));
         }
         tx.execute(
             "DELETE FROM change WHERE object IN
@@ -106,14 +107,14 @@ impl Store {
         let mut received = Received::default();
         let mut settling = Settling::new(&self.reader, &mut self.cache, (number, book))?;
         settling.judge_anew(&mut received)?;
-        for (n, document) in &documents {
+        for (n, document, _) in &documents {
             settling.begin_anew(*n, document)?;
         }
         settling.run(&mut received)?;
         let changed = settling.finish(&mut received)?;
-        for (n, old) in &documents {
+        for (n, old, objects) in &documents {
             let new = changed.iter().find(|(other, _)| other == n).map(|(_, document)| document);
-            again.acts.extend(new.map(|new| lost(old, new)).unwrap_or_default());
+            again.acts.extend(new.map(|new| said(old, new, objects)).unwrap_or_default());
         }
         self.reader.keep(book, &again)?;
         tx.commit()?;
@@ -188,90 +189,6 @@ impl Store {
     }
 }
 
-/// What one form of a document says that another does not.
-fn lost(old: &Document, new: &Document) -> Vec<Saved> {
-    let mut saved = Vec::new();
-    for key in old.keys() {
-        let Some(was) = old.read(&key) else { continue };
-        let is = new.read(&key);
-        let mut say = |what| {
-            let (document, kind) = (old.name().to_owned(), key.kind.clone());
-            saved.push(Saved { document, kind, id: key.id, what });
-        };
-        if was.entry {
-            if is.is_none() {
-                say(What::Entry(was.fields));
-            }
-            continue;
-        }
-        let is = is.map(|raw| raw.fields).unwrap_or_default();
-        let mut fields = Fields::new();
-        for (name, value) in was.fields.iter().filter(|(name, value)| is.get(*name) != Some(value))
-        {
-            match (is_text(&key.kind, name), value.as_str()) {
-                (true, Some(text)) => {
-                    let base = is.get(name).and_then(|base| base.as_str()).unwrap_or_default();
-                    let (field, base, text) = (name.clone(), base.to_owned(), text.to_owned());
-                    say(What::Text { field, base, text });
-                }
-                _ => drop(fields.insert(name.clone(), value.clone())),
-            }
-        }
-        let cleared = is.keys().filter(|name| !was.fields.contains_key(*name));
-        fields.extend(cleared.map(|name| (name.clone(), serde_json::Value::Null)));
-        if !fields.is_empty() {
-            say(What::Fields(fields));
-        }
-    }
-    saved
-}
-
-/// A text to be said again, without the lines it adds to `base` that stand at the same places of
-/// the text there is `now`: copies of a profile may have the same to say again. Whatever is taken
-/// out of `base` is taken out once, anyway.
-fn without_what_is_there(base: &str, text: &str, now: &str) -> String {
-    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
-    let (base, text, now) = (lines(base), lines(text), lines(now));
-    let most = base.len().saturating_mul(text.len().max(now.len()));
-    if most > MAX_DIFF {
-        return text.concat();
-    }
-    let mut added: Vec<(Range<usize>, Vec<&String>)> = Vec::new();
-    for op in similar::capture_diff_slices(Algorithm::Myers, &base, &now) {
-        if op.tag() != DiffTag::Equal {
-            added.push((op.old_range(), now.get(op.new_range()).into_iter().flatten().collect()));
-        }
-    }
-    let mut out = String::new();
-    for op in similar::capture_diff_slices(Algorithm::Myers, &base, &text) {
-        let (old, new) = (op.old_range(), text.get(op.new_range()).unwrap_or_default());
-        for line in new {
-            let mut there = added.iter_mut().filter(|_| op.tag() != DiffTag::Equal);
-            let place = there.find_map(|(range, lines)| {
-                let touches = range.start <= old.end && old.start <= range.end;
-                let at = lines.iter().position(|other| *other == line).filter(|_| touches)?;
-                Some((lines, at))
-            });
-            match place {
-                Some((lines, at)) => drop(lines.remove(at)),
-                None => out.push_str(line),
-            }
-        }
-    }
-    out
-}
-
-/// The record whose texts lie in a document, where they do in one named after it.
-fn inside(document: &str) -> Option<Key> {
-    let (kind, id) = document.split_once('/')?;
-    Some(Key { kind: kind.to_owned(), id: id.parse().ok()? })
-}
-
-fn is_text(kind: &str, field: &str) -> bool {
-    let column = kind.parse::<Kind>().ok().and_then(|kind| kind.info().column(field));
-    column.is_some_and(|column| column.holds == ColumnType::LongText)
-}
-
 /// What a document held that is begun anew, and which objects of this device it held.
 pub(super) struct Former {
     pub n: i64,
@@ -293,10 +210,36 @@ impl super::Reader {
     /// anybody who got hold of the key.
     pub(super) fn own_in(&self, n: i64) -> Result<Vec<i64>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT n FROM object WHERE document = ?1 AND kind = 1 AND state = 0 AND own",
+            "SELECT n FROM object WHERE document = ?1 AND kind = 1 AND state = 0 AND own
+             ORDER BY n",
         )?;
         let rows = statement.query_map([n], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// An object that can be read here.
+    fn readable(&self, book: &BookId, object: Object) -> Result<Option<Object>, Error> {
+        match self.unsealed(book, object) {
+            Ok(object) => Ok(Some(object)),
+            Err(Error::Locked(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Objects by their numbers, in the order they were stored.
+    fn own_objects(&self, book: &BookId, numbers: &[i64]) -> Result<Vec<Object>, Error> {
+        let mut objects = Vec::new();
+        for n in numbers {
+            let bytes: Option<Vec<u8>> = self
+                .db()
+                .prepare_cached("SELECT bytes FROM object WHERE n = ?1")?
+                .query_row([n], |row| row.get(0))
+                .optional()?;
+            if let Some(bytes) = bytes {
+                objects.extend(self.readable(book, Object::reopen(&bytes)?)?);
+            }
+        }
+        Ok(objects)
     }
 
     /// Keeps for [`Store::write_again`] what this installation wrote to a document that holds it no
@@ -307,26 +250,7 @@ impl super::Reader {
         former: &Former,
         now: &Document,
     ) -> Result<bool, Error> {
-        let mut written: BTreeSet<Key> = BTreeSet::new();
-        for n in &former.own {
-            let gone: Option<Vec<u8>> = self
-                .db()
-                .prepare_cached("SELECT bytes FROM object WHERE n = ?1 AND state <> 0")?
-                .query_row([n], |row| row.get(0))
-                .optional()?;
-            let Some(bytes) = gone else { continue };
-            let object = self.unsealed(book, Object::reopen(&bytes)?)?;
-            let inside = inside(former.document.name());
-            written.extend(Document::named(&object.parts).into_iter().filter_map(
-                |named| match named {
-                    Named::Entry(key) | Named::Field(key) => Some(key),
-                    Named::Inside => inside.clone(),
-                    Named::Other => None,
-                },
-            ));
-        }
-        let mut saved = lost(&former.document, now);
-        saved.retain(|saved| written.contains(&Key { kind: saved.kind.clone(), id: saved.id }));
+        let saved = said(&former.document, now, &self.own_objects(book, &former.own)?);
         if saved.is_empty() {
             return Ok(false);
         }

@@ -84,7 +84,11 @@ impl Exchange<'_> {
     /// Reads a bundle of an own log, and says whether it is whole; nothing where it is gone. It is
     /// read again where it arrived damaged: taken for nothing, it would be written over with what
     /// this profile has, and there would be two objects for one place.
-    fn read_own(&mut self, log: &LogId, name: &Name) -> Result<Option<(Vec<Vec<u8>>, bool)>, Error> {
+    fn read_own(
+        &mut self,
+        log: &LogId,
+        name: &Name,
+    ) -> Result<Option<(Vec<Vec<u8>>, bool)>, Error> {
         let expected = name.last.saturating_sub(name.first).saturating_add(1);
         let (mut theirs, mut before) = (Vec::new(), None);
         for _ in 0..READS {
