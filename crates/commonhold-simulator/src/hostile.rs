@@ -7,15 +7,14 @@ use crate::world::{World, fields, grant, key};
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::document::{Document, Edit, actor, change_hash};
 use commonhold_core::id::{Device, Hash, LogId, hex};
-use commonhold_core::keys::{DeviceKeys, KeyId, Secret};
+use commonhold_core::keys::{DeviceKeys, Secret};
 use commonhold_core::object::{Object, ObjectKind, hash};
 use commonhold_core::{BookId, Kind, RecordId, Time};
 use commonhold_sync::bundle::Name;
-use commonhold_sync::sealing::{self, Envelope};
+use commonhold_sync::sealing;
 use ed25519_dalek::SigningKey;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 
 /// A word that must never be shown in a living record.
 pub const USURPED: &str = "usurped";
@@ -165,24 +164,6 @@ impl World {
                 self.be_a_stranger(who)
             }
         }
-    }
-
-    /// A key an honest device has and handed over: whoever means harm can have been given that one,
-    /// also after they left. What lies somewhere sealed under a key nobody was given yet could be
-    /// read by its maker alone.
-    fn leaked_key(&mut self, who: usize) -> Result<Option<Secret>, Failed> {
-        let (book, now) = (self.book, self.clock(who));
-        let files = self.places.iter().flat_map(|place| &place.files);
-        let envelopes = files.filter(|(name, _)| name.starts_with("keys/"));
-        let laid: BTreeSet<KeyId> = envelopes
-            .filter_map(|(_, file)| Envelope::read(&file.bytes).map(|envelope| envelope.id))
-            .collect();
-        let store = self.device(who)?.store()?;
-        let newest = store.sealing_key(&book, now)?;
-        let keyring = store.keyring(&book)?;
-        let earlier = store.book_keys(&book)?.into_iter();
-        let earlier = earlier.filter_map(|(_, set)| keyring.get(&set.id).cloned());
-        Ok(newest.into_iter().chain(earlier).find(|secret| laid.contains(&secret.id())))
     }
 
     /// What a hostile device needs, as an honest one has it; nothing where that has no key.

@@ -7,9 +7,12 @@ use crate::model::Knowledge;
 use crate::world::{World, grant, living};
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::id::Device;
+use commonhold_core::keys::{KeyId, Secret};
 use commonhold_core::store::{self, Act};
 use commonhold_core::{Kind, RecordId};
+use commonhold_sync::sealing::Envelope;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 impl World {
     /// States something as a device; answers whether it is still there after the power went.
@@ -74,6 +77,24 @@ impl World {
     pub fn knowledge(&mut self, who: usize) -> Result<Knowledge, Failed> {
         let book = self.book;
         Ok(Knowledge::of(self.device(who)?.store()?, &book)?)
+    }
+
+    /// A key an honest device has and handed over: whoever means harm can have been given that one,
+    /// also after they left. What lies somewhere sealed under a key nobody was given yet could be
+    /// read by its maker alone.
+    pub fn leaked_key(&mut self, who: usize) -> Result<Option<Secret>, Failed> {
+        let (book, now) = (self.book, self.clock(who));
+        let files = self.places.iter().flat_map(|place| &place.files);
+        let envelopes = files.filter(|(name, _)| name.starts_with("keys/"));
+        let laid: BTreeSet<KeyId> = envelopes
+            .filter_map(|(_, file)| Envelope::read(&file.bytes).map(|envelope| envelope.id))
+            .collect();
+        let store = self.device(who)?.store()?;
+        let newest = store.sealing_key(&book, now)?;
+        let keyring = store.keyring(&book)?;
+        let earlier = store.book_keys(&book)?.into_iter();
+        let earlier = earlier.filter_map(|(_, set)| keyring.get(&set.id).cloned());
+        Ok(newest.into_iter().chain(earlier).find(|secret| laid.contains(&secret.id())))
     }
 
     /// A device of the founder states something, or a person admits another device of theirs.
