@@ -21,6 +21,7 @@ mod settle;
 mod trust;
 mod waiting;
 
+pub use again::WrittenAgain;
 pub use append::{Act, Planned};
 pub use forks::Fork;
 pub use heads::Head;
@@ -203,11 +204,7 @@ impl Store {
 
     /// Keeps a small value beside the books, such as a saved column mapping.
     pub fn set_setting(&self, key: &str, value: &[u8]) -> Result<(), Error> {
-        self.reader.db().execute(
-            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-            params![key, value],
-        )?;
-        Ok(())
+        self.reader.set_setting_to(key, value)
     }
 
     /// Forgets a small value.
@@ -262,6 +259,14 @@ impl Store {
 
 /// What writing needs besides reading; only the store calls it, inside its transactions.
 impl Reader {
+    fn set_setting_to(&self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.db().execute(
+            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+            params![key, value],
+        )?;
+        Ok(())
+    }
+
     /// Whether so many objects were applied to a document since its last snapshot that a new one
     /// is worth its bytes: a few large objects load as quickly as a snapshot of them.
     fn is_stale(&self, n: i64) -> Result<bool, Error> {

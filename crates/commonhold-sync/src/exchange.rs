@@ -145,6 +145,8 @@ struct Exchange<'a> {
     listed: Listed,
     /// Logs of which somebody may hold another branch.
     suspicious: BTreeSet<LogId>,
+    /// Up to where it was looked at whether the own logs are what lies here.
+    checked: BTreeMap<LogId, u64>,
     /// From which number on an own log is another one here.
     differing: BTreeMap<LogId, u64>,
     report: Report,
@@ -161,9 +163,23 @@ pub fn exchange(
 ) -> Result<Report, Error> {
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
-    let (suspicious, differing) = (BTreeSet::new(), BTreeMap::new());
-    let mut work =
-        Exchange { keep, shelf, visit, book, options, on, listed, suspicious, differing, report };
+    let suspicious = BTreeSet::new();
+    let (checked, differing) = (BTreeMap::new(), BTreeMap::new());
+    let mut work = Exchange {
+        keep,
+        shelf,
+        visit,
+        book,
+        options,
+        on,
+        listed,
+        suspicious,
+        checked,
+        differing,
+        report,
+    };
+    // What a copy of this profile wrote may be sealed with a key this one was not given yet.
+    work.learn_all()?;
     let ends = work.check_own()?;
     work.take_all()?;
     if !work.report.own_log_continued && work.own_ends()? != ends {
