@@ -38,8 +38,13 @@ enum Command {
     /// Take in a file of another program, or undo that
     #[command(subcommand)]
     Import(commands::import::Import),
-    /// Balances, income, runway, coverage, efficiency, trial balance
+    /// Balances, income, runway, coverage, efficiency, budget, forecast, donors, trial balance
     Report(commands::report::Report),
+    /// Close periods, list what came later, post it in the open period
+    #[command(subcommand)]
+    Close(commands::close::Close),
+    /// Compare an account with its statement
+    Reconcile(commands::close::Reconcile),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -99,6 +104,8 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Close(command) => commands::close::run(&context, command),
+        Command::Reconcile(command) => commands::close::reconcile(&context, command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),
