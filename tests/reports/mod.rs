@@ -2,4 +2,5 @@
 //! as it was, on every laptop.
 
 mod closing;
+mod framework;
 mod golden;

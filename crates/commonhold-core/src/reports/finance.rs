@@ -13,6 +13,7 @@ pub mod forecast;
 pub mod ledger;
 pub mod left_over;
 pub mod overview;
+pub mod payments;
 pub mod runway;
 pub mod self_funded;
 pub mod statements;
