@@ -17,8 +17,8 @@ mod write;
 pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search};
 pub use money::{
-    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
-    daily, entries, gifts, set_aside, told, told_interval, undecided,
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
+    entries, gifts, set_aside,
 };
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{

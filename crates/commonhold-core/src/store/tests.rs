@@ -1,5 +1,6 @@
 #![allow(clippy::arithmetic_side_effects)]
 mod again;
+mod conservation;
 mod many;
 
 use super::*;
