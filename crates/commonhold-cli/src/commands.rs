@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub mod archive;
+pub mod decide;
 pub mod import;
 pub mod invite;
 pub mod person;

@@ -40,6 +40,18 @@ enum Command {
     Import(commands::import::Import),
     /// Balances, income, runway, coverage, efficiency, trial balance
     Report(commands::report::Report),
+    /// Put a question to the vote
+    Propose(commands::decide::Propose),
+    /// List and show proposals, second, veto, object
+    #[command(subcommand)]
+    Proposal(commands::decide::Proposal),
+    /// Vote, or vote again
+    Vote(commands::decide::Vote),
+    /// Show what a vote comes to, or sign its count
+    Tally(commands::decide::Tally),
+    /// The register of decisions
+    #[command(subcommand)]
+    Decision(commands::decide::Decision),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -99,6 +111,11 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Propose(command) => commands::decide::propose(&context, command),
+        Command::Proposal(command) => commands::decide::run(&context, command),
+        Command::Vote(command) => commands::decide::vote(&context, command),
+        Command::Tally(command) => commands::decide::tally(&context, &command),
+        Command::Decision(command) => commands::decide::decision(&context, command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

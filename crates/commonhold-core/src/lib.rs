@@ -8,6 +8,7 @@
 pub mod authority;
 pub mod date;
 pub mod document;
+pub mod framework;
 pub mod id;
 pub mod json;
 pub mod keyring;

@@ -11,7 +11,7 @@ mod row;
 mod settle;
 mod write;
 
-pub use list::{Page, Query, SearchHit, list, search};
+pub use list::{Page, Query, SearchHit, list, search, with};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,

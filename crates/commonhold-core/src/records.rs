@@ -83,6 +83,12 @@ kinds! {
     Secret "secret" "secrets" "operations" [Leadership] operations::secret::Secret;
     Contact "contact" "contacts" "governance" [Leadership Treasurer] governance::contact::Contact;
     Ballot "ballot" "ballots" "governance" [Contributor Member Leadership] governance::ballot::Ballot;
+    Rule "rule" "rules" "governance" [Leadership] governance::rule::Rule;
+    Proposal "proposal" "proposals" "governance" [Contributor Member Leadership] governance::proposal::Proposal;
+    Intervention "intervention" "interventions" "governance" [Contributor Member Leadership] governance::intervention::Intervention;
+    Tally "tally" "tallies" "governance" [Leadership Teller] governance::tally::Tally;
+    Decision "decision" "decisions" "governance" [Leadership Teller] governance::decision::Decision;
+    Interest "interest" "interests" "governance" [Contributor Member Leadership Treasurer Teller] governance::interest::Interest;
     Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 

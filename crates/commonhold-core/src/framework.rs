@@ -1,0 +1,3 @@
+//! The Open Services framework, as data: one module for each list of one version.
+
+pub mod votes_v1;
