@@ -1,6 +1,7 @@
 //! Deciding together: votes over several laptops, counted everywhere the same.
 
 mod chance;
+mod program;
 mod recount;
 mod votes;
 

@@ -6,6 +6,7 @@ mod elections;
 mod open;
 mod regular;
 mod speak;
+mod ties;
 mod types;
 mod view;
 

@@ -339,7 +339,7 @@ pub fn decision(context: &Context, command: Decision) -> Done {
                 (None, decisions::election_read(&file)?)
             } else {
                 let (id, election) =
-                    decisions::election_import(&mut app, &book, &file, (&title, "", date))?;
+                    decisions::election_import(&mut app, &book, &file, (title.as_str(), "", date))?;
                 (Some(id), election)
             };
             out.line(format!(

@@ -3,6 +3,7 @@
 use super::arrivals::arrived;
 use super::load;
 use super::regular::look_over;
+use super::ties::{Ties, read};
 use super::types::{
     BallotLine, DecisionLine, Executed, MyPart, ProposalRow, ProposalView, Voter, WordLine,
 };
@@ -11,27 +12,15 @@ use crate::commands::count;
 use crate::commands::people::name_of;
 use crate::failure::Failure;
 use commonhold_core::id::BookId;
-use commonhold_core::projection::{Row, State};
-use commonhold_core::records::finance::expense::Expense;
-use commonhold_core::records::finance::schedule::Schedule;
+use commonhold_core::projection::State;
 use commonhold_core::records::governance::ballot::Ballot;
 use commonhold_core::records::governance::decision::Decision;
-use commonhold_core::records::governance::interest::Interest;
 use commonhold_core::reports::governance::tally::{
     self, Outcome, Stage, TallyStanding, Vote, outcome, sentence,
 };
 use commonhold_core::store::Reader;
-use commonhold_core::{Date, Kind, RecordId, Time};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use commonhold_core::{Kind, RecordId, Time};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Most payments named beside a ballot.
-const MAX_PAID: usize = 5;
-
-fn read<T: DeserializeOwned + Default>(row: &Row) -> T {
-    serde_json::from_value(Value::Object(row.fields.clone())).unwrap_or_default()
-}
 
 /// Who looks, and when.
 struct Looker {
@@ -139,76 +128,6 @@ fn last_ballot(
         reason: voice.ballot.reason.clone().filter(|_| shown),
         counted: counted.contains(id),
     })
-}
-
-/// What ties people to others, by person: what they declared, and what the service pays them.
-struct Ties {
-    interests: BTreeMap<RecordId, Vec<String>>,
-    paid: BTreeMap<RecordId, Vec<String>>,
-}
-
-impl Ties {
-    fn read(reader: &Reader, book: &BookId, day: Date) -> Result<Self, Failure> {
-        let mut ties = Self { interests: BTreeMap::new(), paid: BTreeMap::new() };
-        reader.each(book, Kind::Interest, &mut |row| {
-            let interest: Interest = read(&row);
-            let current = interest.from.is_none_or(|from| from <= day)
-                && interest.until.is_none_or(|until| until >= day);
-            if row.state == State::Ok && current {
-                let line = format!("{}: {}", interest.kind, interest.subject);
-                ties.interests.entry(interest.person).or_default().push(line);
-            }
-            true
-        })?;
-        let mut payees: Vec<(RecordId, RecordId)> = Vec::new();
-        reader.each(book, Kind::Payee, &mut |row| {
-            let person = row.fields.get("person").and_then(Value::as_str);
-            if let Some(person) = person.and_then(|id| id.parse().ok()) {
-                payees.push((row.id, person));
-            }
-            true
-        })?;
-        for (payee, person) in payees {
-            ties.paid_to(reader, book, (payee, person), day)?;
-        }
-        Ok(ties)
-    }
-
-    fn paid_to(
-        &mut self,
-        reader: &Reader,
-        book: &BookId,
-        (payee, person): (RecordId, RecordId),
-        day: Date,
-    ) -> Result<(), Failure> {
-        let mut lines = Vec::new();
-        let payee = payee.to_string();
-        for row in reader.with(book, Kind::Schedule, "payee", &payee)? {
-            let schedule: Schedule = read(&row);
-            let current = schedule.from.is_none_or(|from| from <= day)
-                && schedule.until.is_none_or(|until| until >= day);
-            if let Some(amount) = schedule.amount.filter(|_| current && row.state == State::Ok) {
-                lines.push(format!("{amount} {} for {}", schedule.rule, schedule.narration));
-            }
-        }
-        let year_before = day.plus(-12, 0);
-        for row in reader.with(book, Kind::Expense, "payee", &payee)? {
-            let expense: Expense = read(&row);
-            let recent = expense.due.is_some_and(|due| year_before <= due && due <= day);
-            let single = expense.schedule.is_none() && row.state == State::Ok;
-            if let Some(amount) = expense.amount.filter(|_| recent && single) {
-                let due = expense.due.map(|due| due.to_string()).unwrap_or_default();
-                lines.push(format!("{amount} for {} ({due})", expense.narration));
-            }
-        }
-        let all = self.paid.entry(person).or_default();
-        let more = lines.len().saturating_sub(MAX_PAID);
-        all.extend(lines.into_iter().take(MAX_PAID));
-        if more > 0 {
-            all.push(format!("and {more} more"));
-        }
-        Ok(())
-    }
 }
 
 /// One proposal with everything the window needs.
