@@ -54,7 +54,8 @@ macro_rules! kinds {
 }
 
 // Who may write what. A withdrawal needs what its target needs; a person's own record is also
-// theirs to write; an approval or a ballot speaks for its author alone.
+// theirs to write; an approval, a ballot, a proposal, an intervention or a tally speaks for its author
+// alone.
 kinds! {
     Service "service" "services" "product" [Leadership] product::service::Service;
     Person "person" "people" "governance" [Leadership] governance::person::Person;

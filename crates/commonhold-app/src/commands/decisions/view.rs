@@ -22,6 +22,9 @@ use commonhold_core::store::Reader;
 use commonhold_core::{Kind, RecordId, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The method in which silence is an answer.
+const LAZY: &str = "lazy-consensus";
+
 /// Who looks, and when.
 struct Looker {
     me: Option<RecordId>,
@@ -72,7 +75,7 @@ fn row(vote: &Vote, outcome: &Outcome, looker: &Looker) -> ProposalRow {
         roll: outcome.count.roll,
         result: outcome.is_final.then_some(outcome.count.result),
         sentence: (!is_hidden(vote, looker.now)).then(|| outcome.count.sentence.clone()),
-        my_vote_missing: open && missing,
+        my_vote_missing: open && missing && vote.rule.method != LAZY,
         my_count_missing: looker.may_count
             && (outcome.recount_due && outcome.closed
                 || to_count && !looker.me.is_some_and(signed)),
@@ -196,7 +199,7 @@ fn mine(vote: &Vote, outcome: &Outcome, looker: &Looker) -> MyPart {
     MyPart {
         person: Some(me),
         on_roll,
-        vote_missing: open && on_roll && ballot.is_none(),
+        vote_missing: open && on_roll && ballot.is_none() && vote.rule.method != LAZY,
         ballot,
         may_vote: open && on_roll,
         may_second: open

@@ -39,11 +39,11 @@ pub struct Rule {
     pub proposers: Vec<String>,
     /// consent, lazy-consensus, simple-majority, supermajority, plurality, schulze, score.
     pub method: String,
-    /// For a supermajority: yes must be at least this many …
+    /// For a supermajority: yes must be at least this many parts of the denominator.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "number | null"))]
     pub numerator: Option<i64>,
-    /// … of this many of those who say yes or no.
+    /// For a supermajority: in how many parts those who say yes or no are split.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "number | null"))]
     pub denominator: Option<i64>,
@@ -160,8 +160,16 @@ impl Record for Rule {
             T::Choice(METHODS),
             "consent, lazy-consensus, simple-majority, supermajority, plurality, schulze, score.",
         ),
-        column("numerator", T::Integer, "For a supermajority: yes must be at least this many …"),
-        column("denominator", T::Integer, "… of this many of those who say yes or no."),
+        column(
+            "numerator",
+            T::Integer,
+            "For a supermajority: yes must be at least this many parts of the denominator.",
+        ),
+        column(
+            "denominator",
+            T::Integer,
+            "For a supermajority: in how many parts those who say yes or no are split.",
+        ),
         column(
             "quorum_percent",
             T::Integer,
