@@ -2,10 +2,14 @@
 //! may run beside a writer; writing takes the [`App`](crate::App).
 
 pub mod archive;
+pub mod closing;
 pub mod decisions;
+pub mod framework;
 pub mod imports;
 pub mod invitations;
 pub mod joining;
+pub mod needs;
+pub mod payments;
 pub mod people;
 pub mod records;
 pub mod recovery;

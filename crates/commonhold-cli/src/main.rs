@@ -52,6 +52,22 @@ enum Command {
     /// The register of decisions
     #[command(subcommand)]
     Decision(commands::decide::Decision),
+    /// How the service keeps the Open Services framework, requirement by requirement
+    Check(commands::framework::Check),
+    /// Vouch for a requirement no record proves, or say that it does not apply
+    Attest(commands::framework::Attest),
+    /// The phase of the service and its gates
+    #[command(subcommand)]
+    Phase(commands::framework::Phase),
+    /// Versions of the framework
+    #[command(subcommand)]
+    Framework(commands::framework::Framework),
+    /// Triggers the service watches
+    #[command(subcommand)]
+    Scenario(commands::framework::Scenario),
+    /// What is to be paid: approvals, payment files, runs by themselves
+    #[command(subcommand)]
+    Pay(commands::pay::Pay),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -116,6 +132,12 @@ fn main() -> ExitCode {
         Command::Vote(command) => commands::decide::vote(&context, command),
         Command::Tally(command) => commands::decide::tally(&context, &command),
         Command::Decision(command) => commands::decide::decision(&context, command),
+        Command::Check(command) => commands::framework::check(&context, &command),
+        Command::Attest(command) => commands::framework::attest(&context, &command),
+        Command::Phase(command) => commands::framework::phase(&context, command),
+        Command::Framework(command) => commands::framework::framework(&context, &command),
+        Command::Scenario(command) => commands::framework::scenario(&context, &command),
+        Command::Pay(command) => commands::pay::run(&context, command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

@@ -3,19 +3,29 @@
 //!
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
+mod history;
 mod list;
+mod money;
 mod place;
 mod prepare;
 mod read;
+mod review;
 mod row;
 mod settle;
 mod write;
 
+pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search, with};
+pub use money::{
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
+    daily, entries, gifts, set_aside, told, told_interval, undecided,
+};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
-    Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
+    Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
+    sums_after,
 };
+pub use review::{Disputed, Habit, Line, disputed, habits, imported, lines_between};
 pub use write::Projector;
 
 use crate::id::Hash;

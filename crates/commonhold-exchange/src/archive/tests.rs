@@ -1,7 +1,8 @@
 //! Tests of the archive: round trip, damage, hostile files, and other people's programs.
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
-mod book;
+mod alone;
+pub mod book;
 mod hostile;
 mod outside;
 

@@ -5,6 +5,7 @@ use commonhold_core::id::BookId;
 use commonhold_core::projection::{Row, State};
 use commonhold_core::records::finance::expense::Expense;
 use commonhold_core::records::finance::schedule::Schedule;
+use commonhold_core::records::governance::disclosure::Disclosure;
 use commonhold_core::records::governance::interest::Interest;
 use commonhold_core::store::Reader;
 use commonhold_core::{Date, Kind, RecordId};
@@ -39,6 +40,17 @@ impl Ties {
             if row.state == State::Ok && current {
                 let line = format!("{}: {}", interest.kind, interest.subject);
                 ties.interests.entry(interest.person).or_default().push(line);
+            }
+            true
+        })?;
+        reader.each(book, Kind::Disclosure, &mut |row| {
+            let work: Disclosure = read(&row);
+            let current = work.from.is_none_or(|from| from <= day)
+                && work.until.is_none_or(|until| until >= day);
+            if row.state == State::Ok && current {
+                let amount = work.amount.map(|amount| amount.to_string()).unwrap_or_default();
+                let line = format!("{amount} ({}) from {} for {}", work.per, work.payer, work.work);
+                ties.paid.entry(work.person).or_default().push(line);
             }
             true
         })?;
