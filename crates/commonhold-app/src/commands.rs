@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod closing;
+pub mod decisions;
 pub mod framework;
 pub mod imports;
 pub mod invitations;

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod close;
+pub mod decide;
 pub mod framework;
 pub mod import;
 pub mod invite;

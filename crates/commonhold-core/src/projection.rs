@@ -15,7 +15,7 @@ mod settle;
 mod write;
 
 pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
-pub use list::{Page, Query, SearchHit, list, search};
+pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
     entries, gifts, set_aside,

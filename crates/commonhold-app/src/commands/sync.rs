@@ -180,6 +180,7 @@ fn exchange_all(
         let name = app.lent(|app| {
             if report.received > 0 {
                 app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
+                super::decisions::notice(app, &book)?;
             }
             // Read again: a book that was just joined has its name only now.
             name_of(app.reader(), &book)
