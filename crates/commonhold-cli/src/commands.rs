@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub mod archive;
+pub mod file;
 pub mod import;
 pub mod invite;
 pub mod person;

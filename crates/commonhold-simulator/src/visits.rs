@@ -6,6 +6,7 @@ use crate::place::{Door, Life};
 use crate::world::World;
 use crate::{EQUIVOCATION, Failed, store_words};
 use commonhold_core::store;
+use commonhold_sync::attachments::Fetching;
 use commonhold_sync::exchange::{Error, Options, Report, exchange};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -110,7 +111,7 @@ impl World {
         let mut keep = Lender { device, book, life: lives, last: None, aside };
         let own = chance.fork();
         let mut door = Door { place: shelf, who, step, chance: own, life, truthful, faults };
-        let options = Options { now, receipt: full, fold: full };
+        let options = Options { now, receipt: full, fold: full, fetching: Fetching::default() };
         let ended = catch_unwind(AssertUnwindSafe(|| {
             exchange(&mut keep, &mut door, &mut visit, &book, options, &mut |_, _| true)
         }));

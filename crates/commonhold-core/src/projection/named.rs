@@ -35,7 +35,9 @@ fn hashes(column: &Column, text: &str) -> Vec<Sha256> {
         true => serde_json::from_str::<Vec<String>>(text).unwrap_or_default(),
         false => vec![text.to_owned()],
     };
-    texts.iter().filter_map(|text| text.parse().ok()).collect()
+    // A hash has one spelling: small letters.
+    let read = |text: &String| text.parse().ok().filter(|hash: &Sha256| hash.to_string() == *text);
+    texts.iter().filter_map(read).collect()
 }
 
 /// The attachments that records of a book name, whatever is here of them. Records that are rejected

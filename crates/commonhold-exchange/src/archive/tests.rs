@@ -1,6 +1,7 @@
 //! Tests of the archive: round trip, damage, hostile files, and other people's programs.
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
+mod attachments;
 mod book;
 mod hostile;
 mod outside;

@@ -34,7 +34,7 @@ fn what_is_kept_is_there_again_once_and_survives_rebuilding() {
     assert_eq!(a.store.attachments_total(&book).unwrap(), total);
     let receipt = Sha256::of(&bytes(5, 1));
     let mut bill = transaction(bank, host, fund, "9.99");
-    bill["documents"] = json!([receipt.to_string(), "no hash", "0".repeat(63)]);
+    bill["documents"] = json!([receipt.to_string(), "no hash", "0".repeat(63), "A".repeat(64)]);
     a.add(&book, Kind::Transaction, bill);
     a.store.rebuild().unwrap();
     assert_eq!(a.store.attachments_total(&book).unwrap(), total);
