@@ -287,8 +287,17 @@ mod tests {
     fn a_part_is_sealed_the_same_in_every_version() {
         let (secret, hash) = (Secret::new([3; 32]), Sha256::of(b"a receipt"));
         let part = Part { size: 9, number: 0, bytes: b"a receipt".to_vec() };
-        assert_eq!(hex(&hash.0), "SHA");
-        assert_eq!(hex(&part_id(&secret, &BOOK, &hash, 0)), "ID");
-        assert_eq!(hex(&seal(&secret, &BOOK, &hash, &part).unwrap()), "SEALED");
+        assert_eq!(
+            hex(&hash.0),
+            "83eb65c95f440cb09910acf3c9cbefd64381a6097980698b568cc4a749668244"
+        );
+        assert_eq!(
+            hex(&part_id(&secret, &BOOK, &hash, 0)),
+            "9f9a9e2cae97b67bcb40584ad5add3b5cd3d768db587c3b529b141d945c7fba8"
+        );
+        assert_eq!(
+            hex(&seal(&secret, &BOOK, &hash, &part).unwrap()),
+            "43484631582ef8a98e23aa7975f88840c8517b3a46d7842a7e16b4a5bc844d947065bcf5cac268e26928f69f94527c7d368d57cc513cf620ea94e9cdee1e346c72be"
+        );
     }
 }
