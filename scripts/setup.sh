@@ -34,7 +34,7 @@ packages() {
     echo webkit2gtk-driver xvfb
   fi
   if [ "$need" = test ]; then
-    echo hledger ledger ledger2beancount openssl python3 python3-venv unzip strace
+    echo hledger ledger ledger2beancount libxml2-utils openssl python3 python3-venv unzip strace
   fi
 }
 
@@ -100,7 +100,7 @@ rust() {
 # are installed once.
 checks() {
   local wanted="bagit==1.9.0 frictionless==5.21.0 beancount==3.2.3
-    roc-validator==0.13.0 rocrate==0.16.0
+    roc-validator==0.13.0 rocrate==0.16.0 sepaxml==2.7.0
     wsgidav==4.4.0 cheroot==11.1.2"
   local folder="${XDG_CACHE_HOME:-$HOME/.cache}/commonhold/venv-checks"
   local stamp="$folder/installed"

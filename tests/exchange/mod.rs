@@ -2,5 +2,6 @@
 
 mod folder;
 mod joining;
+mod sorting;
 mod statements;
 mod wire;

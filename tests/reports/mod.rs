@@ -1,3 +1,4 @@
 //! Reports give the golden numbers, from the sample and from the shared ledger.
 
+mod framework;
 mod golden;

@@ -4,7 +4,7 @@ import { chooseLanguage, language } from "./locale";
 import type { MessageKey } from "./messages/en";
 import { places } from "./places";
 import type { SearchRow } from "./generated/SearchRow";
-import { kindNamed, kinds } from "./records";
+import { kindByPath, kindNamed, kinds } from "./records";
 import { go, href } from "./router";
 import { loadApp, say, setTheme, store } from "./store.svelte";
 import { lastChange, undoLast } from "./undo.svelte";
@@ -23,13 +23,21 @@ function placeActions(): PaletteAction[] {
   const service = store.service;
   if (!service) return [];
   const run = (path: string) => () => go(href(service.book, path));
+  const inside = places.flatMap((place) => place.lists ?? []).map((path) => {
+    const kind = kindByPath(path);
+    return {
+      id: `list-${path.split("/")[1]}`, label: kind ? word("kinds", kind.kind) : t("place.balances"), where: service.name,
+      run: run(path),
+    };
+  });
   const lists: { id: string; path: string; label: MessageKey }[] = [
     { id: "held", path: "sync/held", label: "held.title" },
     { id: "rejected", path: "sync/rejected", label: "sync.rejected" },
   ];
-  return [...places, ...lists].map((place) => ({
+  const named = [...places, ...lists].map((place) => ({
     id: `place-${place.id}`, label: t(place.label), where: service.name, run: run(place.path),
   }));
+  return [...named, ...inside];
 }
 
 function addActions(): PaletteAction[] {

@@ -18,3 +18,9 @@ export function readDate(text: string): string | null {
   const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text);
   return dotted ? real(Number(dotted[3]), Number(dotted[2]), Number(dotted[1])) : null;
 }
+
+/** The last day of the month that a day is in. */
+export function monthEnd(day: string): string {
+  const date = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0));
+  return Number.isNaN(date.getTime()) ? day : date.toISOString().slice(0, 10);
+}

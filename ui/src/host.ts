@@ -5,26 +5,47 @@ import { listen } from "@tauri-apps/api/event";
 import type { AppState } from "./generated/AppState";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
+import type { Assignment } from "./generated/Assignment";
 import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
+import type { BatchDone } from "./generated/BatchDone";
+import type { BatchOrder } from "./generated/BatchOrder";
+import type { BatchPreview } from "./generated/BatchPreview";
+import type { BudgetReport } from "./generated/BudgetReport";
+import type { Clock } from "./generated/Clock";
+import type { ClosePreview } from "./generated/ClosePreview";
+import type { Closes } from "./generated/Closes";
+import type { Concentration } from "./generated/Concentration";
 import type { Efficiency } from "./generated/Efficiency";
 import type { Failure } from "./generated/Failure";
+import type { Forecast } from "./generated/Forecast";
 import type { HeldObject } from "./generated/HeldObject";
 import type { HistoryStep } from "./generated/HistoryStep";
 import type { ImportDone } from "./generated/ImportDone";
 import type { ImportOptions } from "./generated/ImportOptions";
 import type { ImportPreview } from "./generated/ImportPreview";
+import type { ImportReview } from "./generated/ImportReview";
 import type { InvitationView } from "./generated/InvitationView";
 import type { JoinRequest } from "./generated/JoinRequest";
 import type { JoinState } from "./generated/JoinState";
 import type { Kind } from "./generated/Kind";
+import type { LeaseView } from "./generated/LeaseView";
+import type { LeftOver } from "./generated/LeftOver";
 import type { LiveState } from "./generated/LiveState";
+import type { Matched } from "./generated/Matched";
 import type { NamedMapping } from "./generated/NamedMapping";
+import type { NeedsYou } from "./generated/NeedsYou";
+import type { NewOutcome } from "./generated/NewOutcome";
+import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
 import type { Overview } from "./generated/Overview";
+import type { Payments } from "./generated/Payments";
+import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
+import type { Prepared } from "./generated/Prepared";
 import type { Problem } from "./generated/Problem";
 import type { Progress } from "./generated/Progress";
 import type { Query } from "./generated/Query";
+import type { Reconciled } from "./generated/Reconciled";
 import type { RecordPage } from "./generated/RecordPage";
 import type { RecordView } from "./generated/RecordView";
 import type { RecordsChanged } from "./generated/RecordsChanged";
@@ -36,9 +57,14 @@ import type { RemovalPreview } from "./generated/RemovalPreview";
 import type { Role } from "./generated/Role";
 import type { Rotation } from "./generated/Rotation";
 import type { SearchPage } from "./generated/SearchPage";
+import type { SelfFunded } from "./generated/SelfFunded";
+import type { Statements } from "./generated/Statements";
 import type { Status } from "./generated/Status";
 import type { SyncReport } from "./generated/SyncReport";
 import type { Team } from "./generated/Team";
+import type { TrialBalance } from "./generated/TrialBalance";
+import type { WhatIf } from "./generated/WhatIf";
+import type { WhatIfQuestion } from "./generated/WhatIfQuestion";
 
 export type Fields = Record<string, any>;
 export type JobProgress = Progress & { job: string };
@@ -124,6 +150,48 @@ export const importUndo = (args: { book: string; id: string; reason: string }) =
   call<{ withdrawn: number }>("import_undo", args);
 export const mappingList = () => call<NamedMapping[]>("mapping_list");
 export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", args);
+
+export const importReview = (args: { book: string; import: string }) => call<ImportReview>("import_review", args);
+export const importAssign = (args: { book: string; assignments: Assignment[] }) =>
+  call<{ count: number }>("import_assign", args);
+export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", args);
+
+// Payments
+export const payments = (args: { book: string }) => call<Payments>("payments", args);
+export const expenseApprove = (args: {
+  book: string; kind: Kind; id: string; verdict: "approve" | "reject"; reason: string;
+}) => call<{ id: string }>("expense_approve", args);
+export const paymentsPrepare = (args: { book: string; until: string }) => call<Prepared>("payments_prepare", args);
+export const leaseTake = (args: { book: string; days: number; reason: string }) => call<LeaseView>("lease_take", args);
+export const leaseEnd = (args: { book: string }) => call<LeaseView>("lease_end", args);
+export const batchPreview = (args: { book: string; order: BatchOrder }) => call<BatchPreview>("batch_preview", args);
+export const batchWrite = (args: { book: string; order: BatchOrder; path: string }) =>
+  call<BatchDone>("batch_write", args);
+export const batchWithdraw = (args: { book: string; id: string; reason: string }) =>
+  call<object>("batch_withdraw", args);
+export const outcomeAdd = (args: { book: string; outcome: NewOutcome }) => call<{ id: string }>("outcome_add", args);
+export const matchPayments = (args: { book: string }) => call<Matched>("match_payments", args);
+
+// Plans, statements and closed periods
+type OfDay = { book: string; at: string | null };
+export const reportBudget = (args: OfDay) => call<BudgetReport>("report_budget", args);
+export const reportForecast = (args: OfDay) => call<Forecast>("report_forecast", args);
+export const reportWhatIf = (args: OfDay & { question: WhatIfQuestion }) => call<WhatIf>("report_what_if", args);
+export const reportCoverage = (args: OfDay) => call<PrepaidCoverage>("report_coverage", args);
+export const reportConcentration = (args: OfDay) => call<Concentration>("report_concentration", args);
+export const reportLeftOver = (args: OfDay) => call<LeftOver>("report_left_over", args);
+export const reportStatements = (args: OfDay) => call<Statements>("report_statements", args);
+export const reportTrialBalance = (args: OfDay) => call<TrialBalance>("report_trial_balance", args);
+export const reportClock = (args: OfDay) => call<Clock>("report_clock", args);
+export const reportSelfFunded = (args: OfDay) => call<SelfFunded>("report_self_funded", args);
+export const reconcile = (args: { book: string; compared: NewReconciliation }) => call<Reconciled>("reconcile", args);
+export const closePreview = (args: { book: string; from: string; to: string }) =>
+  call<ClosePreview>("close_preview", args);
+export const closeWrite = (args: { book: string; from: string; to: string; note: string | null }) =>
+  call<{ id: string }>("close_write", args);
+export const closeList = (args: { book: string }) => call<Closes>("close_list", args);
+export const postForward = (args: { book: string; transaction: string; date: string }) =>
+  call<{ id: string }>("post_forward", args);
 
 // Sync and archive
 export const syncPlace = (args: { book: string | null; place: string; job: string }) =>

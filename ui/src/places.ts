@@ -1,16 +1,45 @@
 // The places inside a service, in the order of the sidebar. Only what exists.
 import type { MessageKey } from "./messages/en";
 
-export type PlaceLink = { id: string; path: string; label: MessageKey; under?: MessageKey; /** Other paths that belong to it. */ also?: string };
+export type PlaceLink = {
+  id: string; path: string; label: MessageKey; under?: MessageKey;
+  /** Other paths that belong to it. */
+  also?: string;
+  /** Lists that belong to this section and stand above it, by the path of their kind. */
+  lists?: string[];
+};
 
 export const places: PlaceLink[] = [
+  { id: "needs", path: "needs", label: "place.needs" },
   { id: "overview", path: "overview", label: "place.overview" },
-  { id: "transactions", path: "finance/transactions", label: "place.transactions", under: "place.money" },
-  { id: "balances", path: "finance/balances", label: "place.balances", under: "place.money" },
-  { id: "accounts", path: "finance/accounts", label: "place.accounts", under: "place.money" },
-  { id: "funds", path: "finance/funds", label: "place.funds", under: "place.money" },
-  { id: "prices", path: "finance/prices", label: "place.prices", under: "place.money" },
-  { id: "imports", path: "finance/imports", label: "place.imports", under: "place.money" },
+  {
+    id: "transactions", path: "finance/transactions", label: "place.ledger", under: "place.money",
+    lists: ["finance/balances", "finance/accounts", "finance/funds", "finance/prices", "finance/imports"],
+  },
+  {
+    id: "to-pay", path: "finance/to-pay", label: "place.to-pay", under: "place.money",
+    lists: [
+      "finance/expenses", "finance/payees", "finance/approvals", "finance/batches", "finance/outcomes", "finance/leases",
+      "finance/policies",
+    ],
+  },
+  {
+    id: "recurring", path: "finance/recurring", label: "place.recurring", under: "place.money",
+    lists: ["finance/schedules"],
+  },
+  { id: "plan", path: "finance/plan", label: "place.plan", under: "place.money", lists: ["finance/budgets"] },
+  {
+    id: "giving", path: "finance/giving", label: "place.giving", under: "place.money",
+    lists: ["finance/donors", "finance/pledges", "finance/channels"],
+  },
+  {
+    id: "books", path: "finance/books", label: "place.books", under: "place.money",
+    lists: ["finance/statements", "finance/reconciliations", "finance/closes"],
+  },
+  {
+    id: "reports", path: "finance/reports", label: "place.reports", under: "place.money",
+    lists: ["finance/publications"],
+  },
   { id: "people", path: "people", label: "place.people", also: "governance/people" },
   { id: "contacts", path: "governance/contacts", label: "place.contacts" },
   { id: "secrets", path: "operations/secrets", label: "place.secrets" },
@@ -18,3 +47,10 @@ export const places: PlaceLink[] = [
   { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },
 ];
+
+const within = (path: string, above: string | undefined): boolean =>
+  above !== undefined && (path === above || path.startsWith(`${above}/`));
+
+/** Whether a path belongs to this place. */
+export const belongs = (path: string, place: PlaceLink): boolean =>
+  within(path, place.path) || within(path, place.also) || (place.lists ?? []).some((list) => within(path, list));

@@ -28,10 +28,10 @@ export function t(key: MessageKey, values: Values = {}): string {
 }
 
 /** A message whose key is put together from data: the data's own word when there is no message. */
-export function word(prefix: string, value: string | null | undefined): string {
+export function word(prefix: string, value: string | null | undefined, values: Values = {}): string {
   if (!value) return "";
   const key = `${prefix}.${value}`;
-  return key in messages ? t(key as MessageKey) : value;
+  return Object.hasOwn(messages, key) ? t(key as MessageKey, values) : value;
 }
 
 const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });

@@ -3,9 +3,12 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod closing;
+pub mod framework;
 pub mod imports;
 pub mod invitations;
 pub mod joining;
+pub mod payments;
 pub mod people;
 pub mod records;
 pub mod recovery;

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod file;
+pub mod framework;
 pub mod import;
 pub mod invite;
 pub mod person;

@@ -40,6 +40,19 @@ enum Command {
     Import(commands::import::Import),
     /// Balances, income, runway, coverage, efficiency, trial balance
     Report(commands::report::Report),
+    /// How the service keeps the Open Services framework, requirement by requirement
+    Check(commands::framework::Check),
+    /// Vouch for a requirement no record proves, or say that it does not apply
+    Attest(commands::framework::Attest),
+    /// The phase of the service and its gates
+    #[command(subcommand)]
+    Phase(commands::framework::Phase),
+    /// Versions of the framework
+    #[command(subcommand)]
+    Framework(commands::framework::Framework),
+    /// Triggers the service watches
+    #[command(subcommand)]
+    Scenario(commands::framework::Scenario),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -102,6 +115,11 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Check(command) => commands::framework::check(&context, &command),
+        Command::Attest(command) => commands::framework::attest(&context, &command),
+        Command::Phase(command) => commands::framework::phase(&context, command),
+        Command::Framework(command) => commands::framework::framework(&context, &command),
+        Command::Scenario(command) => commands::framework::scenario(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

@@ -1,5 +1,7 @@
 //! Days, months and moments, without a time zone and without a clock.
 
+mod arithmetic;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -36,6 +38,29 @@ impl Date {
     /// The month this day is in.
     pub fn month(&self) -> Month {
         Month { year: self.0.year(), month: self.0.month() }
+    }
+
+    /// The day so many days later; the last day of the calendar where there is none.
+    pub fn days_later(&self, days: u16) -> Self {
+        let span = jiff::Span::new().try_days(i64::from(days));
+        let later = span.ok().and_then(|span| self.0.checked_add(span).ok());
+        Self(later.unwrap_or(jiff::civil::Date::MAX))
+    }
+
+    /// The business day so many business days later: Saturdays and Sundays do not count. (Public
+    /// holidays differ by place and are not known here.)
+    pub fn business_days_later(&self, days: u16) -> Self {
+        let weekend = |day: &Self| {
+            matches!(day.0.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday)
+        };
+        let mut day = *self;
+        for _ in 0..days {
+            day = day.next();
+            while weekend(&day) && day.next() != day {
+                day = day.next();
+            }
+        }
+        day
     }
 
     /// The next day; the last day of the calendar stays itself.

@@ -9,6 +9,8 @@ pub mod attachment;
 pub mod authority;
 pub mod date;
 pub mod document;
+pub mod framework;
+pub mod iban;
 pub mod id;
 pub mod json;
 pub mod keyring;
@@ -24,6 +26,7 @@ pub mod store;
 pub mod table;
 
 pub use date::{Date, Month, Time};
+pub use iban::{Bic, Iban};
 pub use id::{BookId, Device, RecordId};
 pub use money::{Currency, Money};
 pub use problem::Problem;

@@ -3,21 +3,31 @@
 //!
 //! It knows records through [`crate::records::Kind::info`] only, never a kind by name.
 
+mod history;
 mod list;
+mod money;
 mod named;
 mod place;
 mod prepare;
 mod read;
+mod review;
 mod row;
 mod settle;
 mod write;
 
+pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search};
+pub use money::{
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
+    daily, entries, gifts, set_aside, told, told_interval, undecided,
+};
 pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
-    Row, SumLine, count, dump, each, find, load, pointing_at, state, states, sums, sums_after,
+    Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
+    sums_after,
 };
+pub use review::{Habit, habits, imported};
 pub use write::Projector;
 
 use crate::id::Hash;

@@ -83,6 +83,18 @@ kinds! {
     Secret "secret" "secrets" "operations" [Leadership] operations::secret::Secret;
     Contact "contact" "contacts" "governance" [Leadership Treasurer] governance::contact::Contact;
     Ballot "ballot" "ballots" "governance" [Contributor Member Leadership] governance::ballot::Ballot;
+    Attestation "attestation" "attestations" "governance" [Leadership] governance::attestation::Attestation;
+    Phase "phase" "phases" "product" [Leadership] product::phase::Phase;
+    Plan "plan" "plans" "product" [Leadership] product::plan::Plan;
+    Scenario "scenario" "scenarios" "product" [Leadership] product::scenario::Scenario;
+    Firing "firing" "firings" "product" [Contributor Member Leadership Treasurer Teller] product::firing::Firing;
+    Interface "interface" "interfaces" "product" [Leadership] product::interface::Interface;
+    Drill "drill" "drills" "product" [Contributor Member Leadership Treasurer] product::drill::Drill;
+    Meeting "meeting" "meetings" "governance" [Contributor Member Leadership] governance::meeting::Meeting;
+    Disclosure "disclosure" "disclosures" "governance" [Leadership Treasurer] governance::disclosure::Disclosure;
+    Reaffirmation "reaffirmation" "reaffirmations" "governance" [Contributor Member Leadership Treasurer Teller] governance::reaffirmation::Reaffirmation;
+    Contribution "contribution" "contributions" "governance" [Contributor Member Leadership] governance::contribution::Contribution;
+    Item "item" "items" "product" [Contributor Member Leadership] product::item::Item;
     Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 

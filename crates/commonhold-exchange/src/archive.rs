@@ -18,6 +18,7 @@
 //! every other kind reaches the archive through [`Kind::ALL`] alone. It must not know SQL, the
 //! network or a clock.
 
+pub(crate) mod alone;
 mod attachments;
 mod bag;
 mod book;
@@ -42,11 +43,12 @@ mod verify;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use attachments::{Attachment, attachments};
 pub use restore::objects;
 pub use verify::{Verified, verify};
+pub(crate) use words::one_line;
 
 use commonhold_core::date::Time;
 use commonhold_core::id::{BookId, Hash, LogId, RecordId, Sha256};
@@ -129,7 +131,7 @@ pub enum Error {
     #[error("the work was cancelled")]
     Cancelled,
     /// The disk refused.
-    #[error("the archive could not be read or written: {0}")]
+    #[error("the file could not be read or written: {0}")]
     Io(#[from] std::io::Error),
     /// It is larger than an archive may be.
     #[error("the book is too large for one archive: {0}")]
@@ -164,6 +166,13 @@ impl From<csv::Error> for Error {
     fn from(error: csv::Error) -> Self {
         Self::Io(std::io::Error::other(error))
     }
+}
+
+/// A folder that files are written to one after the other: what is written goes to the file begun
+/// last. Paths are relative, of lower-case ASCII, with `/` between their parts.
+pub trait Folder: Write {
+    /// Begins the next file; it and its folders are not there yet.
+    fn begin(&mut self, path: &str) -> std::io::Result<()>;
 }
 
 /// What was written.
@@ -263,7 +272,7 @@ pub fn export<'a>(
     words::write_license(&mut work)?;
     words::write_readme(&mut work)?;
     index_page::write(&mut work)?;
-    datapackage::write(&mut work)?;
+    datapackage::write(&mut work, &datapackage::ARCHIVE)?;
     crate_metadata::write(&mut work)?;
     work.progress.at("manifests")?;
     let info = words::bag_info(&work);

@@ -3,25 +3,48 @@
 //! Pure functions: bytes in, drafts out. Nothing here knows a book, a clock, a file or the network,
 //! and nothing is ever dropped: every data row is a draft or is listed as not understood.
 
+mod bank;
+pub mod camt;
 pub mod csv;
 mod day;
+mod detect;
 pub mod ecosystems;
+pub mod github_sponsors;
+mod identity;
+pub mod liberapay;
+pub mod mt940;
 mod number;
+pub mod ofx;
 pub mod open_collective;
+pub mod paypal;
+mod platform;
 mod refuse;
 mod rows;
+pub mod stripe;
 #[cfg(test)]
 mod tests;
 mod text;
+mod xml;
 
 use commonhold_core::{Date, Money};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use csv::mapping::{CsvMapping, DateFormat, DecimalMark, Encoding, Separator};
+pub use detect::detect;
 
 /// The formats [`read`] knows, by the name the window and the command line use.
-pub const FORMATS: &[&str] = &[open_collective::FORMAT, csv::FORMAT];
+pub const FORMATS: &[&str] = &[
+    open_collective::FORMAT,
+    csv::FORMAT,
+    camt::FORMAT,
+    ofx::FORMAT,
+    mt940::FORMAT,
+    stripe::FORMAT,
+    paypal::FORMAT,
+    liberapay::FORMAT,
+    github_sponsors::FORMAT,
+];
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 256 * 1024 * 1024;
@@ -58,6 +81,63 @@ pub struct Draft {
     pub period_from: Option<Date>,
     /// Last day of the billed period, where the source says it.
     pub period_to: Option<Date>,
+    /// What the payer gave the payment to be known by on both sides (ISO 20022 `EndToEndId`, MT940
+    /// `EREF`), at most 35 characters; nothing where the bank writes `NOTPROVIDED`.
+    pub end_to_end_id: Option<String>,
+    /// The id the bank or service itself gave the row (`AcctSvcrRef`, `FITID`, a transaction id).
+    pub bank_ref: Option<String>,
+    /// IBAN or number of the other side's account. Private: never written into a public record.
+    pub counterparty_account: Option<String>,
+    /// Which of [`Reading::statements`] the row stands in.
+    pub statement: Option<usize>,
+    /// How often a donation is given, where a funding platform says it: `one-time`, `monthly` or
+    /// `yearly`.
+    pub interval: Option<&'static str>,
+    /// Whether the source says the row is a donation.
+    pub donation: bool,
+}
+
+impl Draft {
+    /// A draft of which nothing is known but day and amount; it has no legs, text or identity yet.
+    fn new(line: u64, date: Date, amount: Money) -> Self {
+        Self {
+            line,
+            date,
+            payee: None,
+            narration: String::new(),
+            amount,
+            legs: Vec::new(),
+            identity: String::new(),
+            source: String::new(),
+            period_from: None,
+            period_to: None,
+            end_to_end_id: None,
+            bank_ref: None,
+            counterparty_account: None,
+            statement: None,
+            interval: None,
+            donation: false,
+        }
+    }
+}
+
+/// One statement of a file: an account over some days.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementInfo {
+    /// IBAN or number of the account, as in the file.
+    pub account: Option<String>,
+    /// The statement's number or id at the bank.
+    pub number: Option<String>,
+    /// First day, where the file says it.
+    pub from: Option<Date>,
+    /// Last day, where the file says it.
+    pub to: Option<Date>,
+    /// Balance before the first row.
+    pub opening: Option<Money>,
+    /// Balance after the last booked row.
+    pub closing: Option<Money>,
+    /// Rows of this statement, understood or not.
+    pub rows: u64,
 }
 
 /// A row that is not a draft, and why.
@@ -89,6 +169,8 @@ pub struct Reading {
     pub sure: bool,
     /// Data rows in the file: always as many as `drafts` and `not_understood` together.
     pub rows: u64,
+    /// The statements of the file, where its format has such; in the file's order.
+    pub statements: Vec<StatementInfo>,
     /// The rows understood: Open Collective's by day, oldest first; else in the file's order.
     pub drafts: Vec<Draft>,
     /// The rows not understood, in the file's order.
@@ -106,10 +188,23 @@ impl Reading {
             guessed: None,
             sure: true,
             rows: 0,
+            statements: Vec::new(),
             drafts: Vec::new(),
             not_understood: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// The accounts the file's statements are of, each once, in the file's order. Rows of another
+    /// account than the one imported into must not be posted.
+    pub fn accounts(&self) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        for account in self.statements.iter().filter_map(|of| of.account.as_deref()) {
+            if !found.contains(&account) {
+                found.push(account);
+            }
+        }
+        found
     }
 }
 
@@ -131,6 +226,9 @@ pub enum Error {
     /// Another kind of file; the text names it and says what to do.
     #[error("{0}")]
     OtherFile(&'static str),
+    /// A file of the format that cannot be used; the text says where, what and what to do.
+    #[error("{0}")]
+    Unusable(String),
     /// More than [`MAX_ROWS`].
     #[error(
         "The file has more than 2,000,000 rows; export a shorter period and import it in parts."
@@ -179,6 +277,13 @@ pub fn read(format: &str, bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<
     match format {
         open_collective::FORMAT => open_collective::read(bytes),
         csv::FORMAT => csv::read(bytes, mapping),
+        camt::FORMAT => camt::read(bytes),
+        ofx::FORMAT => ofx::read(bytes),
+        mt940::FORMAT => mt940::read(bytes),
+        stripe::FORMAT => stripe::read(bytes),
+        paypal::FORMAT => paypal::read(bytes),
+        liberapay::FORMAT => liberapay::read(bytes),
+        github_sponsors::FORMAT => github_sponsors::read(bytes),
         other => Err(Error::UnknownFormat(text::clip(&text::tidy(other), 60))),
     }
 }

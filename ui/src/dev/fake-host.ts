@@ -10,6 +10,9 @@ import { parseMoney } from "../money";
 import { leftOver } from "../records/finance/transaction/postings";
 import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
 import { FakeExchange } from "./fake-exchange";
+import { FakeMoney } from "./fake-money";
+import * as plans from "./fake-plans";
+import { importReview, needsYou, reviewRows } from "./fake-review";
 import { FakeTeam } from "./fake-team";
 import { balances, efficiency, overview, preview } from "./fake-reports";
 
@@ -23,6 +26,8 @@ export class FakeHost {
   records: Stored[] = harborRecords();
   team = new FakeTeam(this.records, () => this.#changed({}), failure, () => this.#open());
   exchange: FakeExchange;
+  money: FakeMoney;
+  review = reviewRows();
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
   #handlers = new Map<string, Set<(payload: unknown) => void>>();
@@ -32,6 +37,8 @@ export class FakeHost {
   constructor(private flags: URLSearchParams) {
     const tell = (event: string, payload: unknown) => this.emit(event, payload);
     this.exchange = new FakeExchange(flags.get("sync"), tell, failure, (job, result) => this.#job(job, result));
+    this.money = new FakeMoney(flags, () => this.#changed({}), failure);
+    if (flags.get("money") === "empty") this.#noMoney();
     if (!flags.has("empty")) this.#open();
     if (flags.has("many")) this.#multiply();
   }
@@ -43,6 +50,19 @@ export class FakeHost {
       runway_covered: true, transactions: 30, problems: 1,
     }];
     return { book: BOOK };
+  }
+  #noMoney() {
+    const kinds = new Set(["schedule", "expense", "donor", "pledge", "channel", "budget", "statement", "close", "batch", "lease"]);
+    this.records = this.records.filter((one) => !kinds.has(one.kind));
+    this.review = [];
+  }
+  #assign(assignments: { transaction: string; account: string }[]) {
+    for (const { transaction, account } of assignments) {
+      const path = String(this.find(account)?.fields["path"] ?? "Expenses:Uncategorised");
+      this.review = this.review.map((row) => (row.transaction === transaction ? { ...row, account, account_path: path } : row));
+    }
+    this.#changed({});
+    return { count: assignments.length };
   }
   #multiply() {
     const first = this.records.find((one) => one.kind === "transaction");
@@ -151,6 +171,12 @@ export class FakeHost {
     return { total: hits.length, rows };
   }
 
+  /** "?money=empty" shows what there is before there is anything, "?money=broken" what a broken host says. */
+  #report<T>(full: () => T, empty: Partial<T>): T {
+    if (this.flags.get("money") === "broken") throw failure("internal", "The report could not be made.");
+    return this.flags.get("money") === "empty" ? { ...full(), ...empty } : full();
+  }
+
   commands: Record<string, (args: Args) => unknown> = {
     app_state: () => ({
       home: "~/.local/share/commonhold", version: "0.1.0", services: this.services,
@@ -174,6 +200,27 @@ export class FakeHost {
     report_overview: () => overview(),
     report_balances: () => balances(this.records),
     report_efficiency: () => efficiency(),
+    report_budget: () => this.#report(plans.budget, { lines: [] }),
+    report_forecast: () => this.#report(plans.forecast, { months: [], short: [], first_below_zero: null }),
+    report_what_if: (args) => this.#report(() => plans.whatIf(args["question"]), {}),
+    report_concentration: () => this.#report(plans.concentration, { donors: [], rows: [], count: 0, unnamed: "" }),
+    report_coverage: () => this.#report(plans.coverage, { percent: null, received_percent: null, months: [], gifts: [] }),
+    report_left_over: () => this.#report(plans.leftOver, { reserve_months: null, left_over: null, steps: [], proposal: "" }),
+    report_clock: () => this.#report(plans.clock, { breaches: 0, rows: [], last_publication: null, share: "" }),
+    report_self_funded: () => this.#report(plans.selfFunded, { sources: [] }),
+    report_trial_balance: () => this.#report(plans.trialBalance, { rows: [], totals: [] }),
+    report_statements: () => this.#report(plans.statements, { accounts: [] }),
+    reconcile: (args) => ({
+      id: slug("reconciliation", "new"), ledger_balance: "8235.77 EUR", difference: "0.00 EUR",
+      sentence: `The books and the statement agree at ${args["compared"].statement_balance}.`,
+    }),
+    close_preview: ({ from, to }) => plans.closePreview(from, to),
+    close_write: () => ({ id: slug("close", "new") }),
+    close_list: () => this.#report(plans.closes, { closes: [], open_from: null }),
+    post_forward: () => ({ id: slug("transaction", "forward") }),
+    needs_you: () => this.#report(() => ({ items: needsYou() }), { items: [] }),
+    import_review: () => importReview(this.review),
+    import_assign: ({ assignments }) => this.#assign(assignments),
     import_preview: (args) => preview(args["format"]),
     import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1 }),
     import_undo: () => ({ withdrawn: 4 }),
@@ -193,7 +240,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
+    const answer = this.commands[command] ?? this.money.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

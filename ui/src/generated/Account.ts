@@ -26,6 +26,10 @@ function: string | null,
  */
 recurrence: string | null, 
 /**
+ * The contact that holds its bank details, for payment files: name of its holder and IBAN.
+ */
+contact: string | null, 
+/**
  * The day it was opened.
  */
 opened: Date | null, 

@@ -1,8 +1,14 @@
 import { exchange } from "./de/exchange";
 import { money } from "./de/money";
+import { finance } from "./de/finance";
+import { payments } from "./de/payments";
 import { people } from "./de/people";
+import { plans } from "./de/plans";
 import { records } from "./de/records";
 import { shell } from "./de/shell";
+import { tray } from "./de/tray";
 import type { MessageKey, Plural } from "./en";
 
-export const de: Record<MessageKey, string | Plural> = { ...shell, ...records, ...money, ...people, ...exchange };
+export const de: Record<MessageKey, string | Plural> = {
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray,
+};

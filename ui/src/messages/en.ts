@@ -1,11 +1,17 @@
 // English, the language every other message file is measured against.
 import { exchange } from "./en/exchange";
 import { money } from "./en/money";
+import { finance } from "./en/finance";
+import { payments } from "./en/payments";
 import { people } from "./en/people";
+import { plans } from "./en/plans";
 import { records } from "./en/records";
 import { shell } from "./en/shell";
+import { tray } from "./en/tray";
 
 export type Plural = { one: string; other: string };
 
-export const en = { ...shell, ...records, ...money, ...people, ...exchange };
+export const en = {
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray,
+};
 export type MessageKey = keyof typeof en;

@@ -2,9 +2,24 @@
 import type { Kind } from "../generated/Kind";
 import { account } from "./finance/account";
 import { approval } from "./finance/approval";
+import { batch } from "./finance/batch";
+import { budget } from "./finance/budget";
+import { channel } from "./finance/channel";
+import { close } from "./finance/close";
+import { donor } from "./finance/donor";
+import { expense } from "./finance/expense";
 import { fund } from "./finance/fund";
 import { imported } from "./finance/import";
+import { lease } from "./finance/lease";
+import { outcome } from "./finance/outcome";
+import { payee } from "./finance/payee";
+import { pledge } from "./finance/pledge";
+import { policy } from "./finance/policy";
 import { price } from "./finance/price";
+import { publication } from "./finance/publication";
+import { reconciliation } from "./finance/reconciliation";
+import { schedule } from "./finance/schedule";
+import { statement } from "./finance/statement";
 import { transaction } from "./finance/transaction";
 import { ballot } from "./governance/ballot";
 import { contact } from "./governance/contact";
@@ -16,7 +31,9 @@ import { page } from "./knowledge/page";
 import { secret } from "./operations/secret";
 
 export const kinds: RecordKind[] = [
-  transaction, account, fund, price, imported, approval, person, contact, ballot, secret, page, service, withdrawal,
+  transaction, account, fund, price, imported, approval, payee, schedule, expense, policy, lease, batch, outcome,
+  statement, reconciliation, close, budget, donor, pledge, channel, publication, person, contact, ballot, secret, page,
+  service, withdrawal,
 ];
 
 export function kindByPath(path: string): RecordKind | undefined {

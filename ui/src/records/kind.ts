@@ -7,9 +7,12 @@ import type { RecordView } from "../generated/RecordView";
 import type { Fields } from "../host";
 import type { MessageKey } from "../messages/en";
 import type { Lookup } from "./lookup.svelte";
+import type { SimpleField } from "./simple";
 
-export type FormProps = { book: string; fields: Fields; problems: Problem[]; lookup: Lookup; mode: "new" | "edit" };
-export type ViewProps = { book: string; record: RecordView; lookup: Lookup };
+export type FormProps = {
+  book: string; fields: Fields; problems: Problem[]; lookup: Lookup; mode: "new" | "edit"; kind?: RecordKind;
+};
+export type ViewProps = { book: string; record: RecordView; lookup: Lookup; kind?: RecordKind };
 export type Column = {
   label: MessageKey; width: string; end?: boolean; text: (row: RecordRow, lookup: Lookup) => string;
 };
@@ -22,6 +25,14 @@ export type RecordKind = {
   /** "edit" changes fields, "correct" writes a new entry, "own" means the view is its own editor. */
   change: "edit" | "correct" | "own" | "none";
   columns: Column[];
+  /** The fields of a kind that is made from a list of them (simple.ts). */
+  fields?: SimpleField[];
+  /** Kinds whose names are shown here, besides accounts, funds and people. */
+  refs?: Kind[];
+  /** Said above the form when a record is changed. */
+  caution?: MessageKey;
+  /** Where a record of this kind leads, below what it says. */
+  links?: (book: string, record: RecordView) => { label: MessageKey; to: string; mark: string }[];
   fresh: (lookup: Lookup) => Fields;
   /** What a marked record begins with when it is written anew by somebody else; all its fields when absent. */
   anew?: (fields: Fields) => Fields;

@@ -17,6 +17,17 @@ export type Wanted = { kind: Kind; fields: host.Fields; added: (id: string) => v
 
 type Names = { accounts: RecordRow[]; funds: RecordRow[]; people: RecordRow[]; currency: string };
 let kept: { key: string; names: Promise<Names> } | null = null;
+let lists: { key: string; rows: Map<Kind, Promise<RecordRow[]>> } = { key: "", rows: new Map() };
+
+/** The same for the other kinds that something refers to. What may not be read is an empty list. */
+function rowsOf(book: string, kind: Kind, again: boolean): Promise<RecordRow[]> {
+  const key = `${book}/${untrack(() => store.revision)}`;
+  if (lists.key !== key) lists = { key, rows: new Map() };
+  const known = again ? undefined : lists.rows.get(kind);
+  const rows = known ?? all(book, kind).catch(() => []);
+  lists.rows.set(kind, rows);
+  return rows;
+}
 
 /** Read once for a book, and again only after something has changed. */
 function namesOf(book: string, again: boolean): Promise<Names> {
@@ -42,6 +53,7 @@ export class Lookup {
   accounts = $state.raw<RecordRow[]>([]);
   funds = $state.raw<RecordRow[]>([]);
   people = $state.raw<RecordRow[]>([]);
+  others = $state.raw<Partial<Record<Kind, RecordRow[]>>>({});
   loaded = $state(false);
   currency = $state("EUR");
   #paths = $derived(new Map(this.accounts.map((row) => [row.id, String(row.fields["path"] ?? row.title)])));
@@ -53,6 +65,28 @@ export class Lookup {
   fundName = (id: string | null | undefined): string => (id ? (this.#names.get(id) ?? id.slice(0, 8)) : "");
 
   personName = (id: string | null | undefined): string => (id ? (this.#persons.get(id) ?? id.slice(0, 8)) : "");
+
+  /** The name of any record that something refers to; the beginning of its id until it is known. */
+  nameOf = (kind: Kind, id: string | null | undefined): string => {
+    if (!id) return "";
+    if (kind === "account") return this.path(id);
+    if (kind === "fund") return this.fundName(id);
+    if (kind === "person") return this.personName(id);
+    return this.others[kind]?.find((row) => row.id === id)?.title || id.slice(0, 8);
+  };
+
+  /** What a field that refers to this kind may be set to, and always what it is set to. */
+  optionsOf(kind: Kind, chosen: string | null | undefined, types: string[] = []): { value: string; label: string; group?: string }[] {
+    if (kind === "person") return this.peopleOptions([chosen]);
+    const known = this.#optionsOf(kind, types);
+    if (!chosen || known.some((option) => option.value === chosen)) return known;
+    return [{ value: chosen, label: this.nameOf(kind, chosen) }, ...known];
+  }
+  #optionsOf(kind: Kind, types: string[]): { value: string; label: string; group?: string }[] {
+    if (kind === "fund") return this.fundOptions;
+    if (kind !== "account") return (this.others[kind] ?? []).map((row) => ({ value: row.id, label: row.title }));
+    return this.accountOptions(types.length > 0 ? this.ofType(...types) : this.accounts);
+  }
 
   ofType(...types: string[]): RecordRow[] {
     return this.accounts.filter((row) => types.includes(String(row.fields["type"])) && !row.fields["closed"]);
@@ -77,8 +111,12 @@ export class Lookup {
     return ids.map((value) => ({ value, label: this.personName(value) }));
   }
 
-  async load(book: string, again = false): Promise<void> {
-    const names = await namesOf(book, again);
+  async load(book: string, again = false, refs: Kind[] = []): Promise<void> {
+    const more = refs.filter((kind) => kind !== "account" && kind !== "fund" && kind !== "person");
+    const [names, ...rows] = await Promise.all([
+      namesOf(book, again), ...more.map((kind) => rowsOf(book, kind, again)),
+    ]);
+    this.others = { ...this.others, ...Object.fromEntries(more.map((kind, at) => [kind, rows[at] ?? []])) };
     this.accounts = names.accounts;
     this.funds = names.funds;
     this.people = names.people;

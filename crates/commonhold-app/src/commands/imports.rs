@@ -20,13 +20,19 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
+mod assign;
+mod givers;
 mod mapping;
 mod plan;
+mod review;
+mod statements;
 mod types;
 
+pub use assign::{Assignment, assign};
 pub use commonhold_exchange::import::CsvMapping;
 pub use mapping::{mapping_list, mapping_save};
-pub use plan::{Plan, plan, preview};
+pub use plan::{AUTO, Plan, plan, preview};
+pub use review::{ImportReview, ReviewRow, Suggestion, review, waiting_count};
 pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
 
 /// Reads a file of at most 256 MiB.
@@ -104,10 +110,13 @@ pub fn carry_out(
     acts.extend(needed_accounts(app, book, plan)?);
     let (fund, new_fund) = general_fund(app, book)?;
     acts.extend(new_fund);
+    acts.extend(statements::acts_of(app, book, plan, &import)?);
+    let mut givers = givers::Givers::new(plan.hides_names);
     let mut planned = Planned::default();
     for (draft, id) in plan.reading.drafts.iter().zip(&plan.ids) {
         let Some(id) = id else { continue };
-        let fields = transaction(book, draft, &plan.account, &fund, &import);
+        let mut fields = transaction(book, draft, &plan.account, &fund, &import);
+        acts.extend(givers.seal(app, book, draft, &mut fields)?);
         let home = Home::Ledger(draft.date);
         let document =
             app.reader().document_for(book, Kind::Transaction, id, &home, &mut planned)?;
@@ -119,6 +128,9 @@ pub fn carry_out(
     app.write(book, &acts, change, &mut |n| {
         on(Progress { done: u64::try_from(n).unwrap_or(0), total, note: plan.file_name.clone() })
     })?;
+    if let [named] = plan.accounts.as_slice() {
+        mapping::remember_account(app, book, named, &plan.account)?;
+    }
     done.import = import.to_string();
     Ok(done)
 }
@@ -211,7 +223,8 @@ fn transaction(
     let fields = json!({
         "v": 1, "date": draft.date, "payee": draft.payee, "narration": draft.narration,
         "postings": postings, "period_from": draft.period_from, "period_to": draft.period_to,
-        "import": import, "source": draft.source,
+        "import": import, "source": draft.source, "interval": draft.interval,
+        "end_to_end_id": draft.end_to_end_id,
     });
     let fields = fields.as_object().cloned().unwrap_or_default();
     fields.into_iter().filter(|(_, value)| !value.is_null()).collect()

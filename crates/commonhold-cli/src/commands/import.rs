@@ -10,13 +10,35 @@ use commonhold_core::Kind;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+mod sort;
+
 /// What to import, or to undo.
 #[derive(Subcommand)]
 pub enum Import {
+    /// Any file: its format is told by what is in it
+    File(Source),
+    /// Bank statements and notifications of ISO 20022: camt.052, .053, .054
+    Camt(Source),
+    /// OFX and QFX
+    Ofx(Source),
+    /// SWIFT MT940
+    Mt940(Source),
     /// Open Collective's transactions CSV
     OpenCollective(Source),
+    /// Stripe's balance CSV
+    Stripe(Source),
+    /// PayPal's activity CSV
+    Paypal(Source),
+    /// Liberapay's exports
+    Liberapay(Source),
+    /// GitHub Sponsors' transactions CSV
+    GithubSponsors(Source),
     /// Any CSV, with a mapping of its columns
     Csv(Source),
+    /// Show imported lines with where they could belong; without an import all that wait
+    Review(Review),
+    /// Say where imported lines belong: LINE=ACCOUNT, by ids or an account's path
+    Assign(Assign),
     /// List the imports of this service
     List,
     /// Take an import and all it brought in out of effect
@@ -38,9 +60,33 @@ pub struct Source {
     /// A saved mapping
     #[arg(long, value_name = "NAME")]
     mapping: Option<String>,
+    /// Which account of the file is meant, where it holds several
+    #[arg(long, value_name = "IBAN")]
+    file_account: Option<String>,
+    /// Write givers' names into the record everybody reads, instead of sealing them away
+    #[arg(long)]
+    keep_names: bool,
     /// Say what would happen, without doing it
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Which lines to show.
+#[derive(Args)]
+pub struct Review {
+    /// The import's id
+    import: Option<String>,
+}
+
+/// Lines and where they belong.
+#[derive(Args)]
+pub struct Assign {
+    /// A transaction's id and an account's id or path, such as 019f…=Expenses:Program:Hosting
+    #[arg(required_unless_present = "suggested", value_name = "LINE=ACCOUNT")]
+    lines: Vec<String>,
+    /// Take every suggestion there is for lines that wait and are not named
+    #[arg(long)]
+    suggested: bool,
 }
 
 /// An import and why.
@@ -65,8 +111,18 @@ pub struct SaveMapping {
 /// Runs the command.
 pub fn run(context: &Context, command: Import) -> Done {
     match command {
+        Import::File(source) => take_in(context, imports::AUTO, &source),
+        Import::Camt(source) => take_in(context, "camt", &source),
+        Import::Ofx(source) => take_in(context, "ofx", &source),
+        Import::Mt940(source) => take_in(context, "mt940", &source),
         Import::OpenCollective(source) => take_in(context, "open-collective", &source),
+        Import::Stripe(source) => take_in(context, "stripe", &source),
+        Import::Paypal(source) => take_in(context, "paypal", &source),
+        Import::Liberapay(source) => take_in(context, "liberapay", &source),
+        Import::GithubSponsors(source) => take_in(context, "github-sponsors", &source),
         Import::Csv(source) => take_in(context, "csv", &source),
+        Import::Review(which) => sort::review(context, which.import.as_deref()),
+        Import::Assign(assign) => sort::assign(context, &assign.lines, assign.suggested),
         Import::List => list(context),
         Import::Undo(undo) => {
             let id = record_id(&undo.id)?;
@@ -105,6 +161,8 @@ fn take_in(context: &Context, format: &str, source: &Source) -> Done {
         account: source.account.as_deref().map(record_id).transpose()?,
         mapping: None,
         mapping_name: source.mapping.clone(),
+        file_account: source.file_account.clone(),
+        keep_names: source.keep_names,
     };
     if source.dry_run {
         return preview(context, format, source, &options);

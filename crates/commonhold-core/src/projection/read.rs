@@ -282,6 +282,32 @@ pub fn each(
     Ok(())
 }
 
+/// Calls back with every record of a kind that counts and has a value in a column, by id, until
+/// the answer is false. Nothing has a value in a column the kind does not have.
+pub fn having(
+    db: &Connection,
+    book: i64,
+    kind: Kind,
+    column: &str,
+    visit: &mut dyn FnMut(Row) -> bool,
+) -> rusqlite::Result<()> {
+    let known = kind.info().column(column).filter(|column| column.sql_type().is_some());
+    let Some(column) = known else { return Ok(()) };
+    let sql = format!(
+        "{} WHERE t.book = ?1 AND t.state = 0 AND t.\"{}\" IS NOT NULL ORDER BY record.id",
+        select(kind),
+        column.name
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([book])?;
+    while let Some(found) = rows.next()? {
+        if !visit(read_row(db, kind, found)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// How many records of a kind count.
 pub fn count(db: &Connection, book: i64, kind: Kind) -> rusqlite::Result<u64> {
     let sql = format!("SELECT count(*) FROM {} WHERE book = ?1 AND state = 0", kind.plural());

@@ -1,7 +1,9 @@
 //! Reading records: questions to the read model, asked of one book.
 
 use super::{Error, Reader};
+use crate::date::Date;
 use crate::id::{BookId, Hash, RecordId};
+use crate::money::Money;
 use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
@@ -77,6 +79,17 @@ impl Reader {
         Ok(projection::each(self.db(), self.book_number(book)?, kind, visit)?)
     }
 
+    /// Calls back with every record of a kind that counts and has a value in a column, by id.
+    pub fn having(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        column: &str,
+        visit: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), Error> {
+        Ok(projection::having(self.db(), self.book_number(book)?, kind, column, visit)?)
+    }
+
     /// Finds records by words: how many there are, and a part of them.
     pub fn search(
         &self,
@@ -109,8 +122,58 @@ impl Reader {
     }
 
     /// Sums of the days of `month` that come after `day`, to report as of a day inside a month.
-    pub fn sums_after(&self, book: &BookId, day: crate::date::Date) -> Result<Vec<SumLine>, Error> {
+    pub fn sums_after(&self, book: &BookId, day: Date) -> Result<Vec<SumLine>, Error> {
         Ok(projection::sums_after(self.db(), self.book_number(book)?, day)?)
+    }
+
+    /// Where transactions that count went, by payee.
+    pub fn habits(&self, book: &BookId) -> Result<Vec<projection::Habit>, Error> {
+        Ok(projection::habits(self.db(), self.book_number(book)?)?)
+    }
+
+    /// How many transactions that count came in with an import, and a part of them, oldest first.
+    pub fn imported(
+        &self,
+        book: &BookId,
+        import: &RecordId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<Row>), Error> {
+        Ok(projection::imported(self.db(), self.book_number(book)?, import, offset, limit)?)
+    }
+
+    /// How many expenses say all that is asked for (`finance.history.expenses`).
+    pub fn expense_history(&self, book: &BookId) -> Result<projection::Completeness, Error> {
+        Ok(projection::expense_history(self.db(), self.book_number(book)?)?)
+    }
+
+    /// How many gifts say all that is asked for (`finance.history.donations`).
+    pub fn gift_history(&self, book: &BookId) -> Result<projection::Completeness, Error> {
+        Ok(projection::gift_history(self.db(), self.book_number(book)?)?)
+    }
+
+    /// How many expenses above a limit name a decision (`finance.efficiency`).
+    pub fn above_limit(
+        &self,
+        book: &BookId,
+        limit: Option<Money>,
+    ) -> Result<projection::Completeness, Error> {
+        Ok(projection::above_limit(self.db(), self.book_number(book)?, limit)?)
+    }
+
+    /// The day of every transaction that counts.
+    pub fn dated(&self, book: &BookId) -> Result<Vec<(RecordId, Date)>, Error> {
+        Ok(projection::dated(self.db(), self.book_number(book)?)?)
+    }
+
+    /// Minor units each donor gave between two days.
+    pub fn given(
+        &self,
+        book: &BookId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(RecordId, i64)>, Error> {
+        Ok(projection::given(self.db(), self.book_number(book)?, from, to)?)
     }
 
     /// How many records of a kind there are that count.

@@ -1,6 +1,7 @@
 //! The outside of an archive: a BagIt 1.0 bag (RFC 8493) written into a ZIP, hashing on the way.
+//! The same parts can write into a plain [`Folder`] instead, for exports that are no archive.
 
-use super::{Container, Error, MAX_FILES, MAX_UNPACKED, Summary};
+use super::{Container, Error, Folder, MAX_FILES, MAX_UNPACKED, Summary};
 use commonhold_core::date::Time;
 use commonhold_core::id::hex;
 use sha2::{Digest, Sha256, Sha512};
@@ -37,11 +38,17 @@ struct Open {
     sha512: Sha512,
 }
 
+/// Where the files go.
+enum Place<'a> {
+    /// Into a ZIP, below a top folder.
+    Zip { zip: Box<ZipWriter<&'a mut dyn Container>>, top: String, options: SimpleFileOptions },
+    /// Into a folder, without the `data/` of a bag.
+    Folder(&'a mut dyn Folder),
+}
+
 /// The bag being written. Between [`Bag::start`] and [`Bag::end`] it is a writer of one file.
 pub(super) struct Bag<'a> {
-    zip: ZipWriter<&'a mut dyn Container>,
-    top: String,
-    options: SimpleFileOptions,
+    place: Place<'a>,
     files: Vec<File>,
     open: Option<Open>,
     unpacked: u64,
@@ -58,16 +65,22 @@ impl<'a> Bag<'a> {
             .unix_permissions(0o644)
             .compression_level(Some(6))
             .last_modified_time(stamp(written));
-        let mut bag = Self {
-            zip: ZipWriter::new(out),
+        let mut bag = Self::at(Place::Zip {
+            zip: Box::new(ZipWriter::new(out)),
             top: top.to_owned(),
             options,
-            files: Vec::new(),
-            open: None,
-            unpacked: 0,
-        };
+        });
         bag.whole("bagit.txt", DECLARATION.as_bytes())?;
         Ok(bag)
+    }
+
+    /// No bag, but its payload in a folder.
+    pub fn folder(folder: &'a mut dyn Folder) -> Self {
+        Self::at(Place::Folder(folder))
+    }
+
+    fn at(place: Place<'a>) -> Self {
+        Self { place, files: Vec::new(), open: None, unpacked: 0 }
     }
 
     /// Begins a file; `pays` says whether compressing it pays.
@@ -75,10 +88,17 @@ impl<'a> Bag<'a> {
         if self.files.len() >= MAX_FILES {
             return Err(Error::TooLarge(format!("it has more than {MAX_FILES} files.")));
         }
-        let method = if pays { CompressionMethod::Deflated } else { CompressionMethod::Stored };
-        let level = pays.then_some(6);
-        let options = self.options.compression_method(method).compression_level(level);
-        self.zip.start_file(format!("{}/{path}", self.top), options)?;
+        match &mut self.place {
+            Place::Zip { zip, top, options } => {
+                let (method, level) = match pays {
+                    true => (CompressionMethod::Deflated, Some(6)),
+                    false => (CompressionMethod::Stored, None),
+                };
+                let options = options.compression_method(method).compression_level(level);
+                zip.start_file(format!("{top}/{path}"), options)?;
+            }
+            Place::Folder(folder) => folder.begin(path.strip_prefix("data/").unwrap_or(path))?,
+        }
         self.open = Some(Open {
             path: path.to_owned(),
             bytes: 0,
@@ -133,8 +153,11 @@ impl<'a> Bag<'a> {
         }
         let files = u64::try_from(self.files.len()).unwrap_or(u64::MAX);
         let zeros = "0".repeat(usize::try_from(SEAL_DIGITS).unwrap_or_default());
-        self.zip.set_comment(format!("{SEAL}{zeros}"))?;
-        let out = self.zip.finish()?;
+        let Place::Zip { mut zip, .. } = self.place else {
+            return Err(io::Error::other("a folder is no bag").into());
+        };
+        zip.set_comment(format!("{SEAL}{zeros}"))?;
+        let out = zip.finish()?;
         let (bytes, sha256) = seal(out)?;
         Ok(Summary { files, bytes, sha256, records })
     }
@@ -157,7 +180,10 @@ impl<'a> Bag<'a> {
 impl Write for Bag<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let open = self.open.as_mut().ok_or_else(|| io::Error::other("no file is begun"))?;
-        let count = self.zip.write(bytes)?;
+        let count = match &mut self.place {
+            Place::Zip { zip, .. } => zip.write(bytes)?,
+            Place::Folder(folder) => folder.write(bytes)?,
+        };
         let (taken, _) = bytes.split_at(count.min(bytes.len()));
         open.sha256.update(taken);
         open.sha512.update(taken);

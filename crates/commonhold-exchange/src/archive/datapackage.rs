@@ -5,6 +5,19 @@ use super::{Error, Export, words};
 use commonhold_core::table::ColumnType;
 use serde_json::{Map, Value, json};
 
+/// What a package is called.
+pub(super) struct What {
+    /// The end of its name.
+    pub name: &'static str,
+    /// The end of its title.
+    pub title: &'static str,
+}
+
+/// The package in an archive.
+pub(super) const ARCHIVE: What = What { name: "archive", title: "complete archive" };
+/// The package of tables alone.
+pub(super) const TABLES: What = What { name: "tables", title: "all tables" };
+
 /// States a record may be in.
 pub(super) const STATES: &[&str] = &["ok", "rejected", "withdrawn", "superseded", "rival"];
 
@@ -75,8 +88,9 @@ fn resource(table: &Table, bytes: u64, sha256: &str) -> Value {
     })
 }
 
-/// Writes `datapackage.json`; all tables must have been written.
-pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
+/// Writes `datapackage.json`; all tables must have been written. `what` says what lies beside it:
+/// an archive, tables.
+pub(super) fn write(work: &mut Export<'_>, what: &What) -> Result<(), Error> {
     let payload = work.bag.payload();
     let mut resources = Vec::new();
     for table in &work.tables {
@@ -90,9 +104,9 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
     let package = json!({
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "profile": "tabular-data-package",
-        "name": format!("{}-archive", words::slug(&name)),
+        "name": format!("{}-{}", words::slug(&name), what.name),
         "id": format!("commonhold-book:{}", work.source.book()),
-        "title": format!("{name}: complete archive"),
+        "title": format!("{name}: {}", what.title),
         "description": "The record of one open service: money, decisions, texts and people.",
         "created": work.written.to_string(),
         "version": "1.0.0",

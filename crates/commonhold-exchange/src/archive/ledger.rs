@@ -2,7 +2,7 @@
 //! the days are taken in windows: each window is one reading, sorted in memory.
 
 use super::book::{Book, transaction};
-use super::{Error, Export, each, ledger_beancount, ledger_journal};
+use super::{Error, Export, Progress, Source, each, ledger_beancount, ledger_journal};
 use commonhold_core::date::Date;
 use commonhold_core::id::RecordId;
 use commonhold_core::money::Currency;
@@ -50,16 +50,25 @@ pub(super) fn clamp(day: Date) -> Date {
 
 /// Writes both ledgers.
 pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
-    write_one(work, &ledger_beancount::STYLE)?;
-    write_one(work, &ledger_journal::STYLE)
+    for style in [&ledger_beancount::STYLE, &ledger_journal::STYLE] {
+        work.progress.at(style.path)?;
+        work.bag.start(style.path, true)?;
+        write_one(work.source, &work.book, &mut work.progress, style, &mut work.bag)?;
+        work.bag.end();
+    }
+    Ok(())
 }
 
-fn write_one(work: &mut Export<'_>, style: &Style) -> Result<(), Error> {
-    work.progress.at(style.path)?;
-    work.bag.start(style.path, true)?;
-    let (bag, book) = (&mut work.bag, &work.book);
-    bag.write_all((style.head)(book).as_bytes())?;
-    each(work.source, Kind::Price, &mut work.progress, &mut |record| {
+/// Writes one ledger; needs a book that has seen all records and was settled.
+pub(super) fn write_one(
+    source: &dyn Source,
+    book: &Book,
+    progress: &mut Progress<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    out.write_all((style.head)(book).as_bytes())?;
+    each(source, Kind::Price, progress, &mut |record| {
         if record.state != "ok" {
             return Ok(());
         }
@@ -67,13 +76,13 @@ fn write_one(work: &mut Export<'_>, style: &Style) -> Result<(), Error> {
         if let (Some(day), Some(base), Some(quote)) = (price.date, price.base, price.quote) {
             let rate = price.rate.trim_end_matches('.');
             let rate = Rate { day: clamp(day), base, quote, rate };
-            bag.write_all((style.price)(&rate).as_bytes())?;
+            out.write_all((style.price)(&rate).as_bytes())?;
         }
         Ok(())
     })?;
     for (from, to) in windows(&book.days) {
         let mut texts: BTreeMap<(Date, RecordId, usize), String> = BTreeMap::new();
-        each(work.source, Kind::Transaction, &mut work.progress, &mut |record| {
+        each(source, Kind::Transaction, progress, &mut |record| {
             let id = record.id;
             if let Some((day, transaction)) = transaction(record)
                 && (from..=to).contains(&day)
@@ -85,17 +94,15 @@ fn write_one(work: &mut Export<'_>, style: &Style) -> Result<(), Error> {
             Ok(())
         })?;
         for text in texts.values() {
-            bag.write_all(text.as_bytes())?;
+            out.write_all(text.as_bytes())?;
         }
     }
-    bag.write_all((style.foot)(book).as_bytes())?;
-    bag.end();
-    Ok(())
+    Ok(out.write_all((style.foot)(book).as_bytes())?)
 }
 
 /// Spans of days that hold at most [`WINDOW`] transactions each.
-fn windows(days: &BTreeMap<Date, u32>) -> Vec<(Date, Date)> {
-    let mut out: Vec<(Date, Date)> = Vec::new();
+pub(super) fn windows<D: Copy>(days: &BTreeMap<D, u32>) -> Vec<(D, D)> {
+    let mut out: Vec<(D, D)> = Vec::new();
     let mut held: u32 = 0;
     for (day, count) in days {
         held = held.saturating_add(*count);

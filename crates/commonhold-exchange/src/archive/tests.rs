@@ -1,8 +1,9 @@
 //! Tests of the archive: round trip, damage, hostile files, and other people's programs.
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
+mod alone;
 mod attachments;
-mod book;
+pub mod book;
 mod hostile;
 mod outside;
 

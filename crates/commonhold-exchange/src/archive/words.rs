@@ -41,7 +41,7 @@ pub(super) fn slug(name: &str) -> String {
 }
 
 /// A text on one line: every run of white space or control characters is one space.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,14 +9,13 @@ pub mod mapping;
 mod names;
 mod table;
 
+use super::identity::{Seen, digest};
 use super::number;
 use super::rows::{Row, Rows, decode, read_all};
-use super::text::{field, fold};
+use super::text::{clip_chars, end_to_end, field, fold};
 use super::{Draft, Error, Reading, day, refuse};
 use commonhold_core::{Currency, Date, Money};
 use mapping::CsvMapping;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 
 /// The format's name in the window and on the command line.
 pub const FORMAT: &str = "csv";
@@ -54,7 +53,7 @@ pub fn read(bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<Reading, Error
     let mut rows = Rows::new(&text.text, mapping.separator.byte(), mapping.skip_lines);
     let line = header(&mut rows, &mut reading)?;
     let plan = Plan::new(&mapping, &reading.columns, line)?;
-    let mut seen = HashMap::new();
+    let mut seen = Seen::default();
     read_all(&mut rows, text.damaged, &mut reading, |row| plan.draft(row, &mut seen))?;
     finish(&mapping, &mut reading);
     Ok(reading)
@@ -121,6 +120,8 @@ struct Plan<'m> {
     payee: Option<usize>,
     narration: Option<usize>,
     reference: Option<usize>,
+    /// Whether the column `reference` holds end-to-end ids.
+    end_to_end: bool,
 }
 
 impl<'m> Plan<'m> {
@@ -145,11 +146,15 @@ impl<'m> Plan<'m> {
             payee: place(mapping.payee.as_ref()),
             narration: place(mapping.narration.as_ref()),
             reference: place(mapping.reference.as_ref()),
+            end_to_end: mapping
+                .reference
+                .as_deref()
+                .is_some_and(|n| fold(n).contains("end-to-end")),
         };
         if missing.is_empty() { Ok(plan) } else { Err(missing_columns(line, &missing, columns)) }
     }
 
-    fn draft(&self, row: &Row<'_>, seen: &mut HashMap<String, u64>) -> Result<Draft, String> {
+    fn draft(&self, row: &Row<'_>, seen: &mut Seen) -> Result<Draft, String> {
         if self.date.is_none() {
             return Err("No column for the day is chosen; choose one.".into());
         }
@@ -160,20 +165,21 @@ impl<'m> Plan<'m> {
         let narration = field(row.get(self.narration));
         let identity = self.identity(row, date, amount, seen);
         let other = if amount.minor > 0 { INCOME } else { EXPENSE };
+        let of_bank = field(row.get(self.reference)).map(|text| clip_chars(&text, 100));
+        let (end_to_end_id, bank_ref) =
+            if self.end_to_end { (end_to_end(of_bank), None) } else { (None, of_bank) };
         Ok(Draft {
-            line: row.line,
-            date,
+            end_to_end_id,
+            bank_ref,
             narration: narration
                 .or_else(|| field(row.get(self.reference)))
                 .or_else(|| payee.clone())
                 .unwrap_or_else(|| NO_TEXT.to_owned()),
             payee,
-            amount,
             legs: vec![(other.to_owned(), amount.negated())],
             source: identity.clone(),
             identity,
-            period_from: None,
-            period_to: None,
+            ..Draft::new(row.line, date, amount)
         })
     }
 
@@ -220,30 +226,12 @@ impl<'m> Plan<'m> {
     }
 
     /// `csv:<64 hexadecimal digits>#<occurrence in this file>`.
-    fn identity(
-        &self,
-        row: &Row<'_>,
-        date: Date,
-        amount: Money,
-        seen: &mut HashMap<String, u64>,
-    ) -> String {
+    fn identity(&self, row: &Row<'_>, date: Date, amount: Money, seen: &mut Seen) -> String {
         let texts = [self.payee, self.narration, self.reference].map(|at| fold(row.get(at)));
-        let mut key = format!("{date}\u{1f}{}\u{1f}{}", amount.minor, amount.currency);
-        for text in texts {
-            key.push('\u{1f}');
-            key.push_str(&text);
-        }
-        let mut identity = String::from("csv:");
-        for byte in Sha256::digest(key.as_bytes()) {
-            for half in [byte >> 4, byte & 15] {
-                identity.extend(char::from_digit(u32::from(half), 16));
-            }
-        }
-        let count = seen.entry(identity.clone()).or_default();
-        *count = count.saturating_add(1);
-        identity.push('#');
-        identity.push_str(&count.to_string());
-        identity
+        let (date, minor) = (date.to_string(), amount.minor.to_string());
+        let mut parts = vec![date.as_str(), &minor, amount.currency.code()];
+        parts.extend(texts.iter().map(String::as_str));
+        seen.next(digest(FORMAT, &parts))
     }
 }
 

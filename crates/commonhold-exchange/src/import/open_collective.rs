@@ -6,7 +6,7 @@
 //! since 2021-06 fees are rows of their own unless the export was asked to flatten them.
 //! `netAmount` is what is booked. `balance` is never read: it is empty or wrong in many real rows.
 
-mod category;
+pub(super) mod category;
 mod fees;
 
 use super::csv::{NO_TEXT, missing_columns};
@@ -71,6 +71,12 @@ fn separator(text: &str) -> Result<Separator, Error> {
         }
     }
     Ok(Separator::Comma)
+}
+
+/// Whether a header is that of a transactions CSV.
+pub(super) fn is_header(columns: &[String]) -> bool {
+    let has = |names: &[&str]| columns.iter().any(|column| names.contains(&column.trim()));
+    has(NET) && has(ID) && has(DATE)
 }
 
 /// Where the columns are.
@@ -183,18 +189,17 @@ fn draft(columns: &Columns, row: &Row<'_>, state: &mut State) -> Result<Draft, S
     }
     let identity = format!("{FORMAT}:{}", super::text::clip(&super::text::tidy(id), 200));
     Ok(Draft {
-        line: row.line,
-        date,
+        bank_ref: Some(super::text::clip_chars(&super::text::tidy(id), 100)),
+        interval: entry.interval(),
+        donation: entry.kind == "CONTRIBUTION" && entry.positive,
         payee: field(row.get(columns.payee)).or_else(|| field(row.get(columns.payee_handle))),
         narration: field(entry.description)
             .or_else(|| field(row.get(columns.memo)))
             .unwrap_or_else(|| NO_TEXT.to_owned()),
-        amount,
         legs,
         source: identity.clone(),
         identity,
-        period_from: None,
-        period_to: None,
+        ..Draft::new(row.line, date, amount)
     })
 }
 

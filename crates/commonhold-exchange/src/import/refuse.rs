@@ -10,13 +10,14 @@ const OLD_EXCEL: &str =
     "This is an old Excel or Word file; open it, save it as CSV and import that file.";
 const CALC: &str =
     "This is an OpenDocument spreadsheet; open it, save it as CSV and import that file.";
-const ZIP: &str = "This is a ZIP archive; unpack it and import the CSV file inside.";
-const GZIP: &str = "This is a gzip archive; unpack it and import the CSV file inside.";
+const ZIP: &str = "This is a ZIP archive; unpack it and import the files inside one by one.";
+const GZIP: &str = "This is a gzip archive; unpack it and import the file inside.";
 const PDF: &str = "This is a PDF document; export the same data as CSV and import that file.";
 const IMAGE: &str = "This is a picture; export the data as CSV and import that file.";
 const HTML: &str = "This is a web page, often the login page of a site; log in there, \
                     export the CSV again and import the new file.";
-const XML: &str = "This is an XML file; export the same data as CSV and import that file.";
+const XML: &str = "This is an XML file; if it is a bank's statement, choose the format camt or ofx, \
+                   else export the same data as CSV and import that file.";
 const JSON: &str = "This is a JSON file; export the same data as CSV and import that file.";
 const UTF_16BE: &str =
     "This file is in big-endian UTF-16; save it as UTF-8 in a text editor and import it again.";
@@ -34,6 +35,15 @@ const MAGIC: &[(&[u8], &str)] = &[
 
 /// Says what is wrong with a file that is empty, too large or no table of text.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
+    check_text(bytes)?;
+    match markup(bytes.get(..HEAD).unwrap_or(bytes)) {
+        Some(sentence) => Err(Error::OtherFile(sentence)),
+        None => Ok(()),
+    }
+}
+
+/// Says what is wrong with a file that is empty, too large or no text.
+pub(super) fn check_text(bytes: &[u8]) -> Result<(), Error> {
     check_size(bytes.len())?;
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(Error::OtherFile(zip_kind(bytes)));
@@ -48,9 +58,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     if nuls > head.len().div_euclid(100).max(8) && !is_utf_16le(bytes) {
         return Err(Error::OtherFile(BINARY));
     }
-    match markup(head) {
-        Some(sentence) => Err(Error::OtherFile(sentence)),
-        None => Ok(()),
+    Ok(())
+}
+
+/// Names a web page, which is what a site hands out when nobody is logged in.
+pub(super) fn check_web_page(bytes: &[u8]) -> Result<(), Error> {
+    match markup(bytes.get(..HEAD).unwrap_or(bytes)) {
+        Some(sentence) if sentence == HTML => Err(Error::OtherFile(HTML)),
+        _ => Ok(()),
     }
 }
 

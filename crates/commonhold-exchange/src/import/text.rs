@@ -36,6 +36,19 @@ pub(super) fn field(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| clip(&text, MAX_TEXT.saturating_sub('…'.len_utf8())))
 }
 
+/// The first `max` characters.
+pub(super) fn clip_chars(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
+}
+
+/// An end-to-end id as it is compared: tidied, 35 characters (ISO 20022 `Max35Text`), nothing
+/// where the bank writes that there is none.
+pub(super) fn end_to_end(text: Option<String>) -> Option<String> {
+    let text = clip_chars(&tidy(&text?), 35);
+    let none = ["NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE"];
+    (!text.is_empty() && !none.contains(&text.to_uppercase().as_str())).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +59,8 @@ mod tests {
         assert_eq!(fold("Interest "), fold("  iNTEREST"));
         assert_eq!(clip("añb", 2), "a…");
         assert_eq!(field(" \n"), None);
+        assert_eq!(end_to_end(Some(" NotProvided ".into())), None);
+        assert_eq!(end_to_end(Some("ä".repeat(40))), Some("ä".repeat(35)));
         assert!(field(&"ä".repeat(9000)).unwrap().len() <= MAX_TEXT);
     }
 }

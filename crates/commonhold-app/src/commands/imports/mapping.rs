@@ -4,6 +4,7 @@ use super::NamedMapping;
 use crate::app::App;
 use crate::failure::{Code, Failure};
 use commonhold_core::store::Reader;
+use commonhold_core::{BookId, RecordId};
 use commonhold_exchange::import::CsvMapping;
 
 /// The mapping saved under a name.
@@ -32,4 +33,31 @@ pub fn mapping_save(app: &mut App, named: &NamedMapping) -> Result<(), Failure> 
     }
     let bytes = serde_json::to_vec(&named.mapping).unwrap_or_default();
     Ok(app.store()?.set_setting(&format!("mapping/{}", named.name), &bytes)?)
+}
+
+/// The key under which it is kept which of our accounts an account of a bank is. It stays on this
+/// device, and holds the bank's number as a hash.
+fn account_key(book: &BookId, named: &str) -> String {
+    let hash = commonhold_core::id::Hash::of(named.as_bytes());
+    format!("bank-account/{book}/{hash}")
+}
+
+/// Which of our accounts an account of a bank was the last time.
+pub(super) fn account(
+    reader: &Reader,
+    book: &BookId,
+    named: &str,
+) -> Result<Option<RecordId>, Failure> {
+    let bytes = reader.setting(&account_key(book, named))?;
+    Ok(bytes.and_then(|bytes| RecordId::from_slice(&bytes).ok()))
+}
+
+/// Keeps which of our accounts an account of a bank is.
+pub(super) fn remember_account(
+    app: &mut App,
+    book: &BookId,
+    named: &str,
+    account: &RecordId,
+) -> Result<(), Failure> {
+    Ok(app.store()?.set_setting(&account_key(book, named), account.as_bytes())?)
 }

@@ -3,7 +3,7 @@
 use super::super::count;
 use super::super::sample::of_purpose;
 use super::types::{ImportOptions, ImportPreview, ImportRow};
-use super::{mapping, read_file};
+use super::{givers, mapping, read_file};
 use crate::failure::{Code, Failure};
 use commonhold_core::id::{BookId, from_purpose, hex};
 use commonhold_core::projection::State;
@@ -14,12 +14,22 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+/// The word for a format that is to be told by the file itself.
+pub const AUTO: &str = "auto";
 /// Most rows a preview shows.
 const PREVIEW_ROWS: usize = 200;
 
 /// A file read and compared with the book.
 pub struct Plan {
     pub(super) reading: Reading,
+    /// The file itself, kept beside the record.
+    pub(super) bytes: Vec<u8>,
+    /// The accounts the file holds, as it names them.
+    pub(super) accounts: Vec<String>,
+    /// The account of the file that is meant, where it was named.
+    pub(super) file_account: Option<String>,
+    /// Whether names of givers are sealed away.
+    pub(super) hides_names: bool,
     pub(super) file_name: String,
     pub(super) sha256: String,
     pub(super) account: RecordId,
@@ -41,32 +51,95 @@ pub fn plan(
         (None, Some(name)) => Some(mapping::saved(reader, name)?),
         _ => None,
     };
-    let reading = import::read(format, &bytes, options.mapping.as_ref().or(saved.as_ref()))?;
-    let usual = if format == import::open_collective::FORMAT {
-        "Assets:OpenCollective"
-    } else {
-        "Assets:Bank"
+    let file_name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let format = match format {
+        AUTO => import::detect(&bytes, &file_name).ok_or_else(unknown_file)?,
+        named => named,
     };
-    let (account, account_path) = match options.account {
-        Some(account) if reader.record(book, Kind::Account, &account)?.is_some() => (account, None),
-        Some(account) => {
-            return Err(Failure::new(Code::NotFound, format!("There is no account {account}.")));
-        }
-        None => (of_purpose(book, Kind::Account, usual), Some(usual)),
-    };
+    let mut reading = import::read(format, &bytes, options.mapping.as_ref().or(saved.as_ref()))?;
+    let accounts = choose_account(&mut reading, options.file_account.as_deref());
+    let (account, account_path) = account_of(reader, book, format, options, &accounts)?;
     let there = Known::read(reader, book, reading.drafts.len())?;
     let mut ids = Vec::with_capacity(reading.drafts.len());
     for draft in &reading.drafts {
         ids.push(free_id(&there, book, &account, &draft.identity)?);
     }
     Ok(Plan {
-        file_name: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+        file_account: options.file_account.clone(),
+        hides_names: givers::hides(format) && !options.keep_names,
+        file_name,
         sha256: hex(&Sha256::digest(&bytes)),
+        bytes,
         reading,
+        accounts,
         account,
         account_path,
         ids,
     })
+}
+
+fn unknown_file() -> Failure {
+    Failure::new(Code::Invalid, "This is no file of a format that can be imported.")
+        .hint("Choose the format yourself, or export it from your bank as camt.053, OFX or CSV.")
+}
+
+/// Keeps what is of the one account meant. Where the file holds several and none was named, all
+/// stays to be looked at, and nothing can be written.
+fn choose_account(reading: &mut Reading, wanted: Option<&str>) -> Vec<String> {
+    let accounts: Vec<String> = reading.accounts().into_iter().map(str::to_owned).collect();
+    let Some(wanted) = wanted else {
+        if accounts.len() > 1 {
+            reading.sure = false;
+            let list = accounts.join(", ");
+            reading.warnings.push(format!(
+                "The file holds several accounts: {list}. Say which of them this import is about."
+            ));
+        }
+        return accounts;
+    };
+    let of: Vec<bool> = reading
+        .statements
+        .iter()
+        .map(|statement| statement.account.as_deref() == Some(wanted))
+        .collect();
+    let meant = |at: Option<usize>| at.and_then(|at| of.get(at)).copied().unwrap_or(false);
+    reading.drafts.retain(|draft| meant(draft.statement));
+    accounts
+}
+
+/// The account of ours a file is about: the one named, the one this account of the bank went to
+/// last time, else the usual one of the format.
+fn account_of(
+    reader: &Reader,
+    book: &BookId,
+    format: &str,
+    options: &ImportOptions,
+    accounts: &[String],
+) -> Result<(RecordId, Option<&'static str>), Failure> {
+    if let Some(account) = options.account {
+        return match reader.record(book, Kind::Account, &account)? {
+            Some(_) => Ok((account, None)),
+            None => Err(Failure::new(Code::NotFound, format!("There is no account {account}."))),
+        };
+    }
+    let named = options.file_account.as_deref().or(match accounts {
+        [one] => Some(one.as_str()),
+        _ => None,
+    });
+    if let Some(known) = named.map(|named| mapping::account(reader, book, named)).transpose()?
+        && let Some(known) = known
+        && reader.record(book, Kind::Account, &known)?.is_some()
+    {
+        return Ok((known, None));
+    }
+    let usual = match format {
+        "open-collective" => "Assets:OpenCollective",
+        "stripe" => "Assets:Stripe",
+        "paypal" => "Assets:PayPal",
+        "github-sponsors" => "Assets:GitHubSponsors",
+        _ => "Assets:Bank",
+    };
+    Ok((of_purpose(book, Kind::Account, usual), Some(usual)))
 }
 
 /// Rows from which on reading what became of all transactions is quicker than asking for each.
@@ -168,5 +241,7 @@ fn preview_of(plan: &Plan) -> ImportPreview {
         sample: plan.reading.sample.clone(),
         not_understood: plan.reading.not_understood.clone(),
         warnings: plan.reading.warnings.clone(),
+        accounts: plan.accounts.clone(),
+        hides_names: plan.hides_names,
     }
 }

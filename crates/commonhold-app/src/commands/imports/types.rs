@@ -17,6 +17,11 @@ pub struct ImportOptions {
     pub mapping: Option<CsvMapping>,
     /// A saved mapping to use when none is given.
     pub mapping_name: Option<String>,
+    /// Which account of the file is meant, where it holds several.
+    pub file_account: Option<String>,
+    /// Whether names of givers are written into the record everybody reads. Otherwise incoming
+    /// money is from a donor with a pseudonym, and the name lies in a sealed contact.
+    pub keep_names: bool,
 }
 
 /// One row as it will be posted.
@@ -80,6 +85,10 @@ pub struct ImportPreview {
     pub sums: Vec<String>,
     /// What to look at.
     pub warnings: Vec<String>,
+    /// The accounts the file holds, as it names them.
+    pub accounts: Vec<String>,
+    /// Whether names of givers will be sealed away.
+    pub hides_names: bool,
 }
 
 /// What an import did.

@@ -1,6 +1,7 @@
 //! An account of the chart of accounts.
 
 use crate::date::Date;
+use crate::id::RecordId;
 use crate::money::Currency;
 use crate::problem::Problem;
 use crate::record::{Form, Home, Record};
@@ -33,6 +34,10 @@ pub struct Account {
     /// How often this income comes: one-time, monthly or yearly.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<String>,
+    /// The contact that holds its bank details, for payment files: name of its holder and IBAN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub contact: Option<RecordId>,
     /// The day it was opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opened: Option<Date>,
@@ -66,6 +71,7 @@ impl Record for Account {
             T::Choice(&["one-time", "monthly", "yearly"]),
             "How often income comes.",
         ),
+        column("contact", T::Id, "The contact that holds its bank details, for payment files."),
         column("opened", T::Date, "The day it was opened."),
         column("closed", T::Date, "The day it was closed."),
     ];

@@ -1,6 +1,7 @@
 //! How to reach somebody, and what else is nobody's business: in a document of its own, sealed to
 //! leadership and treasurer, that can be destroyed.
 
+use crate::iban::{Bic, Iban};
 use crate::id::RecordId;
 use crate::problem::{Problem, require};
 use crate::record::{Form, Home, Record};
@@ -68,6 +69,12 @@ impl Record for Contact {
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "name", &self.name, "The name");
+        if let Some(Err(sentence)) = self.iban.as_deref().map(str::parse::<Iban>) {
+            problems.push(Problem::new("iban", sentence));
+        }
+        if let Some(Err(sentence)) = self.bic.as_deref().map(str::parse::<Bic>) {
+            problems.push(Problem::new("bic", sentence));
+        }
     }
 
     fn home(&self) -> Home {

@@ -32,6 +32,9 @@ pub struct Service {
     /// The version of the Open Services framework it follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub framework: Option<String>,
+    /// The decision that took this version into force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub framework_decision: Option<String>,
     /// Languages it works in (BCP 47).
     pub languages: Vec<String>,
     /// Where people find it.
@@ -40,6 +43,21 @@ pub struct Service {
     /// Where its source is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
+    /// Why it should be an open service (answer of the proposal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<String>,
+    /// How it can sustain itself (answer of the proposal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sustain: Option<String>,
+    /// Who it is for (answer of the proposal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// Why it could be for-profit instead (answer of the proposal).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_profit: Option<String>,
+    /// The service it came after, and where its record is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<String>,
     /// The currency reports are written in (ISO 4217).
     #[cfg_attr(test, ts(type = "string"))]
     pub reporting_currency: Option<Currency>,
@@ -56,9 +74,15 @@ impl Record for Service {
         column("legal_form", T::Text, "Legal form, if any."),
         column("fiscal_host", T::Text, "Who holds the money for it, if somebody else does."),
         column("framework", T::Choice(&["v1", "v2"]), "Version of the Open Services framework."),
+        column("framework_decision", T::Text, "The decision that took this version into force."),
         column("languages", T::List, "Languages it works in (BCP 47)."),
         column("homepage", T::Text, "Where people find it."),
         column("repository", T::Text, "Where its source is."),
+        column("need", T::Text, "Why it should be an open service."),
+        column("sustain", T::Text, "How it can sustain itself."),
+        column("audience", T::Text, "Who it is for."),
+        column("for_profit", T::Text, "Why it could be for-profit instead."),
+        column("predecessor", T::Text, "The service it came after."),
         column("reporting_currency", T::Currency, "The currency reports are written in."),
     ];
 

@@ -2,40 +2,15 @@
 
 use super::book::{Memory, rich};
 use super::zipped;
+use crate::outside::{run, venv};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-fn venv() -> PathBuf {
-    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    var("COMMONHOLD_CHECKS_VENV").map_or_else(
-        || {
-            let home = var("HOME").unwrap_or_default();
-            let cache = var("XDG_CACHE_HOME").unwrap_or_else(|| format!("{home}/.cache"));
-            Path::new(&cache).join("commonhold/venv-checks")
-        },
-        PathBuf::from,
-    )
-}
 
 fn unpack(zip: &[u8], folder: &Path) -> PathBuf {
     let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     zip.extract(folder).unwrap();
     let top = zip.file_names().next().unwrap().split_once('/').unwrap().0.to_owned();
     folder.join(top)
-}
-
-/// Runs a program; a missing one is a failure only when COMMONHOLD_REQUIRE_CHECKS=1.
-fn run(name: &str, program: &Path, arguments: &[&str], folder: &Path) {
-    let output = Command::new(program).args(arguments).current_dir(folder).output();
-    let Ok(output) = output else {
-        let required = std::env::var("COMMONHOLD_REQUIRE_CHECKS").is_ok_and(|v| v == "1");
-        assert!(!required, "{name}: {} is not installed", program.display());
-        println!("skipped {name}: {} is not installed", program.display());
-        return;
-    };
-    let text = [output.stdout, output.stderr].concat();
-    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&text));
 }
 
 fn validate(zip: &[u8]) {

@@ -65,7 +65,7 @@ pub fn guess(bytes: &[u8]) -> Result<Guess, Error> {
 }
 
 /// By byte order mark, NUL pattern, validity as UTF-8; else Windows-1252.
-fn encoding(bytes: &[u8]) -> Encoding {
+pub(in crate::import) fn encoding(bytes: &[u8]) -> Encoding {
     if refuse::is_utf_16le(bytes) {
         Encoding::Utf16Le
     } else if std::str::from_utf8(bytes).is_ok() || bytes.starts_with(b"\xef\xbb\xbf") {

@@ -6,7 +6,12 @@ use crate::import::text::fold;
 /// Where fees go whose sort the file does not say.
 pub(super) const FEES: &str = "Expenses:Fundraising:Fees";
 const HOST_FEES: &str = "Expenses:Admin:HostFees";
-const PROCESSOR_FEES: &str = "Expenses:Fundraising:ProcessorFees";
+/// Where donations go that are given again and again.
+pub(in crate::import) const RECURRING: &str = "Income:Donations:Recurring";
+/// Where donations go that are given once.
+pub(in crate::import) const ONE_TIME: &str = "Income:Donations:OneTime";
+/// What a payment service keeps.
+pub(in crate::import) const PROCESSOR_FEES: &str = "Expenses:Fundraising:ProcessorFees";
 const PLATFORM_FEES: &str = "Expenses:Fundraising:PlatformFees";
 const TAXES: &str = "Liabilities:Taxes";
 
@@ -99,7 +104,17 @@ impl Entry<'_> {
             "ONETIME" => false,
             _ => true,
         };
-        if recurring { "Income:Donations:Recurring" } else { "Income:Donations:OneTime" }
+        if recurring { RECURRING } else { ONE_TIME }
+    }
+
+    /// How often the contribution is given, where the row says it.
+    pub(super) fn interval(&self) -> Option<&'static str> {
+        match self.frequency {
+            "ONETIME" => Some("one-time"),
+            "MONTHLY" => Some("monthly"),
+            "YEARLY" => Some("yearly"),
+            _ => None,
+        }
     }
 
     fn expense(&self) -> &'static str {

@@ -36,6 +36,7 @@ export const transaction: RecordKind = {
   fresh: () => ({
     date: today(), payee: null, narration: "", postings: [], period_from: null, period_to: null, documents: [],
   }),
+  refs: ["donor"],
   checkable,
   prepare,
   Form,

@@ -1,0 +1,267 @@
+//! What checks are told: everything they need, read once.
+
+use crate::authority::Role;
+use crate::date::Date;
+use crate::id::{BookId, RecordId};
+use crate::projection::{Completeness, State};
+use crate::records::Kind;
+use crate::records::finance::channel::Channel;
+use crate::records::finance::donor::Donor;
+use crate::records::finance::policy::Policy;
+use crate::records::finance::publication::Publication;
+use crate::records::finance::schedule::Schedule;
+use crate::records::governance::attestation::Attestation;
+use crate::records::governance::disclosure::Disclosure;
+use crate::records::governance::meeting::Meeting;
+use crate::records::governance::person::Person;
+use crate::records::governance::reaffirmation::Reaffirmation;
+use crate::records::knowledge::page::Page;
+use crate::records::product::drill::Drill;
+use crate::records::product::interface::Interface;
+use crate::records::product::phase::Phase;
+use crate::records::product::plan::Plan;
+use crate::records::product::service::Service;
+use crate::reports::finance::ledger::Ledger;
+use crate::reports::operations::rotation::{Rotation, rotation};
+use crate::store::{Error, Reader};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Records of a kind that count, by id.
+pub type Records<R> = Vec<(RecordId, R)>;
+
+/// Somebody who belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Their person record.
+    pub person: RecordId,
+    /// Their name.
+    pub name: String,
+    /// Their roles on the day.
+    pub roles: BTreeSet<Role>,
+    /// Whether the public page may show the name and the roles.
+    pub shown: bool,
+    /// First day of the oldest role in force, where it has one.
+    pub since: Option<Date>,
+}
+
+/// What a service's records say, as of a day.
+pub struct Facts {
+    /// The day.
+    pub at: Date,
+    /// The profile.
+    pub service: Service,
+    /// The profile's id.
+    pub service_id: RecordId,
+    /// The phase it is in.
+    pub phase: String,
+    /// The moves between phases, oldest first.
+    pub phases: Records<Phase>,
+    /// The shutdown plan.
+    pub plan: Option<(RecordId, Plan)>,
+    /// The money.
+    pub ledger: Ledger,
+    /// Ways to give.
+    pub channels: Records<Channel>,
+    /// Givers.
+    pub donors: Records<Donor>,
+    /// Recurring bills, and whether each one's pre-approval is in force.
+    pub schedules: Vec<(RecordId, Schedule, bool)>,
+    /// The policy of payments.
+    pub policy: Option<(RecordId, Policy)>,
+    /// Publications of the public page, oldest first.
+    pub publications: Records<Publication>,
+    /// How many expenses there are, and how many say all that is asked for.
+    pub expenses: Completeness,
+    /// How many gifts there are, and how many say all that is asked for.
+    pub gifts: Completeness,
+    /// How many expenses are above the service's own limit and name no decision.
+    pub undecided: Completeness,
+    /// How many transactions the public should see by now, and how many it saw in time.
+    pub timely: Completeness,
+    /// Minor units that came from each donor in the last twelve months.
+    pub given: Vec<(RecordId, i64)>,
+    /// Who belongs.
+    pub team: Vec<Member>,
+    /// Secrets.
+    pub secrets: Rotation,
+    /// Texts.
+    pub pages: Records<Page>,
+    /// What people vouched for, oldest first.
+    pub attestations: Records<Attestation>,
+    /// Paid work.
+    pub disclosures: Records<Disclosure>,
+    /// Talks.
+    pub meetings: Records<Meeting>,
+    /// Answers of Januaries.
+    pub reaffirmations: Records<Reaffirmation>,
+    /// Interfaces.
+    pub interfaces: Records<Interface>,
+    /// Tries of exports and restores.
+    pub drills: Records<Drill>,
+}
+
+/// Records of a kind that count, by id.
+pub fn all<R: DeserializeOwned>(
+    reader: &Reader,
+    book: &BookId,
+    kind: Kind,
+) -> Result<Records<R>, Error> {
+    let mut found = Vec::new();
+    reader.each(book, kind, &mut |row| {
+        if row.state == State::Ok
+            && let Ok(record) = serde_json::from_value(Value::Object(row.fields))
+        {
+            found.push((row.id, record));
+        }
+        true
+    })?;
+    Ok(found)
+}
+
+impl Facts {
+    /// Reads them as of a day.
+    pub fn read(reader: &Reader, book: &BookId, at: Date) -> Result<Self, Error> {
+        let _one_moment = reader.view()?;
+        let (service_id, service) =
+            all::<Service>(reader, book, Kind::Service)?.pop().unwrap_or_default();
+        let mut phases: Records<Phase> = all(reader, book, Kind::Phase)?;
+        phases.retain(|(_, phase)| phase.date.is_some_and(|day| day <= at));
+        phases.sort_by_key(|(id, phase)| (phase.date, *id));
+        let policy = all::<Policy>(reader, book, Kind::Policy)?.pop();
+        let limit = policy.as_ref().and_then(|(_, policy)| policy.decision_above);
+        let mut attestations: Records<Attestation> = all(reader, book, Kind::Attestation)?;
+        attestations.sort_by_key(|(id, attestation)| (attestation.date, *id));
+        let mut publications: Records<Publication> = all(reader, book, Kind::Publication)?;
+        publications.sort_by_key(|(id, publication)| (publication.date, *id));
+        Ok(Self {
+            phase: phase_of(&service, &phases),
+            service,
+            service_id,
+            phases,
+            plan: all(reader, book, Kind::Plan)?.pop(),
+            ledger: Ledger::load(reader, book, Some(at), at)?,
+            channels: all(reader, book, Kind::Channel)?,
+            donors: all(reader, book, Kind::Donor)?,
+            schedules: schedules(reader, book, at)?,
+            expenses: reader.expense_history(book)?,
+            gifts: reader.gift_history(book)?,
+            undecided: reader.above_limit(book, limit)?,
+            timely: timely(reader, book, &publications, at)?,
+            given: reader.given(book, at.month().back(11).first_day(), at)?,
+            policy,
+            publications,
+            team: team(reader, book, at)?,
+            secrets: rotation(reader, book, None)?,
+            pages: all(reader, book, Kind::Page)?,
+            attestations,
+            disclosures: all(reader, book, Kind::Disclosure)?,
+            meetings: all(reader, book, Kind::Meeting)?,
+            reaffirmations: all(reader, book, Kind::Reaffirmation)?,
+            interfaces: all(reader, book, Kind::Interface)?,
+            drills: all(reader, book, Kind::Drill)?,
+            at,
+        })
+    }
+
+    /// Those who have a role.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Member> {
+        self.team.iter().filter(move |member| member.roles.contains(&role))
+    }
+
+    /// The newest thing vouched for a requirement that holds on the day.
+    pub fn attestation(&self, requirement: &str) -> Option<&(RecordId, Attestation)> {
+        self.attestations.iter().rev().find(|(_, one)| {
+            one.requirement == requirement
+                && one.date.is_some_and(|day| day <= self.at)
+                && one.until.is_none_or(|until| self.at <= until)
+        })
+    }
+}
+
+/// The phase a service is in: where it began, and each move that fits where it was.
+fn phase_of(service: &Service, phases: &Records<Phase>) -> String {
+    let begun = if service.phase.is_empty() { "evaluating" } else { service.phase.as_str() };
+    phases.iter().fold(
+        begun.to_owned(),
+        |now, (_, phase)| {
+            if phase.from == now { phase.to.clone() } else { now }
+        },
+    )
+}
+
+/// Recurring bills that still come, with whether their pre-approval is in force: at least one
+/// approval that counts, and not expired.
+fn schedules(
+    reader: &Reader,
+    book: &BookId,
+    at: Date,
+) -> Result<Vec<(RecordId, Schedule, bool)>, Error> {
+    let mut found = Vec::new();
+    for (id, schedule) in all::<Schedule>(reader, book, Kind::Schedule)? {
+        if schedule.until.is_some_and(|until| until < at) {
+            continue;
+        }
+        let approved = approved(reader, book, &id)?;
+        let in_force = approved && schedule.expires.is_none_or(|expires| at <= expires);
+        found.push((id, schedule, in_force));
+    }
+    Ok(found)
+}
+
+fn approved(reader: &Reader, book: &BookId, schedule: &RecordId) -> Result<bool, Error> {
+    let about = crate::record::Relation::Concerns;
+    let rows = reader.pointing_at(book, Kind::Schedule, schedule, about)?;
+    let yes = |row: &crate::projection::Row| {
+        row.state == State::Ok
+            && row.fields.get("verdict").and_then(Value::as_str) == Some("approve")
+    };
+    Ok(rows.iter().any(yes))
+}
+
+/// How many transactions should be public by a day, and how many were in time.
+fn timely(
+    reader: &Reader,
+    book: &BookId,
+    publications: &Records<Publication>,
+    at: Date,
+) -> Result<Completeness, Error> {
+    let mut first = std::collections::HashMap::new();
+    for (_, publication) in publications.iter().filter(|(_, p)| p.date.is_some_and(|d| d <= at)) {
+        let ids = publication.transactions.iter().filter_map(|id| id.parse::<RecordId>().ok());
+        for id in ids {
+            first.entry(id).or_insert(publication.date.unwrap_or_default());
+        }
+    }
+    let mut found = Completeness::default();
+    for (id, day) in reader.dated(book)? {
+        let by = day.business_days_later(1);
+        if by <= at {
+            found.total = found.total.saturating_add(1);
+            let in_time = first.get(&id).is_some_and(|shown| *shown <= by);
+            found.complete = found.complete.saturating_add(u64::from(in_time));
+        }
+    }
+    Ok(found)
+}
+
+fn team(reader: &Reader, book: &BookId, at: Date) -> Result<Vec<Member>, Error> {
+    let authority = reader.authority(book)?;
+    let state = authority.state();
+    let mut found = Vec::new();
+    for person in state.people().into_iter().filter(|person| state.is_active(*person)) {
+        let row = reader.record(book, Kind::Person, &person)?;
+        let known: Person = row
+            .and_then(|row| serde_json::from_value(Value::Object(row.fields)).ok())
+            .unwrap_or_default();
+        found.push(Member {
+            person,
+            name: known.public_name,
+            roles: state.roles(person, at),
+            shown: known.show_name && known.show_roles,
+            since: state.granted(person).iter().filter_map(|granted| granted.from).min(),
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,126 @@
+//! Gates: what must hold before a service goes from its phase to another.
+
+use super::conformance::RequirementView;
+use super::facts::Facts;
+use crate::authority::Role;
+use crate::records::product::phase::MOVES;
+use serde::Serialize;
+
+/// One thing a gate asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct GateItem {
+    /// What is asked for.
+    pub what: String,
+    /// Whether it is there.
+    pub holds: bool,
+    /// The requirement it is, where it is one.
+    pub requirement: Option<String>,
+}
+
+/// The gate of one phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Gate {
+    /// The phase it leads to.
+    pub to: String,
+    /// Whether all holds.
+    pub open: bool,
+    /// What it asks for.
+    pub items: Vec<GateItem>,
+}
+
+fn item(what: &str, holds: bool) -> GateItem {
+    GateItem { what: what.to_owned(), holds, requirement: None }
+}
+
+/// The gates of the phases that can come next.
+pub fn gate(facts: &Facts, requirements: &[RequirementView]) -> Vec<Gate> {
+    let next = MOVES.iter().filter(|(from, _)| *from == facts.phase).map(|(_, to)| *to);
+    next.map(|to| {
+        let items = match to {
+            "starting" => starting(facts, requirements),
+            "operating" => operating(requirements),
+            "closing" => closing(facts),
+            _ => closed(facts),
+        };
+        Gate { to: to.to_owned(), open: items.iter().all(|item| item.holds), items }
+    })
+    .collect()
+}
+
+fn said(text: Option<&String>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
+}
+
+/// The five answers, a category, and what must be settled before anybody gives money.
+fn starting(facts: &Facts, requirements: &[RequirementView]) -> Vec<GateItem> {
+    let service = &facts.service;
+    let mut items = vec![
+        item("What it is about", !service.purpose.trim().is_empty()),
+        item("Why it should be an open service", said(service.need.as_ref())),
+        item("How it can sustain itself", said(service.sustain.as_ref())),
+        item("Who it is for", said(service.audience.as_ref())),
+        item("Why it could be for-profit instead", said(service.for_profit.as_ref())),
+        item("A treasurer", facts.with_role(Role::Treasurer).next().is_some()),
+    ];
+    let needed =
+        ["product.single-focus", "governance.bylaws", "finance.shutdown.plan", "product.shutdown"];
+    items.extend(of_requirements(requirements, |id| needed.contains(&id)));
+    items
+}
+
+fn operating(requirements: &[RequirementView]) -> Vec<GateItem> {
+    of_requirements(requirements, |_| true)
+}
+
+fn of_requirements(
+    requirements: &[RequirementView],
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<GateItem> {
+    requirements
+        .iter()
+        .filter(|requirement| wanted(&requirement.id))
+        .map(|requirement| GateItem {
+            what: requirement.title.clone(),
+            holds: requirement.status.holds(),
+            requirement: Some(requirement.id.clone()),
+        })
+        .collect()
+}
+
+/// The announced end, not before the shutdown period.
+fn closing(facts: &Facts) -> Vec<GateItem> {
+    let plan = facts.plan.as_ref().map(|(_, plan)| plan);
+    vec![
+        item("A shutdown period", plan.is_some_and(|plan| plan.shutdown_days.is_some())),
+        item("How users are told", plan.is_some_and(|plan| !plan.notice.trim().is_empty())),
+        item("How users get their data", plan.is_some_and(|plan| !plan.export.trim().is_empty())),
+    ]
+}
+
+/// Everything cancelled, nothing left, both exports.
+fn closed(facts: &Facts) -> Vec<GateItem> {
+    let left = facts
+        .ledger
+        .by_currency(|line| matches!(facts.ledger.type_of(&line.account), "asset" | "liability"));
+    let cancelled = facts
+        .schedules
+        .iter()
+        .all(|(_, schedule, _)| schedule.until.is_some_and(|until| until <= facts.at));
+    let since = facts.phases.iter().rev().find(|(_, phase)| phase.to == "closing");
+    let exported = facts.drills.iter().any(|(_, drill)| {
+        let after = since.is_none_or(|(_, phase)| drill.date >= phase.date);
+        drill.drill_type == "archive" && drill.result == "worked" && after
+    });
+    let over = since.and_then(|(_, phase)| phase.ends).is_none_or(|ends| ends <= facts.at);
+    let mut items = vec![
+        item("Every recurring bill is cancelled", cancelled),
+        item("No money is left, in no currency and no fund", left.is_empty()),
+        item("The last day has come", over),
+    ];
+    if facts.phase != "evaluating" {
+        items.push(item("The whole record was exported since closing began", exported));
+    }
+    items
+}

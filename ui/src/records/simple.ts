@@ -1,0 +1,129 @@
+// Kinds that are made from a list of their fields: one form and one view for all of them.
+// The words of a field are the message "<kind>.<field>", its help "<kind>.<field>.hint", a choice "<kind>.<field>.<choice>".
+import type { Kind } from "../generated/Kind";
+import type { RecordRow } from "../generated/RecordRow";
+import type { Fields } from "../host";
+import { formatMoney } from "../money";
+import { formatDate, formatTime, number, t, word } from "../words";
+import type { Column, RecordKind } from "./kind";
+import type { Lookup } from "./lookup.svelte";
+import type { MessageKey } from "../messages/en";
+import SimpleForm from "./SimpleForm.svelte";
+import SimpleView from "./SimpleView.svelte";
+
+export type FieldType =
+  | "text" | "lines" | "number" | "money" | "day" | "moment" | "choice" | "yesno" | "ref" | "refs" | "texts" | "amounts"
+  | "hashes" | "count";
+
+export type SimpleField = {
+  name: string;
+  type: FieldType;
+  optional?: boolean;
+  /** What a choice may be. */
+  choices?: readonly string[];
+  /** Where the words of the choices stand, when several kinds share them. */
+  words?: string;
+  /** The kind it refers to; of accounts, only those of these types. */
+  of?: Kind;
+  types?: string[];
+  mono?: boolean;
+  /** Asked only when this holds. */
+  when?: (fields: Fields) => boolean;
+  /** Asked only after a person opened "More". */
+  more?: boolean;
+  /** Shown, and never asked: something else writes it. */
+  fixed?: boolean;
+  /** How wide its column in the list is; without it, it has none. */
+  column?: string;
+};
+
+type Options = Omit<SimpleField, "name" | "type">;
+const field = (type: FieldType) => (name: string, options: Options = {}): SimpleField => ({ name, type, ...options });
+
+export const text = field("text");
+export const lines = field("lines");
+export const whole = field("number");
+export const money = field("money");
+export const day = field("day");
+export const moment = field("moment");
+export const yesno = field("yesno");
+export const texts = field("texts");
+export const amounts = field("amounts");
+export const hashes = field("hashes");
+/** A long list, of which only the length is shown. */
+export const count = field("count");
+export const choice = (name: string, choices: readonly string[], options: Options = {}): SimpleField =>
+  field("choice")(name, { choices, ...options });
+export const ref = (name: string, of: Kind, options: Options = {}): SimpleField => field("ref")(name, { of, ...options });
+export const refs = (name: string, of: Kind, options: Options = {}): SimpleField => field("refs")(name, { of, ...options });
+
+/** The field's name, its help, and the word of one of its choices. */
+export const labelOf = (kind: Kind, { name }: SimpleField): string => t(`${kind}.${name}` as MessageKey);
+export function hintOf(kind: Kind, { name }: SimpleField): string {
+  const key = `${kind}.${name}.hint`;
+  const hint = word(`${kind}.${name}`, "hint");
+  return hint === "hint" || hint === key ? "" : hint;
+}
+export const choiceOf = (kind: Kind, field: SimpleField, value: string): string =>
+  word(field.words ?? `${kind}.${field.name}`, value);
+
+const many = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** A value as a person reads it; nothing for what was not said. */
+export function shown(kind: Kind, field: SimpleField, value: unknown, lookup: Lookup): string {
+  if (value === null || value === undefined || value === "") return "";
+  switch (field.type) {
+    case "money": return formatMoney(String(value));
+    case "day": return formatDate(String(value));
+    case "moment": return formatTime(String(value));
+    case "number": return typeof value === "number" ? number(value) : String(value);
+    case "yesno": return t(value === true ? "yes" : "no");
+    case "choice": return choiceOf(kind, field, String(value));
+    case "ref": return lookup.nameOf(field.of ?? "page", String(value));
+    case "refs": return many(value).map((id) => lookup.nameOf(field.of ?? "page", id)).join("\n");
+    case "count": return many(value).length > 0 ? number(many(value).length) : "";
+    case "amounts": return many(value).map((money) => formatMoney(money)).join("\n");
+    case "texts":
+    case "hashes": return many(value).join("\n");
+    default: return String(value);
+  }
+}
+
+const END: FieldType[] = ["money", "number"];
+function columnOf(kind: Kind, field: SimpleField): Column {
+  return {
+    label: `${kind}.${field.name}` as MessageKey, width: field.column ?? "", end: END.includes(field.type),
+    text: (row: RecordRow, lookup: Lookup) => shown(kind, field, row.fields[field.name], lookup).replaceAll("\n", ", "),
+  };
+}
+
+const LISTS: FieldType[] = ["refs", "texts", "amounts", "hashes", "count"];
+function empty({ type, optional, choices }: SimpleField): unknown {
+  if (LISTS.includes(type)) return [];
+  if (type === "yesno") return false;
+  if (type === "choice") return optional ? null : (choices?.[0] ?? null);
+  return (type === "text" || type === "lines") && !optional ? "" : null;
+}
+
+type Simple = Pick<RecordKind, "kind" | "path"> & Partial<RecordKind> & {
+  fields: SimpleField[];
+  /** What stands in the fields of a new one, besides nothing. */
+  begin?: (lookup: Lookup) => Fields;
+};
+
+/** A kind made from its fields. Without `change` it is an entry that a person reads and something else writes. */
+export function simple({ fields, begin, ...own }: Simple): RecordKind {
+  const asked = fields.filter((one) => !one.fixed);
+  const of = fields.map((one) => one.of).filter((kind): kind is Kind => kind !== undefined);
+  return {
+    addable: own.change === "edit",
+    change: "none",
+    columns: fields.filter((one) => one.column).map((one) => columnOf(own.kind, one)),
+    fresh: (lookup) => ({ ...Object.fromEntries(asked.map((one) => [one.name, empty(one)])), ...begin?.(lookup) }),
+    Form: own.change === "edit" ? SimpleForm : null,
+    View: SimpleView,
+    ...own,
+    fields,
+    refs: [...new Set(of)],
+  };
+}
