@@ -184,20 +184,29 @@ impl Work {
     }
 }
 
+/// What makes a file a device shows a live peer.
+pub(crate) struct Offered {
+    sha256: Sha256,
+    secret: Secret,
+    size: u64,
+    number: u32,
+}
+
 /// The files a device shows a live peer: their names, each with what makes it.
 pub(crate) fn offered(
     store: &Reader,
     book: &BookId,
     now: Time,
-) -> Result<BTreeMap<String, (Sha256, Secret, u64, u32)>, store::Error> {
+) -> Result<BTreeMap<String, Offered>, store::Error> {
     let work = Work::of(store, book, now)?;
     let mut files = BTreeMap::new();
     for (sha256, size, sealed) in &work.here {
         let Some(secret) = &work.keys(*sealed).current else { continue };
-        for part in 0..attachment::parts(*size).unwrap_or(0) {
-            let length = attachment::part_length(*size, part).map_or(0, sealed_length);
-            let name = file_name(&part_id(secret, book, sha256, part), length);
-            files.insert(name, (*sha256, secret.clone(), *size, part));
+        for number in 0..attachment::parts(*size).unwrap_or(0) {
+            let length = attachment::part_length(*size, number).map_or(0, sealed_length);
+            let name = file_name(&part_id(secret, book, sha256, number), length);
+            let (sha256, secret, size) = (*sha256, secret.clone(), *size);
+            files.insert(name, Offered { sha256, secret, size, number });
         }
     }
     Ok(files)
@@ -210,9 +219,8 @@ pub(crate) fn offered_file(
     name: &str,
     now: Time,
 ) -> Result<Option<Vec<u8>>, store::Error> {
-    let Some((sha256, secret, size, number)) = offered(store, book, now)?.remove(name) else {
-        return Ok(None);
-    };
+    let Some(found) = offered(store, book, now)?.remove(name) else { return Ok(None) };
+    let Offered { sha256, secret, size, number } = found;
     let bytes = store.attachment_part(book, &sha256, number)?;
     Ok(bytes.and_then(|bytes| seal(&secret, book, &sha256, &Part { size, number, bytes })))
 }
