@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod close;
 pub mod decide;
+pub mod file;
 pub mod framework;
 pub mod import;
 pub mod invite;

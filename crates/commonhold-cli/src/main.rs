@@ -106,6 +106,9 @@ enum Command {
     Verify(commands::archive::Verify),
     /// Take a service from an archive into this profile
     Restore(commands::archive::Restore),
+    /// Files that records name: receipts, donors' documents, files of banks
+    #[command(subcommand)]
+    File(commands::file::File),
     /// Find records by words
     Search(commands::search::Search),
     /// See it work: two profiles, apart and together
@@ -159,6 +162,7 @@ fn main() -> ExitCode {
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),
+        Command::File(command) => commands::file::run(&context, command),
         Command::Search(command) => commands::search::run(&context, &command),
         Command::Tour(command) => commands::tour::run(&context, command),
     };

@@ -3,6 +3,7 @@
 
 mod again;
 mod append;
+mod attachments;
 mod branches;
 mod erase;
 mod forks;
@@ -23,6 +24,7 @@ mod waiting;
 
 pub use again::WrittenAgain;
 pub use append::{Act, Planned};
+pub use attachments::{Attachment, Part, Taken};
 pub use forks::Fork;
 pub use heads::Head;
 pub use history::{HistoryStep, RefusedObject, RefusedState, Standing};
@@ -88,6 +90,15 @@ pub enum Error {
     /// A document was destroyed.
     #[error("{0} was erased")]
     Erased(String),
+    /// A file is larger than an attachment may be.
+    #[error(
+        "the file has {0} bytes; an attachment may have at most {max}",
+        max = crate::attachment::MAX_BYTES
+    )]
+    TooLarge(u64),
+    /// What is kept of an attachment does not have its SHA-256 any more: the disk failed.
+    #[error("what is kept of the file {0} is damaged")]
+    Damaged(crate::id::Sha256),
     /// The read model is of another version, and this is only a reader.
     #[error("this profile was last used by another version and must be opened for writing once")]
     Stale,

@@ -9,6 +9,7 @@ use crate::{FORKED_COPIES, Failed, store_words};
 use commonhold_core::document::Key;
 use commonhold_core::store::{self, WrittenAgain};
 use commonhold_core::{Kind, RecordId};
+use commonhold_sync::attachments::Fetching;
 use commonhold_sync::exchange::{Error, Options, Report, exchange};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -114,7 +115,7 @@ impl World {
         let mut keep = Lender { device, book, life: lives, last: None, aside };
         let own = chance.fork();
         let mut door = Door { place: shelf, who, step, chance: own, life, truthful, faults };
-        let options = Options { now, receipt: full, fold: full };
+        let options = Options { now, receipt: full, fold: full, fetching: Fetching::default() };
         let ended = catch_unwind(AssertUnwindSafe(|| {
             exchange(&mut keep, &mut door, &mut visit, &book, options, &mut |_, _| true)
         }));

@@ -33,7 +33,7 @@ fn describe(field: &Field) -> Value {
         Cell::As(ColumnType::Integer) => "integer",
         Cell::As(ColumnType::Boolean) => "boolean",
         Cell::As(ColumnType::Date) => "date",
-        Cell::As(ColumnType::List) => "array",
+        Cell::As(holds) if holds.is_list() => "array",
         Cell::Decimal => "number",
         Cell::Object => "object",
         _ => "string",

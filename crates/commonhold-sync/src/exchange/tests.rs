@@ -1,5 +1,7 @@
 //! What a shelf does wrong once must not be remembered for ever.
 
+mod attachments;
+
 use super::*;
 use crate::shelf::{Item, Memory};
 use commonhold_core::RecordId;
