@@ -2,8 +2,8 @@
 //! may run beside a writer; writing takes the [`App`](crate::App).
 
 pub mod archive;
-pub mod framework;
 pub mod closing;
+pub mod framework;
 pub mod imports;
 pub mod invitations;
 pub mod joining;

@@ -112,6 +112,9 @@ export class FakeHost {
     if (kind === "person") need("public_name", "Write a name or a pseudonym.");
     if (kind === "page") need("title", "Give the page a title.");
     if (kind === "secret") need("label", "Say what it is.");
+    if (kind === "payee" || kind === "donor" || kind === "channel") need("name", "The name is missing.");
+    if (["expense", "schedule", "budget", "pledge"].includes(kind)) need("amount", "The amount is missing.");
+    if (kind === "expense" || kind === "schedule") need("payee", "The payee is missing.");
     if (kind === "contact") need("name", "Say whom this reaches.");
     if (kind === "approval") need("target", "Choose what this is about.");
     if (kind !== "transaction") return problems;

@@ -32,7 +32,6 @@ export const payments = {
   "pay.more": "{shown} von {total} stehen hier.",
   "pay.payee": "Empfänger",
   "pay.due": "Fällig",
-  "pay.what": "Wofür",
   "pay.fund": "Fonds",
   "pay.amount": "Betrag",
   "pay.state": "Wie es steht",

@@ -32,7 +32,6 @@ export const payments = {
   "pay.more": "{shown} of {total} are listed.",
   "pay.payee": "Payee",
   "pay.due": "Due",
-  "pay.what": "What for",
   "pay.fund": "Fund",
   "pay.amount": "Amount",
   "pay.state": "Where it stands",
