@@ -159,6 +159,15 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
                 "amount": "100.00 EUR", "per": "month", "from": "2026-01-01", "work": "Triage"}),
             );
         }
+        "governance.reaffirmation" => {
+            for (who, person) in crew.people.clone().into_iter().enumerate() {
+                let answer = json!({"person": person, "year": 2026, "answer": "yes",
+                    "date": "2026-01-10"});
+                let laptop = &mut crew.laptops[who];
+                records::add(laptop, &harbor.book, Kind::Reaffirmation, fields(answer)).unwrap();
+            }
+            crew.share();
+        }
         "governance.migration" => {
             let service = named(crew.laptops[ANN].reader(), &harbor.book, Kind::Service, "Harbor");
             set(crew, Kind::Service, &service, json!({"framework": "v1"}));

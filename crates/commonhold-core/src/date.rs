@@ -1,5 +1,7 @@
 //! Days, months and moments, without a time zone and without a clock.
 
+mod arithmetic;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

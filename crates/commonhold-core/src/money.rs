@@ -156,12 +156,28 @@ impl Money {
     /// Splits into `parts` amounts that add up exactly; the first ones carry the remainder
     /// (largest remainder): 100.00 in 3 is 33.34, 33.33, 33.33.
     pub fn split(self, parts: u16) -> Vec<Self> {
+        let count = u32::from(parts.max(1));
+        (0..count).map(|index| self.part(count, index)).collect()
+    }
+
+    /// The part at `index` (from 0) of such a split, without making the others; nothing is left of
+    /// it beyond the last part.
+    pub fn part(self, parts: u32, index: u32) -> Self {
         let count = i64::from(parts.max(1));
         let share = self.minor.div_euclid(count);
-        let rest = self.minor.rem_euclid(count);
-        (0..count)
-            .map(|i| Self { minor: share.saturating_add(i64::from(i < rest)), ..self })
-            .collect()
+        let carries = i64::from(index) < self.minor.rem_euclid(count);
+        let minor = if index < parts.max(1) { share.saturating_add(i64::from(carries)) } else { 0 };
+        Self { minor, ..self }
+    }
+
+    /// So many percent of the amount, to the nearest minor unit; halves go up, so that this part and
+    /// the rest are a split by largest remainder. Nothing when the number would not fit.
+    pub fn percent(self, percent: u32) -> Option<Self> {
+        let product = i128::from(self.minor).checked_mul(i128::from(percent))?;
+        let whole = product.div_euclid(100);
+        let carries = product.rem_euclid(100) >= 50;
+        let minor = i64::try_from(whole.checked_add(i128::from(carries))?).ok()?;
+        Some(Self { minor, ..self })
     }
 
     /// Converts at a rate, rounding half to even on the target's minor unit.

@@ -5,6 +5,7 @@
 
 mod history;
 mod list;
+mod money;
 mod place;
 mod prepare;
 mod read;
@@ -13,8 +14,12 @@ mod row;
 mod settle;
 mod write;
 
-pub use history::{Completeness, dated, expense_history, gift_history, given, undecided};
+pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search};
+pub use money::{
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
+    daily, entries, gifts, set_aside, told, told_interval, undecided,
+};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,

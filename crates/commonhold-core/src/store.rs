@@ -12,6 +12,7 @@ mod identity;
 mod job;
 mod judge;
 mod keys;
+mod money;
 mod open;
 mod reader;
 mod receive;

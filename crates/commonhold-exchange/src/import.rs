@@ -3,24 +3,28 @@
 //! Pure functions: bytes in, drafts out. Nothing here knows a book, a clock, a file or the network,
 //! and nothing is ever dropped: every data row is a draft or is listed as not understood.
 
+mod bank;
 pub mod camt;
 pub mod csv;
 mod day;
 mod detect;
 pub mod ecosystems;
 pub mod github_sponsors;
+mod identity;
 pub mod liberapay;
 pub mod mt940;
 mod number;
 pub mod ofx;
 pub mod open_collective;
 pub mod paypal;
+mod platform;
 mod refuse;
 mod rows;
 pub mod stripe;
 #[cfg(test)]
 mod tests;
 mod text;
+mod xml;
 
 use commonhold_core::{Date, Money};
 use serde::{Deserialize, Serialize};

@@ -1,21 +1,21 @@
 //! Reports, as of a day: the one given, else the end of the last month with entries.
 
-use crate::failure::{Code, Failure};
+use crate::failure::Failure;
 use commonhold_core::reports::finance::balances::{self, Balances};
-use commonhold_core::reports::finance::budget::BudgetReport;
-use commonhold_core::reports::finance::clock::Clock;
-use commonhold_core::reports::finance::concentration::Concentration;
-use commonhold_core::reports::finance::conformance::FinanceConformance;
-use commonhold_core::reports::finance::coverage::PrepaidCoverage;
+use commonhold_core::reports::finance::budget::{self, BudgetReport};
+use commonhold_core::reports::finance::clock::{self, Clock};
+use commonhold_core::reports::finance::concentration::{self, Concentration};
+use commonhold_core::reports::finance::conformance::{self, FinanceConformance};
+use commonhold_core::reports::finance::coverage::{self, PrepaidCoverage};
 use commonhold_core::reports::finance::efficiency::{self, Efficiency};
-use commonhold_core::reports::finance::forecast::Forecast;
+use commonhold_core::reports::finance::forecast::{self, Forecast};
 use commonhold_core::reports::finance::ledger::Ledger;
-use commonhold_core::reports::finance::left_over::LeftOver;
+use commonhold_core::reports::finance::left_over::{self, LeftOver};
 use commonhold_core::reports::finance::overview::{self, Overview};
-use commonhold_core::reports::finance::self_funded::SelfFunded;
-use commonhold_core::reports::finance::statements::Statements;
-use commonhold_core::reports::finance::trial_balance::TrialBalance;
-use commonhold_core::reports::finance::what_if::{WhatIf, WhatIfQuestion};
+use commonhold_core::reports::finance::self_funded::{self, SelfFunded};
+use commonhold_core::reports::finance::statements::{self, Statements};
+use commonhold_core::reports::finance::trial_balance::{self, TrialBalance};
+use commonhold_core::reports::finance::what_if::{self, WhatIf, WhatIfQuestion};
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date};
 
@@ -56,7 +56,8 @@ pub fn budget(
     at: Option<Date>,
     today: Date,
 ) -> Result<BudgetReport, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(budget::budget(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// The twelve months to come.
@@ -66,7 +67,8 @@ pub fn forecast(
     at: Option<Date>,
     today: Date,
 ) -> Result<Forecast, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(forecast::forecast(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// Coverage, with gifts paid ahead spread over the months they are for.
@@ -76,7 +78,8 @@ pub fn coverage(
     at: Option<Date>,
     today: Date,
 ) -> Result<PrepaidCoverage, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(coverage::coverage(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// How much of the income hangs on few donors.
@@ -86,7 +89,8 @@ pub fn concentration(
     at: Option<Date>,
     today: Date,
 ) -> Result<Concentration, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(concentration::concentration(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// Runway and coverage as they would be.
@@ -97,7 +101,8 @@ pub fn what_if(
     today: Date,
     question: &WhatIfQuestion,
 ) -> Result<WhatIf, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(what_if::what_if(reader, book, &Ledger::read(reader, book, at, today)?, question)?)
 }
 
 /// What is left over, and where it goes.
@@ -107,7 +112,8 @@ pub fn left_over(
     at: Option<Date>,
     today: Date,
 ) -> Result<LeftOver, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(left_over::left_over(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// Bank statements as a chain, beside the books.
@@ -117,7 +123,8 @@ pub fn statements(
     at: Option<Date>,
     today: Date,
 ) -> Result<Statements, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(statements::statements(reader, book, at.unwrap_or(today))?)
 }
 
 /// The trial balance.
@@ -127,7 +134,7 @@ pub fn trial_balance(
     at: Option<Date>,
     today: Date,
 ) -> Result<TrialBalance, Failure> {
-    Err(later())
+    Ok(trial_balance::trial_balance(&Ledger::load(reader, book, at, today)?))
 }
 
 /// How fast entries become public, as of the day given, else today.
@@ -137,7 +144,8 @@ pub fn clock(
     at: Option<Date>,
     today: Date,
 ) -> Result<Clock, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(clock::clock(reader, book, at.unwrap_or(today))?)
 }
 
 /// Who pays for the service.
@@ -147,7 +155,8 @@ pub fn self_funded(
     at: Option<Date>,
     today: Date,
 ) -> Result<SelfFunded, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(self_funded::self_funded(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }
 
 /// What the records prove of the framework's finance requirements, as of the day given, else today.
@@ -157,9 +166,7 @@ pub fn finance_conformance(
     at: Option<Date>,
     today: Date,
 ) -> Result<FinanceConformance, Failure> {
-    Err(later())
-}
-
-fn later() -> Failure {
-    Failure::new(Code::Unsupported, "This cannot be done yet.")
+    let _one_moment = reader.view()?;
+    let at = Some(at.unwrap_or(today));
+    Ok(conformance::conformance(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }

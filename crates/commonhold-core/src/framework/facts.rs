@@ -147,7 +147,7 @@ impl Facts {
             schedules: schedules(reader, book, at)?,
             expenses: reader.expense_history(book)?,
             gifts: reader.gift_history(book)?,
-            undecided: reader.undecided(book, limit)?,
+            undecided: reader.above_limit(book, limit)?,
             timely: timely(reader, book, &publications, at)?,
             given: reader.given(book, at.month().back(11).first_day(), at)?,
             policy,

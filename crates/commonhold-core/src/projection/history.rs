@@ -78,7 +78,7 @@ pub fn gift_history(db: &Connection, book: i64) -> rusqlite::Result<Completeness
 }
 
 /// Expenses above a limit of one currency, and how many of them name a decision.
-pub fn undecided(
+pub fn above_limit(
     db: &Connection,
     book: i64,
     limit: Option<Money>,

@@ -2,6 +2,7 @@
 
 pub mod balances;
 pub mod budget;
+pub mod calendar;
 pub mod clock;
 pub mod closing;
 pub mod concentration;

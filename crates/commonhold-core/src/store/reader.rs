@@ -58,7 +58,7 @@ impl LogInfo {
 }
 
 /// One moment of the file; see [`Reader::view`].
-pub struct View<'a>(#[allow(dead_code)] rusqlite::Transaction<'a>);
+pub struct View<'a>(#[allow(dead_code)] Option<rusqlite::Transaction<'a>>);
 
 /// Reads one profile's file.
 pub struct Reader {
@@ -82,9 +82,10 @@ impl Reader {
     }
 
     /// Holds one view of the file: until it is dropped, everything read is of the same moment,
-    /// whatever a writer does meanwhile.
+    /// whatever a writer does meanwhile. Inside another view it is that one.
     pub fn view(&self) -> Result<View<'_>, Error> {
-        Ok(View(self.db.unchecked_transaction()?))
+        let free = self.db.is_autocommit();
+        Ok(View(free.then(|| self.db.unchecked_transaction()).transpose()?))
     }
 
     /// The books of this profile, oldest first.

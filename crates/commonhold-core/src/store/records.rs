@@ -153,12 +153,12 @@ impl Reader {
     }
 
     /// How many expenses above a limit name a decision (`finance.efficiency`).
-    pub fn undecided(
+    pub fn above_limit(
         &self,
         book: &BookId,
         limit: Option<Money>,
     ) -> Result<projection::Completeness, Error> {
-        Ok(projection::undecided(self.db(), self.book_number(book)?, limit)?)
+        Ok(projection::above_limit(self.db(), self.book_number(book)?, limit)?)
     }
 
     /// The day of every transaction that counts.

@@ -9,14 +9,13 @@ pub mod mapping;
 mod names;
 mod table;
 
+use super::identity::{Seen, digest};
 use super::number;
 use super::rows::{Row, Rows, decode, read_all};
 use super::text::{clip_chars, end_to_end, field, fold};
 use super::{Draft, Error, Reading, day, refuse};
 use commonhold_core::{Currency, Date, Money};
 use mapping::CsvMapping;
-use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 
 /// The format's name in the window and on the command line.
 pub const FORMAT: &str = "csv";
@@ -54,7 +53,7 @@ pub fn read(bytes: &[u8], mapping: Option<&CsvMapping>) -> Result<Reading, Error
     let mut rows = Rows::new(&text.text, mapping.separator.byte(), mapping.skip_lines);
     let line = header(&mut rows, &mut reading)?;
     let plan = Plan::new(&mapping, &reading.columns, line)?;
-    let mut seen = HashMap::new();
+    let mut seen = Seen::default();
     read_all(&mut rows, text.damaged, &mut reading, |row| plan.draft(row, &mut seen))?;
     finish(&mapping, &mut reading);
     Ok(reading)
@@ -155,7 +154,7 @@ impl<'m> Plan<'m> {
         if missing.is_empty() { Ok(plan) } else { Err(missing_columns(line, &missing, columns)) }
     }
 
-    fn draft(&self, row: &Row<'_>, seen: &mut HashMap<String, u64>) -> Result<Draft, String> {
+    fn draft(&self, row: &Row<'_>, seen: &mut Seen) -> Result<Draft, String> {
         if self.date.is_none() {
             return Err("No column for the day is chosen; choose one.".into());
         }
@@ -227,30 +226,12 @@ impl<'m> Plan<'m> {
     }
 
     /// `csv:<64 hexadecimal digits>#<occurrence in this file>`.
-    fn identity(
-        &self,
-        row: &Row<'_>,
-        date: Date,
-        amount: Money,
-        seen: &mut HashMap<String, u64>,
-    ) -> String {
+    fn identity(&self, row: &Row<'_>, date: Date, amount: Money, seen: &mut Seen) -> String {
         let texts = [self.payee, self.narration, self.reference].map(|at| fold(row.get(at)));
-        let mut key = format!("{date}\u{1f}{}\u{1f}{}", amount.minor, amount.currency);
-        for text in texts {
-            key.push('\u{1f}');
-            key.push_str(&text);
-        }
-        let mut identity = String::from("csv:");
-        for byte in Sha256::digest(key.as_bytes()) {
-            for half in [byte >> 4, byte & 15] {
-                identity.extend(char::from_digit(u32::from(half), 16));
-            }
-        }
-        let count = seen.entry(identity.clone()).or_default();
-        *count = count.saturating_add(1);
-        identity.push('#');
-        identity.push_str(&count.to_string());
-        identity
+        let (date, minor) = (date.to_string(), amount.minor.to_string());
+        let mut parts = vec![date.as_str(), &minor, amount.currency.code()];
+        parts.extend(texts.iter().map(String::as_str));
+        seen.next(digest(FORMAT, &parts))
     }
 }
 

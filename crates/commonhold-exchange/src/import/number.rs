@@ -36,6 +36,27 @@ pub(super) fn parse(text: &str, mark: DecimalMark, currency: Currency) -> Result
     Money::from_decimal(&plain, currency)
 }
 
+/// Reads an amount of a machine's format: digits and at most one point or comma before the
+/// decimals. Zeros behind the currency's last decimal say nothing and are left out (`8.85000`);
+/// other digits there are an error, never rounded.
+pub(super) fn exact(text: &str, currency: Currency) -> Result<Money, String> {
+    let plain = text.trim().replacen(',', ".", 1);
+    let Some((whole, fraction)) = plain.split_once('.') else {
+        return Money::from_decimal(&plain, currency);
+    };
+    let decimals = usize::from(currency.decimals());
+    let kept = match (fraction.get(..decimals), fraction.get(decimals..)) {
+        (Some(kept), Some(rest)) if rest.bytes().all(|b| b == b'0') => kept,
+        _ => fraction,
+    };
+    let whole = match whole {
+        "" | "-" | "+" if !fraction.is_empty() => format!("{whole}0"),
+        _ => whole.to_owned(),
+    };
+    let point = if kept.is_empty() { "" } else { "." };
+    Money::from_decimal(&format!("{whole}{point}{kept}"), currency)
+}
+
 fn is_space(c: char) -> bool {
     c.is_whitespace()
 }
@@ -139,6 +160,31 @@ mod tests {
             ("1.005", Dot, "KWD", "1.005 KWD"),
         ] {
             assert_eq!(read(text, mark, currency).as_deref(), Ok(amount), "{text}");
+        }
+    }
+
+    #[test]
+    fn exact_amounts_are_never_rounded() {
+        for (text, currency, amount) in [
+            ("8.85000", "EUR", Ok("8.85 EUR")),
+            ("-00001500.0000", "USD", Ok("-1500.00 USD")),
+            ("300,", "EUR", Ok("300.00 EUR")),
+            ("-.5", "EUR", Ok("-0.50 EUR")),
+            ("1200.00", "JPY", Ok("1200 JPY")),
+            ("1.005", "KWD", Ok("1.005 KWD")),
+            ("8.855", "EUR", Err("EUR")),
+            ("1200.5", "JPY", Err("JPY")),
+            ("1,234.56", "EUR", Err("")),
+            ("1,234", "EUR", Err("EUR")),
+            ("", "EUR", Err("")),
+            (".", "EUR", Err("")),
+            ("1e3", "EUR", Err("")),
+        ] {
+            let read = exact(text, currency.parse().unwrap()).map(|money| money.to_string());
+            match amount {
+                Ok(amount) => assert_eq!(read.as_deref(), Ok(amount), "{text}"),
+                Err(named) => assert!(read.unwrap_err().contains(named), "{text}"),
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// Longest cell of the sample and longest row text of the report, in bytes.
-const SHOWN: usize = 300;
+pub(super) const SHOWN: usize = 300;
 /// How many times the text's length may be read again behind quotation marks never closed.
 const MAX_REREAD: usize = 4;
 

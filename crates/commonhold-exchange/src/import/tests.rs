@@ -2,6 +2,10 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod detected;
+mod mutations;
+mod samples;
+
 use super::*;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -21,8 +25,25 @@ const FIXTURES: &[(&str, &str)] = &[
     ("broken", csv::FORMAT),
 ];
 
+/// Every fixture of a bank or platform, by its whole name.
+const STATEMENTS: &[(&str, &str)] = &[
+    ("camt-053-08.xml", camt::FORMAT),
+    ("camt-053-02.xml", camt::FORMAT),
+    ("camt-054.xml", camt::FORMAT),
+    ("ofx-sgml.ofx", ofx::FORMAT),
+    ("ofx-xml.ofx", ofx::FORMAT),
+    ("mt940-german.sta", mt940::FORMAT),
+    ("mt940-dutch.sta", mt940::FORMAT),
+    ("stripe.csv", stripe::FORMAT),
+    ("stripe-itemized.csv", stripe::FORMAT),
+    ("paypal-de.csv", paypal::FORMAT),
+    ("paypal-en.csv", paypal::FORMAT),
+    ("github-sponsors.csv", github_sponsors::FORMAT),
+];
+
 pub(super) fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(PathBuf::from(FOLDER).join(format!("{name}.csv"))).unwrap()
+    let name = if name.contains('.') { name.to_owned() } else { format!("{name}.csv") };
+    std::fs::read(PathBuf::from(FOLDER).join(name)).unwrap()
 }
 
 /// A reading as text, for the golden files.
@@ -44,6 +65,35 @@ fn render(reading: &Reading) -> String {
             writeln!(out, "      {account} {amount}").unwrap();
         }
         writeln!(out, "      {}", draft.identity).unwrap();
+        if ![csv::FORMAT, open_collective::FORMAT].contains(&reading.format) {
+            writeln!(
+                out,
+                "      statement {:?}, end to end {:?}, bank {:?}, other {:?}, interval {:?}, donation {}",
+                draft.statement,
+                draft.end_to_end_id,
+                draft.bank_ref,
+                draft.counterparty_account,
+                draft.interval,
+                draft.donation
+            )
+            .unwrap();
+        }
+    }
+    for info in &reading.statements {
+        let money = |amount: Option<Money>| amount.map_or("-".to_owned(), |m| m.to_string());
+        let day = |day: Option<Date>| day.map_or("-".to_owned(), |day| day.to_string());
+        writeln!(
+            out,
+            "statement {} of {}: {} to {}, {} to {}, {} rows",
+            info.number.as_deref().unwrap_or("-"),
+            info.account.as_deref().unwrap_or("-"),
+            day(info.from),
+            day(info.to),
+            money(info.opening),
+            money(info.closing),
+            info.rows
+        )
+        .unwrap();
     }
     for row in &reading.not_understood {
         writeln!(out, "not understood, line {}: {} {:?}", row.line, row.reason, row.text).unwrap();
@@ -69,6 +119,13 @@ fn assert_sound(reading: &Reading, bytes: &[u8]) {
         assert!((1..=lines).contains(&row.line), "{row:?}");
         assert!(row.reason.ends_with('.'), "{row:?}");
     }
+    let of_statements: u64 = reading.statements.iter().map(|info| info.rows).sum();
+    assert!(reading.statements.is_empty() || of_statements == reading.rows);
+    for draft in &reading.drafts {
+        assert!(draft.statement.is_none_or(|at| at < reading.statements.len()), "{draft:?}");
+        let id = draft.end_to_end_id.as_deref().unwrap_or("x");
+        assert!((1..=35).contains(&id.chars().count()), "{draft:?}");
+    }
     let mut identities: Vec<_> = reading.drafts.iter().map(|draft| &draft.identity).collect();
     identities.sort();
     identities.dedup();
@@ -78,11 +135,12 @@ fn assert_sound(reading: &Reading, bytes: &[u8]) {
 /// Set `COMMONHOLD_GOLDEN=write` to write the golden files anew, and read the difference.
 #[test]
 fn golden_files() {
-    for (name, format) in FIXTURES {
+    for (name, format) in FIXTURES.iter().chain(STATEMENTS) {
         let bytes = fixture(name);
         let reading = read(format, &bytes, None).unwrap();
         assert_sound(&reading, &bytes);
-        let path = PathBuf::from(FOLDER).join(format!("{name}.golden.txt"));
+        let stem = name.split('.').next().unwrap();
+        let path = PathBuf::from(FOLDER).join(format!("{stem}.golden.txt"));
         if std::env::var_os("COMMONHOLD_GOLDEN").is_some() {
             std::fs::write(&path, render(&reading)).unwrap();
         }
@@ -131,7 +189,8 @@ fn a_format_must_be_known() {
     let sentence = read("excel", b"a", None).unwrap_err().to_string();
     assert_eq!(
         sentence,
-        "The format “excel” cannot be imported; choose one of: open-collective, csv."
+        "The format “excel” cannot be imported; choose one of: open-collective, csv, camt, ofx, \
+         mt940, stripe, paypal, liberapay, github-sponsors."
     );
 }
 

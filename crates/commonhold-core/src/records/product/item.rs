@@ -44,7 +44,7 @@ impl Record for Item {
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
         column("name", T::Text, "What is to be done."),
-        column("why", T::LongText, "Why."),
+        column("why", T::Text, "Why."),
         column("status", T::Choice(STATUSES), "idea, planned, doing, done, dropped."),
         column("owner", T::Id, "Who sees to it."),
         column("cost", T::Money, "What it costs."),

@@ -66,7 +66,7 @@ impl Record for Plan {
     }
 
     fn home(&self) -> Home {
-        Home::Charter
+        Home::Own
     }
 
     fn title(&self) -> String {

@@ -1,9 +1,17 @@
 //! The clock of publication: every entry is public within one working day
 //! (`finance.history.timely`).
 
+use super::ledger::counting;
 use crate::date::Date;
-use crate::id::RecordId;
+use crate::id::{BookId, RecordId};
+use crate::money::ratio;
+use crate::projection::Entry;
+use crate::records::Kind;
+use crate::records::finance::publication::Publication;
+use crate::store::{Error, Reader};
 use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// An entry that was published late, or is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,4 +59,118 @@ pub struct Clock {
     pub formula: String,
     /// What is not known or left out, in sentences.
     pub missing: Vec<String>,
+}
+
+/// Most breaches that are listed.
+const LISTED: usize = 200;
+/// How many working days an entry may take (`finance.history.timely`).
+const ALLOWED: u32 = 1;
+/// The first day of the calendar that records hold.
+const FIRST: &str = "0001-01-01";
+
+/// When the public saw each transaction first.
+struct Seen {
+    first: HashMap<RecordId, Date>,
+    corrects: HashMap<RecordId, RecordId>,
+    last: Option<Date>,
+}
+
+impl Seen {
+    fn read(reader: &Reader, book: &BookId, at: Date) -> Result<Self, Error> {
+        let (mut first, mut last): (HashMap<RecordId, Date>, _) = (HashMap::new(), None);
+        for (_, publication) in counting::<Publication>(reader, book, Kind::Publication)? {
+            let Some(day) = publication.date.filter(|day| *day <= at) else {
+                continue;
+            };
+            last = last.max(Some(day));
+            for id in publication.transactions.iter().filter_map(|id| id.parse().ok()) {
+                let seen = first.entry(id).or_insert(day);
+                *seen = day.min(*seen);
+            }
+        }
+        let corrections = reader.corrections(book)?;
+        let corrects = corrections.into_iter().map(|c| (c.id, c.corrects)).collect();
+        Ok(Self { first, corrects, last })
+    }
+
+    /// The day the public saw a transaction, or what it corrects: a mistake put right later was
+    /// public when the mistake was, but it is not public itself until it is published.
+    fn of(&self, id: &RecordId) -> Option<Date> {
+        let mut seen = *self.first.get(id)?;
+        let mut at = *id;
+        // A circle of corrections ends after as many steps as there are corrections.
+        for _ in 0..self.corrects.len() {
+            let Some(before) = self.corrects.get(&at) else {
+                break;
+            };
+            at = *before;
+            seen = self.first.get(&at).map_or(seen, |day| seen.min(*day));
+        }
+        Some(seen)
+    }
+}
+
+/// Computes how fast the entries up to a day became public.
+pub fn clock(reader: &Reader, book: &BookId, at: Date) -> Result<Clock, Error> {
+    let seen = Seen::read(reader, book, at)?;
+    let start = FIRST.parse().unwrap_or_default();
+    let entries = reader.entries(book, start, at)?;
+    let (mut published, mut in_time) = (0_u32, 0_u32);
+    let mut breaches: Vec<(Entry, Option<Date>, u32)> = Vec::new();
+    for entry in &entries {
+        let day = seen.of(&entry.id);
+        let took = entry.date.working_days_until(day.unwrap_or(at));
+        published = published.saturating_add(u32::from(day.is_some()));
+        if took > ALLOWED {
+            breaches.push((*entry, day, took));
+        } else {
+            in_time = in_time.saturating_add(u32::from(day.is_some()));
+        }
+    }
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let late = count(breaches.len());
+    breaches.sort_by_key(|(entry, ..)| (Reverse(entry.date), entry.id));
+    breaches.truncate(LISTED);
+    let mut rows = Vec::new();
+    for (entry, published, working_days) in breaches {
+        let title = title(reader, book, &entry.id)?;
+        rows.push(ClockLine {
+            transaction: entry.id,
+            title,
+            date: entry.date,
+            published,
+            working_days,
+        });
+    }
+    let due = i64::from(in_time).saturating_add(i64::from(late));
+    let share = ratio(i64::from(in_time).saturating_mul(100), due, 1);
+    let all = count(entries.len());
+    let mut missing = vec![
+        "Saturdays and Sundays are no working days; public holidays are not known.".to_owned(),
+    ];
+    if seen.last.is_none() && all > 0 {
+        missing.push("Nothing was published yet.".to_owned());
+    }
+    Ok(Clock {
+        at,
+        entries: all,
+        published,
+        unpublished: all.saturating_sub(published),
+        in_time,
+        breaches: late,
+        share: share.map_or_else(String::new, |share| format!("{share} %")),
+        last_publication: seen.last,
+        rows,
+        formula: format!(
+            "{in_time} entries public within {ALLOWED} working day ÷ {due} that are public or due"
+        ),
+        missing,
+    })
+}
+
+/// What a transaction is called.
+pub(super) fn title(reader: &Reader, book: &BookId, id: &RecordId) -> Result<String, Error> {
+    let row = reader.record(book, Kind::Transaction, id)?;
+    let title = row.map(|row| (Kind::Transaction.info().judge)(&row.fields).title);
+    Ok(title.filter(|title| !title.is_empty()).unwrap_or_else(|| id.to_string()))
 }

@@ -1,5 +1,13 @@
 //! Closing a period: its balances and entries under one hash, and what came later.
 
+mod contents;
+mod forward;
+mod list;
+
+pub use contents::{Contents, closed_on, contents, digest, preview};
+pub use forward::{Forward, forward};
+pub use list::list;
+
 use crate::date::Date;
 use crate::id::RecordId;
 use serde::Serialize;

@@ -3,11 +3,12 @@
 use crate::date::{Date, Month};
 use crate::id::{BookId, RecordId};
 use crate::money::{Currency, Money, Rate};
-use crate::projection::SumLine;
+use crate::projection::{State, SumLine};
 use crate::records::Kind;
 use crate::records::finance::account::Account;
 use crate::records::finance::fund::Fund;
 use crate::records::finance::price::Price;
+use crate::records::governance::person::Person;
 use crate::store::{Error, Reader};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -60,6 +61,16 @@ impl Ledger {
         today: Date,
     ) -> Result<Self, Error> {
         let _one_moment = reader.view()?;
+        Self::read(reader, book, at, today)
+    }
+
+    /// The same, for a caller that holds one moment of the file already ([`Reader::view`]).
+    pub fn read(
+        reader: &Reader,
+        book: &BookId,
+        at: Option<Date>,
+        today: Date,
+    ) -> Result<Self, Error> {
         let mut lines = reader.sums(book)?;
         let last = lines.iter().map(|line| line.month).max().unwrap_or(today.month());
         let at = at.unwrap_or_else(|| last.last_day().min(today));
@@ -93,6 +104,33 @@ impl Ledger {
     /// The fund's restriction; empty when the fund has not arrived yet.
     pub fn restriction_of(&self, fund: &RecordId) -> &str {
         self.funds.get(fund).map_or("", |fund| fund.restriction.as_str())
+    }
+
+    /// The account's path; its id when the account has not arrived yet.
+    pub fn path_of(&self, account: &RecordId) -> String {
+        self.accounts.get(account).map_or_else(|| account.to_string(), |a| a.path.clone())
+    }
+
+    /// The fund's name; its id when the fund has not arrived yet.
+    pub fn fund_name(&self, fund: &RecordId) -> String {
+        self.funds.get(fund).map_or_else(|| fund.to_string(), |f| f.name.clone())
+    }
+
+    /// The accounts of a type.
+    pub fn accounts_of(&self, kind: &str) -> Vec<RecordId> {
+        let of = self.accounts.iter().filter(|(_, account)| account.account_type == kind);
+        of.map(|(id, _)| *id).collect()
+    }
+
+    /// What currencies were left out for want of a price, a sentence each.
+    pub fn unpriced(&self, missing: &BTreeSet<Currency>) -> Vec<String> {
+        let sentence = |c: &Currency| {
+            format!(
+                "Amounts in {c} are left out: no price of {c} in {} is recorded.",
+                self.currency
+            )
+        };
+        missing.iter().map(sentence).collect()
     }
 
     /// The first month with entries.
@@ -190,7 +228,7 @@ impl Ledger {
 
 /// All records of a living kind, by id, withdrawn ones too: money stays in an account or fund that
 /// somebody took off the list.
-fn all<R: DeserializeOwned>(
+pub(super) fn all<R: DeserializeOwned>(
     reader: &Reader,
     book: &BookId,
     kind: Kind,
@@ -205,10 +243,31 @@ fn all<R: DeserializeOwned>(
     Ok(found)
 }
 
+/// The records of a kind that count, by id.
+pub(super) fn counting<R: DeserializeOwned>(
+    reader: &Reader,
+    book: &BookId,
+    kind: Kind,
+) -> Result<Vec<(RecordId, R)>, Error> {
+    let mut found = Vec::new();
+    reader.each(book, kind, &mut |row| {
+        let record = (row.state == State::Ok).then(|| Value::Object(row.fields));
+        found.extend(record.and_then(|r| Some((row.id, serde_json::from_value(r).ok()?))));
+        true
+    })?;
+    Ok(found)
+}
+
+/// What people are called, by the id of their record.
+pub(super) fn people(reader: &Reader, book: &BookId) -> Result<BTreeMap<RecordId, String>, Error> {
+    let people: BTreeMap<RecordId, Person> = all(reader, book, Kind::Person)?;
+    Ok(people.into_iter().map(|(id, person)| (id, person.public_name)).collect())
+}
+
 fn quotes(reader: &Reader, book: &BookId) -> Result<Vec<Quote>, Error> {
     let mut found = Vec::new();
     reader.each(book, Kind::Price, &mut |row| {
-        let price: Option<Price> = (row.state == crate::projection::State::Ok)
+        let price: Option<Price> = (row.state == State::Ok)
             .then(|| serde_json::from_value(Value::Object(row.fields)).ok())
             .flatten();
         if let Some(Price { date: Some(date), base: Some(base), quote: Some(quote), rate, .. }) =

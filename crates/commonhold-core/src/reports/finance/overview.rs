@@ -83,15 +83,7 @@ pub fn overview(ledger: &Ledger) -> Overview {
             }
         })
         .collect();
-    let mut missing: Vec<String> = unpriced
-        .iter()
-        .map(|c| {
-            format!(
-                "Amounts in {c} are left out: no price of {c} in {} is recorded.",
-                ledger.currency
-            )
-        })
-        .collect();
+    let mut missing = ledger.unpriced(&unpriced);
     if ledger.lines.iter().any(|line| !ledger.funds.contains_key(&line.fund)) {
         missing.push("Some entries name funds that have not arrived on this device yet.".into());
     }

@@ -103,7 +103,7 @@ pub enum DateFormat {
 
 impl DateFormat {
     /// All of them; of two that fit equally the earlier is taken.
-    pub(super) const ALL: [Self; 5] =
+    pub(in crate::import) const ALL: [Self; 5] =
         [Self::Iso, Self::Dots, Self::DayFirst, Self::MonthFirst, Self::Compact];
 
     /// The form in words a person knows: `DD.MM.YYYY`.

@@ -1,0 +1,94 @@
+//! Questions about single entries that move money, asked of one book.
+
+use super::{Error, Reader};
+use crate::date::Date;
+use crate::id::{BookId, RecordId};
+use crate::money::Money;
+use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, State, Told};
+
+impl Reader {
+    /// What an account changed by on each day up to one, in each currency; oldest first.
+    pub fn daily(
+        &self,
+        book: &BookId,
+        account: &RecordId,
+        until: Date,
+    ) -> Result<Vec<(Date, Money)>, Error> {
+        Ok(projection::daily(self.db(), self.book_number(book)?, account, until)?)
+    }
+
+    /// The transactions of some days that count, by id.
+    pub fn entries(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
+        Ok(projection::entries(self.db(), self.book_number(book)?, from, to)?)
+    }
+
+    /// How many transactions of some days do not count, by state.
+    pub fn set_aside(
+        &self,
+        book: &BookId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(State, u32)>, Error> {
+        Ok(projection::set_aside(self.db(), self.book_number(book)?, from, to)?)
+    }
+
+    /// Every transaction that corrects another, in whatever state, by id.
+    pub fn corrections(&self, book: &BookId) -> Result<Vec<Correction>, Error> {
+        Ok(projection::corrections(self.db(), self.book_number(book)?)?)
+    }
+
+    /// What each donor moved on some accounts on some days, by month.
+    pub fn by_donor(
+        &self,
+        book: &BookId,
+        accounts: &[RecordId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<DonorLine>, Error> {
+        Ok(projection::by_donor(self.db(), self.book_number(book)?, accounts, from, to)?)
+    }
+
+    /// The lines of gifts that say how often they come or what days they are for, or of one donor.
+    pub fn gifts(&self, book: &BookId, query: &GiftQuery<'_>) -> Result<Vec<GiftLine>, Error> {
+        Ok(projection::gifts(self.db(), self.book_number(book)?, query)?)
+    }
+
+    /// What was moved on some accounts by transactions that name an expense, up to a day.
+    pub fn by_expense(
+        &self,
+        book: &BookId,
+        accounts: &[RecordId],
+        until: Date,
+    ) -> Result<Vec<(RecordId, Money)>, Error> {
+        Ok(projection::by_expense(self.db(), self.book_number(book)?, accounts, until)?)
+    }
+
+    /// What the transactions that move some accounts say of themselves, up to a day.
+    pub fn told(&self, book: &BookId, accounts: &[RecordId], until: Date) -> Result<Told, Error> {
+        Ok(projection::told(self.db(), self.book_number(book)?, accounts, until)?)
+    }
+
+    /// How many transactions move some accounts, and how many of them say how often they come,
+    /// themselves or by an account in `regular`; up to a day.
+    pub fn told_interval(
+        &self,
+        book: &BookId,
+        accounts: &[RecordId],
+        regular: &[RecordId],
+        until: Date,
+    ) -> Result<(u32, u32), Error> {
+        let number = self.book_number(book)?;
+        Ok(projection::told_interval(self.db(), number, accounts, regular, until)?)
+    }
+
+    /// What transactions of some days moved on some accounts without naming a decision.
+    pub fn undecided(
+        &self,
+        book: &BookId,
+        accounts: &[RecordId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Entry, Money)>, Error> {
+        Ok(projection::undecided(self.db(), self.book_number(book)?, accounts, from, to)?)
+    }
+}
