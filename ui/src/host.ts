@@ -160,10 +160,12 @@ export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", 
 export const payments = (args: { book: string }) => call<Payments>("payments", args);
 export const expenseApprove = (args: {
   book: string; kind: Kind; id: string; verdict: "approve" | "reject"; reason: string;
+  /** The content that was looked at: nothing is decided about what was changed since. */
+  seen: string | null;
 }) => call<{ id: string }>("expense_approve", args);
 export const paymentsPrepare = (args: { book: string; until: string }) => call<Prepared>("payments_prepare", args);
 export const leaseTake = (args: { book: string; days: number; reason: string }) => call<LeaseView>("lease_take", args);
-export const leaseEnd = (args: { book: string }) => call<LeaseView>("lease_end", args);
+export const leaseEnd = (args: { book: string; reason: string }) => call<LeaseView>("lease_end", args);
 export const batchPreview = (args: { book: string; order: BatchOrder }) => call<BatchPreview>("batch_preview", args);
 export const batchWrite = (args: { book: string; order: BatchOrder; path: string }) =>
   call<BatchDone>("batch_write", args);

@@ -90,7 +90,10 @@ describe("what is to be paid", () => {
     await click("do-approve");
     await click("confirm-answer");
     await waitFor(() => expect(called("expense_approve")).toHaveLength(1));
-    expect(called("expense_approve")[0]).toEqual({ book: BOOK, kind: "expense", id: slug("expense", "laptop"), verdict: "approve", reason: "" });
+    expect(called("expense_approve")[0]).toEqual({
+      book: BOOK, kind: "expense", id: slug("expense", "laptop"), verdict: "approve", reason: "",
+      seen: slug("content", "laptop").replaceAll("-", ""),
+    });
   });
   it("is rejected only with a reason", async () => {
     render(ToPay, { book: BOOK });
@@ -159,6 +162,23 @@ describe("the file for the bank", () => {
     await click("confirm-lease");
     await waitFor(() => expect(called("lease_take")[0]).toEqual({ book: BOOK, days: 30, reason: "Ben is away" }));
   });
+});
+
+it("gives the lease back, extends it, and takes it without a reason when nobody has it", async () => {
+  await follow();
+  render(ToPay, { book: BOOK });
+  await click("extend-lease");
+  await fireEvent.input(await screen.findByTestId("field-days"), { target: { value: "0" } });
+  await click("confirm-lease");
+  expect((await screen.findByTestId("problem-days")).textContent).toContain("366");
+  await fireEvent.input(screen.getByTestId("field-days"), { target: { value: "60" } });
+  await click("confirm-lease");
+  await waitFor(() => expect(called("lease_take")[0]).toEqual({ book: BOOK, days: 60, reason: "" }));
+  await click("end-lease");
+  await waitFor(() => expect(screen.getByTestId("lease").textContent).toContain("Nobody writes"));
+  await click("take-lease");
+  await click("confirm-lease");
+  await waitFor(() => expect(called("lease_take")).toHaveLength(2));
 });
 
 describe("bills", () => {
