@@ -132,4 +132,26 @@ describe("the review tray", () => {
     expect((await screen.findByTestId("failure")).textContent).toContain("Only the treasurer");
     expect(await screen.findByTestId("take-all")).toBeTruthy();
   });
+  it("splits a line with s, and is whole before it is written", async () => {
+    render(ImportTray, { book: BOOK, id: slug("import", "1") });
+    const tray = await screen.findByTestId("tray");
+    await waitFor(() => expect(document.activeElement).toBe(tray));
+    await press("s");
+    await screen.findByTestId("split");
+    const type = async (mark: string, value: string) => fireEvent.input(screen.getByTestId(mark), { target: { value } });
+    const choose = async (mark: string, path: string) => fireEvent.change(screen.getByTestId(mark), { target: { value: slug("account", path) } });
+    await choose("field-part-0-account", "Expenses:Program:Hosting");
+    await type("field-part-0-amount", "5.00");
+    expect(screen.getByTestId("split-left").textContent).toContain("not clear");
+    await choose("field-part-1-account", "Expenses:Admin:Bank");
+    await type("field-part-1-amount", "5.00");
+    expect(screen.getByTestId<HTMLButtonElement>("save-split").disabled).toBe(true);
+    await type("field-part-1-amount", "10.13");
+    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("save-split").disabled).toBe(false));
+    await fireEvent.click(screen.getByTestId("save-split"));
+    await waitFor(() => expect(host.calls.some(([name]) => name === "record_correct")).toBe(true));
+    const fields = host.calls.find(([name]) => name === "record_correct")?.[1]["fields"];
+    expect(fields.postings.map((posting: { amount: string }) => posting.amount)).toEqual(["-15.13 EUR", "5.00 EUR", "10.13 EUR"]);
+    await waitFor(() => expect(screen.queryByTestId("split")).toBeNull());
+  });
 });

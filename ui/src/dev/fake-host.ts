@@ -12,7 +12,7 @@ import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from ".
 import { FakeExchange } from "./fake-exchange";
 import { FakeMoney } from "./fake-money";
 import * as plans from "./fake-plans";
-import { importReview, needsYou, reviewRows } from "./fake-review";
+import { importReview, needsYou, reviewed, reviewRows } from "./fake-review";
 import { FakeTeam } from "./fake-team";
 import { balances, efficiency, overview, preview } from "./fake-reports";
 
@@ -95,7 +95,8 @@ export class FakeHost {
     return { total: rows.length, rows: rows.slice(query.offset, query.offset + query.limit).map((one) => one.row) };
   }
   #get(id: string) {
-    const stored = this.records.find((one) => one.row.id === id);
+    const line = this.review.find((one) => one.transaction === id);
+    const stored = line ? { reason: "", row: reviewed(line) } : this.records.find((one) => one.row.id === id);
     if (!stored) throw failure("not-found", "This record is not here.");
     const history = [
       { time: "2026-06-05T08:12:00Z", device: "3f2a 91c0", own: true, verified: true, document: "d", object: "ab".repeat(32) },

@@ -2,7 +2,8 @@
 import type { ImportReview } from "../generated/ImportReview";
 import type { NeedsItem } from "../generated/NeedsItem";
 import type { ReviewRow } from "../generated/ReviewRow";
-import { slug } from "./fake-data";
+import { negate } from "../money";
+import { plain, slug } from "./fake-data";
 
 export function needsYou(): NeedsItem[] {
   const item = (what: string, args: NeedsItem["args"], action: string, since: string | null): NeedsItem => ({ id: `${what}-1`, what, args, action, since });
@@ -35,4 +36,13 @@ export function reviewRows(lines = 40): ReviewRow[] {
 
 export function importReview(rows: ReviewRow[]): ImportReview {
   return { rows, total: rows.length, known: 2 };
+}
+
+/** The entry behind a line. */
+export function reviewed(row: ReviewRow) {
+  const fund = slug("fund", "general");
+  const postings = [
+    { account: slug("account", "Assets:Bank:EUR"), amount: row.amount, fund }, { account: row.account, amount: negate(row.amount), fund },
+  ];
+  return plain(row.narration, { date: row.date, payee: row.payee, narration: row.narration, postings, documents: [] }, row.transaction);
 }

@@ -1,5 +1,5 @@
 export const payments = {
-  "place.needs": "Braucht dich",
+  "place.needs": "Wartet auf dich",
   "place.ledger": "Buchungen",
   "place.to-pay": "Zu zahlen",
   "place.recurring": "Wiederkehrend",
