@@ -44,6 +44,8 @@ describe("the keys of the review tray", () => {
   it("u undoes, s splits, other keys are not for the tray", () => {
     expect(step(BEGIN, "u", around)?.effect).toEqual({ do: "undo" });
     expect(step(BEGIN, "s", around)?.effect).toEqual({ do: "split" });
+    expect(step(BEGIN, "x", { ...around, duplicate: true })?.effect).toEqual({ do: "withdraw" });
+    expect(step(BEGIN, "x", around)?.tray.typed).toBe("x");
     expect(step(BEGIN, "Tab", around)).toBeNull();
     expect(step(BEGIN, " ", around)).toBeNull();
   });
@@ -153,5 +155,16 @@ describe("the review tray", () => {
     const fields = host.calls.find(([name]) => name === "record_correct")?.[1]["fields"];
     expect(fields.postings.map((posting: { amount: string }) => posting.amount)).toEqual(["-15.13 EUR", "5.00 EUR", "10.13 EUR"]);
     await waitFor(() => expect(screen.queryByTestId("split")).toBeNull());
+  });
+  it("withdraws with x what is in the book already, and the reason is there", async () => {
+    render(ImportTray, { book: BOOK, id: slug("import", "1") });
+    const tray = await screen.findByTestId("tray");
+    await waitFor(() => expect(document.activeElement).toBe(tray));
+    await press("x");
+    await fireEvent.click(await screen.findByTestId("confirm-duplicate"));
+    await waitFor(() => expect(host.calls.some(([name]) => name === "record_withdraw")).toBe(true));
+    const args = host.calls.find(([name]) => name === "record_withdraw")?.[1];
+    expect(args).toMatchObject({ id: slug("line", "3"), reason: "the same as “Bank fee, 28 June”" });
+    await waitFor(() => expect(screen.getByTestId("tray-0").textContent).toContain("Withdrawn"));
   });
 });

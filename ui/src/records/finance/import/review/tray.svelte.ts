@@ -58,8 +58,8 @@ export class Sorting {
     this.#write([{ transaction: last.transaction, account: last.before }], true);
     return last.transaction;
   }
-  /** A split wrote it already. */
-  split(row: ReviewRow, label: string): void {
+  /** Something else wrote it already: a split, a withdrawal. */
+  name(row: ReviewRow, label: string): void {
     this.said = new Map(this.said).set(row.transaction, { account: "", label });
   }
   #write(list: { transaction: string; account: string }[], back = false): void {

@@ -38,11 +38,11 @@ export const BEGIN: Tray = { at: 0, typing: false, typed: "", choice: 0 };
 
 export type Effect =
   | { do: "assign"; account: string }
-  | { do: "undo" } | { do: "split" }
+  | { do: "undo" } | { do: "split" } | { do: "withdraw" }
   | { do: "type" } | { do: "leave" };
 export type Step = { tray: Tray; effect: Effect | null };
 
-type Around = { count: number; options: readonly Option[]; suggestion: string | null };
+type Around = { count: number; options: readonly Option[]; suggestion: string | null; duplicate?: boolean };
 
 const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
 
@@ -51,7 +51,7 @@ export function step(tray: Tray, key: string, around: Around): Step | null {
   return tray.typing ? stepTyping(tray, key, around) : stepList(tray, key, around);
 }
 
-function stepList(tray: Tray, key: string, { count, suggestion }: Around): Step | null {
+function stepList(tray: Tray, key: string, { count, suggestion, duplicate }: Around): Step | null {
   const moves: Record<string, number> = {
     j: tray.at + 1, ArrowDown: tray.at + 1, k: tray.at - 1, ArrowUp: tray.at - 1, Home: 0, End: count - 1,
   };
@@ -61,6 +61,7 @@ function stepList(tray: Tray, key: string, { count, suggestion }: Around): Step 
   if (key === "Enter") return suggestion ? { tray, effect: { do: "assign", account: suggestion } } : typing;
   if (key === "u") return { tray, effect: { do: "undo" } };
   if (key === "s") return { tray, effect: { do: "split" } };
+  if (key === "x" && duplicate) return { tray, effect: { do: "withdraw" } };
   if (key === "/") return typing;
   if (/^[\p{L}\p{N}]$/u.test(key)) return { tray: { ...typing.tray, typed: key }, effect: { do: "type" } };
   return null;
