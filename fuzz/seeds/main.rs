@@ -33,6 +33,10 @@ fn main() {
         ("import_csv", simple::csv()),
         ("import_open_collective", simple::open_collective()),
         ("import_ecosystems", simple::ecosystems()),
+        ("import_camt", simple::statements("camt-")),
+        ("import_ofx", simple::statements("ofx-")),
+        ("import_mt940", simple::statements("mt940-")),
+        ("import_platforms", simple::platforms()),
         ("archive", archive::archives()),
         ("record", simple::records()),
     ] {

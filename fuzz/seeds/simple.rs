@@ -31,7 +31,10 @@ pub fn records() -> Vec<Seed> {
 }
 
 pub fn csv() -> Vec<Seed> {
-    let csv = |name: &str| name.ends_with(".csv");
+    let services = ["stripe", "paypal", "github-sponsors", "liberapay"];
+    let csv = |name: &str| {
+        name.ends_with(".csv") && !services.iter().any(|service| name.starts_with(service))
+    };
     let mut seeds = fixtures("import", csv, &[0]);
     // Form, what is chosen, a column for each of eight things, lines to skip, and one byte more.
     let choice = [1, 0, 0x39, 0, 1, 2, 3, 4, 5, 6, 7, 0, 0];
@@ -47,6 +50,19 @@ pub fn csv() -> Vec<Seed> {
 
 pub fn open_collective() -> Vec<Seed> {
     fixtures("import", |name| name.starts_with("oc-") && name.ends_with(".csv"), b"")
+}
+
+/// Bank statements of a format, by how the names of their fixtures begin.
+pub fn statements(format: &str) -> Vec<Seed> {
+    fixtures("import", |name| name.starts_with(format) && !name.ends_with(".txt"), b"")
+}
+
+pub fn platforms() -> Vec<Seed> {
+    let services = ["stripe", "paypal", "github-sponsors", "liberapay"];
+    let of = |(choice, service): (u8, &&str)| {
+        fixtures("import", |n| n.starts_with(*service) && n.ends_with(".csv"), &[choice])
+    };
+    (0..).zip(&services).flat_map(of).collect()
 }
 
 pub fn ecosystems() -> Vec<Seed> {

@@ -5,6 +5,7 @@ pub mod book;
 pub mod bytes;
 pub mod calm;
 pub mod change;
+pub mod import;
 pub mod object;
 
 pub use bytes::{Bytes, Layout};

@@ -2,9 +2,13 @@
 //! passes on what it was given; `build.rs` gives each its permission.
 
 pub mod archive;
+pub mod closing;
+pub mod framework;
 pub mod host;
 pub mod imports;
 pub mod joining;
+pub mod needs;
+pub mod payments;
 pub mod people;
 pub mod records;
 pub mod reports;

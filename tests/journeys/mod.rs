@@ -2,4 +2,5 @@
 
 mod contract;
 mod leaving;
+mod paying;
 mod walk;

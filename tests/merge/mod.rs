@@ -4,3 +4,6 @@
 mod apart;
 mod delivery;
 mod orders;
+mod payers;
+mod payments;
+mod spending;

@@ -7,6 +7,7 @@ pub mod framework;
 pub mod imports;
 pub mod invitations;
 pub mod joining;
+pub mod needs;
 pub mod payments;
 pub mod people;
 pub mod records;

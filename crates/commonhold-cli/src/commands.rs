@@ -4,6 +4,7 @@ pub mod archive;
 pub mod framework;
 pub mod import;
 pub mod invite;
+pub mod pay;
 pub mod person;
 pub mod record;
 pub mod report;
@@ -62,10 +63,15 @@ impl Context {
     }
 }
 
+/// The moment it is.
+pub fn now() -> commonhold_core::Time {
+    use commonhold_app::clock::World;
+    commonhold_app::clock::System.now()
+}
+
 /// The day it is.
 pub fn today() -> commonhold_core::Date {
-    use commonhold_app::clock::World;
-    commonhold_app::clock::System.now().date()
+    now().date()
 }
 
 /// The first digits of a book's id.

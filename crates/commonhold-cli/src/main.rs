@@ -53,6 +53,9 @@ enum Command {
     /// Triggers the service watches
     #[command(subcommand)]
     Scenario(commands::framework::Scenario),
+    /// What is to be paid: approvals, payment files, runs by themselves
+    #[command(subcommand)]
+    Pay(commands::pay::Pay),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -117,6 +120,7 @@ fn main() -> ExitCode {
         Command::Phase(command) => commands::framework::phase(&context, command),
         Command::Framework(command) => commands::framework::framework(&context, &command),
         Command::Scenario(command) => commands::framework::scenario(&context, &command),
+        Command::Pay(command) => commands::pay::run(&context, command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

@@ -47,6 +47,13 @@ impl Date {
         Self(later.unwrap_or(jiff::civil::Date::MAX))
     }
 
+    /// The day so many days earlier; the first day of the calendar where there is none.
+    pub fn days_earlier(&self, days: u16) -> Self {
+        let span = jiff::Span::new().try_days(i64::from(days));
+        let earlier = span.ok().and_then(|span| self.0.checked_sub(span).ok());
+        Self(earlier.unwrap_or(jiff::civil::Date::MIN))
+    }
+
     /// The business day so many business days later: Saturdays and Sundays do not count. (Public
     /// holidays differ by place and are not known here.)
     pub fn business_days_later(&self, days: u16) -> Self {

@@ -25,7 +25,7 @@ pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
     sums_after,
 };
-pub use review::{Habit, habits, imported};
+pub use review::{Disputed, Habit, Line, disputed, habits, imported, lines_between};
 pub use write::Projector;
 
 use crate::id::Hash;

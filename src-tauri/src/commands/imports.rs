@@ -4,7 +4,8 @@ use super::Done;
 use crate::host::{Answer, State};
 use commonhold_app::commands::imports;
 use commonhold_app::commands::imports::CsvMapping;
-use commonhold_app::commands::imports::{ImportDone, ImportOptions, ImportPreview, NamedMapping};
+use commonhold_app::commands::imports::{Assignment, ImportDone, ImportOptions, ImportPreview};
+use commonhold_app::commands::imports::{ImportReview, NamedMapping};
 use commonhold_core::{BookId, RecordId};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -55,6 +56,36 @@ pub async fn import_undo(
         Ok(Undone { withdrawn: imports::undo(app, &book, &id, &reason)? })
     })
     .await
+}
+
+/// Most lines of one look.
+const REVIEW_ROWS: u32 = 500;
+
+#[command]
+pub async fn import_review(
+    host: State<'_>,
+    book: BookId,
+    import: RecordId,
+) -> Answer<ImportReview> {
+    host.read_beside(move |reader| imports::review(reader, &book, Some(&import), 0, REVIEW_ROWS))
+        .await
+}
+
+/// How many lines were sorted.
+#[derive(Serialize)]
+pub struct Sorted {
+    count: u32,
+}
+
+#[command]
+pub async fn import_assign(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    assignments: Vec<Assignment>,
+) -> Answer<Sorted> {
+    host.write(window, move |app| Ok(Sorted { count: imports::assign(app, &book, &assignments)? }))
+        .await
 }
 
 #[command]

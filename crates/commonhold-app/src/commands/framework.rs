@@ -57,6 +57,7 @@ pub struct Vouch {
     /// The decision that says so.
     pub decision: Option<String>,
     /// The day it must be said again.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub until: Option<Date>,
 }
 
@@ -103,8 +104,10 @@ pub struct PhaseMove {
     /// The decision that approved it.
     pub decision: Option<String>,
     /// For closing: the last day of the service.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub ends: Option<Date>,
     /// Where the whole record is written to; needed for closing and closed.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub archive: Option<PathBuf>,
 }
 

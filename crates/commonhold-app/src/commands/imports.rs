@@ -32,7 +32,7 @@ pub use assign::{Assignment, assign};
 pub use commonhold_exchange::import::CsvMapping;
 pub use mapping::{mapping_list, mapping_save};
 pub use plan::{AUTO, Plan, plan, preview};
-pub use review::{ImportReview, ReviewRow, Suggestion, review, waiting_count};
+pub use review::{ImportReview, Named, ReviewRow, Suggestion, review};
 pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
 
 /// Reads a file of at most 256 MiB.
@@ -102,6 +102,7 @@ pub fn carry_out(
         added: count(added),
         duplicates: count(plan.ids.len().saturating_sub(added)),
         not_understood: count(plan.reading.not_understood.len()),
+        matched: 0,
     };
     if added == 0 {
         return Ok(done);
@@ -132,6 +133,9 @@ pub fn carry_out(
         mapping::remember_account(app, book, named, &plan.account)?;
     }
     done.import = import.to_string();
+    // What cannot be matched now can be later; the lines are here.
+    let matched = super::payments::match_payments(app, book).unwrap_or_default();
+    done.matched = count(matched.lines.len());
     Ok(done)
 }
 

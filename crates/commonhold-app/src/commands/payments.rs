@@ -16,7 +16,7 @@ mod run;
 mod types;
 mod view;
 
-pub use approve::expense_approve;
+pub use approve::{approve_as_seen, expense_approve};
 pub use batch::{batch_preview, batch_withdraw, batch_write};
 pub use channels::{
     Bank, Command, Handed, OpenCollective, PayLine, PayOrder, PayOut, Ready, pay_command,

@@ -1,6 +1,8 @@
 //! Questions of somebody who sorts imported lines: which are open, and where their like went.
 
-use super::read::{Row, read_row, select};
+use super::read::{Row, load, read_row, select};
+use super::{State, kind_code};
+use crate::date::Date;
 use crate::id::RecordId;
 use crate::records::Kind;
 use rusqlite::{Connection, Row as SqlRow, params};
@@ -71,4 +73,95 @@ pub fn imported(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok((u64::try_from(total).unwrap_or(0), rows))
+}
+
+/// One line of an account: what a newly imported one could repeat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The transaction.
+    pub transaction: RecordId,
+    /// What it is called.
+    pub title: String,
+    /// The import it came in with.
+    pub import: Option<RecordId>,
+    /// The day.
+    pub date: Date,
+    /// Minor units.
+    pub minor: i64,
+    /// The currency.
+    pub currency: String,
+}
+
+/// What moved an account between two days and counts.
+pub fn lines_between(
+    db: &Connection,
+    book: i64,
+    account: &RecordId,
+    from: Date,
+    to: Date,
+) -> rusqlite::Result<Vec<Line>> {
+    db.prepare_cached(
+        "SELECT record.id, coalesce(t.payee, t.narration, ''), t.import, t.date, posting.minor,
+                posting.currency
+         FROM posting JOIN transactions t ON t.n = posting.n JOIN record ON record.n = t.n
+         WHERE posting.account = (SELECT n FROM key WHERE id = ?2) AND t.book = ?1
+           AND t.state = 0 AND t.date >= ?3 AND t.date <= ?4 ORDER BY record.id",
+    )?
+    .query_map(params![book, account.as_bytes(), from.to_string(), to.to_string()], |found| {
+        let id = |index| -> rusqlite::Result<Option<RecordId>> {
+            let bytes: Option<Vec<u8>> = found.get(index)?;
+            Ok(bytes.and_then(|bytes| RecordId::from_slice(&bytes).ok()))
+        };
+        let day: String = found.get(3)?;
+        Ok(Line {
+            transaction: id(0)?.unwrap_or_default(),
+            title: found.get(1)?,
+            import: id(2)?,
+            date: day.parse().unwrap_or_default(),
+            minor: found.get(4)?,
+            currency: found.get(5)?,
+        })
+    })?
+    .collect()
+}
+
+/// A record that was written differently by several while apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disputed {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its id.
+    pub id: RecordId,
+    /// What it is called.
+    pub title: String,
+    /// Whether it is a correction beside another one.
+    pub rival: bool,
+}
+
+/// Most disputed records listed.
+const DISPUTED: i64 = 100;
+
+/// Records of which somebody has to pick one of several contents.
+pub fn disputed(db: &Connection, book: i64) -> rusqlite::Result<Vec<Disputed>> {
+    let fields = "SELECT DISTINCT conflict.n, record.kind, 0 FROM conflict
+        JOIN record ON record.n = conflict.n WHERE record.book = ?1";
+    let rivals = "SELECT t.n, record.kind, 1 FROM transactions t JOIN record ON record.n = t.n
+        WHERE t.book = ?1 AND t.state = ?3";
+    let sql = format!("{fields} UNION ALL {rivals} ORDER BY 1 LIMIT ?2");
+    let found = db
+        .prepare_cached(&sql)?
+        .query_map(params![book, DISPUTED, State::Rival.code()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<(i64, i64, bool)>>>()?;
+    let mut all = Vec::new();
+    for (n, code, rival) in found {
+        let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
+        let Some(kind) = kind.filter(|kind| !kind.info().sealed) else { continue };
+        if let Some(row) = load(db, kind, n)? {
+            let title = (kind.info().judge)(&row.fields).title;
+            all.push(Disputed { kind, id: row.id, title, rival });
+        }
+    }
+    Ok(all)
 }

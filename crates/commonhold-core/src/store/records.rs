@@ -131,6 +131,22 @@ impl Reader {
         Ok(projection::habits(self.db(), self.book_number(book)?)?)
     }
 
+    /// Records of which somebody has to pick one of several contents.
+    pub fn disputed(&self, book: &BookId) -> Result<Vec<projection::Disputed>, Error> {
+        Ok(projection::disputed(self.db(), self.book_number(book)?)?)
+    }
+
+    /// What moved an account between two days and counts.
+    pub fn lines_between(
+        &self,
+        book: &BookId,
+        account: &RecordId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<projection::Line>, Error> {
+        Ok(projection::lines_between(self.db(), self.book_number(book)?, account, from, to)?)
+    }
+
     /// How many transactions that count came in with an import, and a part of them, oldest first.
     pub fn imported(
         &self,

@@ -19,7 +19,7 @@ pub(super) const ARCHIVE: What = What { name: "archive", title: "complete archiv
 pub(super) const TABLES: What = What { name: "tables", title: "all tables" };
 
 /// States a record may be in.
-pub(super) const STATES: &[&str] = &["ok", "rejected", "withdrawn", "superseded", "rival"];
+pub(super) const STATES: &[&str] = &["ok", "rejected", "withdrawn", "superseded", "rival", "flagged"];
 
 fn describe(field: &Field) -> Value {
     let mut constraints = Map::new();

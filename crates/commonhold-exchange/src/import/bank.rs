@@ -67,7 +67,8 @@ struct Open {
 #[derive(PartialEq, Eq, Hash)]
 struct Sameness {
     info: (String, Option<String>, [Option<Date>; 2], [Option<Money>; 2]),
-    entries: Vec<String>,
+    /// Digest of the entries' keys, and how many there are.
+    entries: (String, usize),
 }
 
 /// Statements and entries on their way into a [`Reading`].
@@ -206,7 +207,10 @@ impl Ledger {
                 [info.from, info.to],
                 [info.opening, info.closing],
             ),
-            entries: keys.clone(),
+            entries: (
+                digest("entries", &keys.iter().map(String::as_str).collect::<Vec<_>>()),
+                keys.len(),
+            ),
         };
         let known = info.number.is_some() || (info.opening.is_some() && info.closing.is_some());
         let copy = if known && !keys.is_empty() { self.whole.get(&same).copied() } else { None };

@@ -32,10 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Error> {
     refuse::check_web_page(bytes)?;
     let text = super::rows::decode(bytes, super::csv::guess::encoding(bytes));
     let mut reader = Reader::default();
-    let fields = fields::split(&text.text)?;
-    for field in &fields {
-        reader.take(field)?;
-    }
+    fields::split(&text.text, &mut |field| reader.take(field))?;
     reader.finish()
 }
 

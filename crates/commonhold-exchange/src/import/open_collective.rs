@@ -191,7 +191,7 @@ fn draft(columns: &Columns, row: &Row<'_>, state: &mut State) -> Result<Draft, S
     Ok(Draft {
         bank_ref: Some(super::text::clip_chars(&super::text::tidy(id), 100)),
         interval: entry.interval(),
-        donation: entry.kind == "CONTRIBUTION" && entry.positive,
+        donation: entry.kind == "CONTRIBUTION" && amount.minor > 0,
         payee: field(row.get(columns.payee)).or_else(|| field(row.get(columns.payee_handle))),
         narration: field(entry.description)
             .or_else(|| field(row.get(columns.memo)))

@@ -199,7 +199,8 @@ pub(super) fn says_donation(text: &str) -> bool {
 /// Whether a text speaks of something given again and again.
 pub(super) fn says_recurring(text: &str) -> bool {
     let text = fold(text);
-    let words = ["subscription", "recurring", "monthly", "yearly", "abonnement", "wiederkehrend"];
+    let words =
+        ["subscription", "recurring", "monthly", "yearly", "abonnement", "monatlich", "jährlich"];
     words.iter().any(|word| text.contains(word))
 }
 

@@ -15,6 +15,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
+/// Days within which the same amount may be the same payment.
+const NEAR: u16 = 3;
 /// Most rows of one answer.
 const MAX_ROWS: u32 = 500;
 
@@ -43,6 +45,9 @@ pub struct ReviewRow {
     /// The transaction it corrects, if it was sorted already.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub corrects: Option<RecordId>,
+    /// The import it came in with.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub import: Option<RecordId>,
     /// The day.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub date: Option<Date>,
@@ -63,8 +68,20 @@ pub struct ReviewRow {
     /// Where it could belong.
     pub suggestion: Option<Suggestion>,
     /// The expense it pays, if it is matched.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub expense: Option<RecordId>,
+    pub expense: Option<Named>,
+    /// A transaction of the same account, amount and nearly the same day that it may repeat.
+    pub duplicate_of: Option<Named>,
+}
+
+/// A record by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct Named {
+    /// Its id.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: RecordId,
+    /// What it is called.
+    pub title: String,
 }
 
 /// A part of the lines.
@@ -175,13 +192,19 @@ pub fn review(
         None => waiting(reader, book, offset, limit)?,
     };
     let habits = Habits::read(reader, book, &chart)?;
-    let rows = rows.into_iter().filter_map(|row| review_row(&chart, &habits, row)).collect();
+    let mut rows: Vec<ReviewRow> =
+        rows.into_iter().filter_map(|row| review_row(&chart, &habits, row)).collect();
+    for row in &mut rows {
+        if let Some(expense) = &mut row.expense
+            && let Some(found) = reader.record(book, Kind::Expense, &expense.id)?
+        {
+            expense.title = text(&found, "narration");
+        }
+    }
+    if let Some(import) = import {
+        mark_repeated(reader, book, import, &mut rows)?;
+    }
     Ok(ImportReview { rows, total: count(total) })
-}
-
-/// How many lines of the book still are to be sorted.
-pub fn waiting_count(reader: &Reader, book: &BookId) -> Result<u64, Failure> {
-    Ok(waiting(reader, book, 0, 1)?.0)
 }
 
 /// Lines in the waiting rooms, newest first.
@@ -224,6 +247,7 @@ fn review_row(chart: &Chart, habits: &Habits, row: Row) -> Option<ReviewRow> {
     Some(ReviewRow {
         transaction: id,
         corrects: transaction.corrects,
+        import: transaction.import,
         date: transaction.date,
         payee: transaction.payee,
         narration: transaction.narration,
@@ -233,8 +257,45 @@ fn review_row(chart: &Chart, habits: &Habits, row: Row) -> Option<ReviewRow> {
         fund: fund.map(ToString::to_string).unwrap_or_default(),
         open,
         suggestion: suggestion.filter(|_| open),
-        expense: transaction.expense,
+        expense: transaction.expense.map(|id| Named { id, title: String::new() }),
+        duplicate_of: None,
     })
+}
+
+fn text(row: &Row, field: &str) -> String {
+    row.fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Marks open lines that another import, or somebody by hand, may have brought already: the same
+/// amount in the same account within three days.
+fn mark_repeated(
+    reader: &Reader,
+    book: &BookId,
+    import: &RecordId,
+    rows: &mut [ReviewRow],
+) -> Result<(), Failure> {
+    let account = reader
+        .record(book, Kind::Import, import)?
+        .and_then(|row| text(&row, "account").parse::<RecordId>().ok());
+    let days = || rows.iter().filter_map(|row| row.date);
+    let (Some(account), Some(first), Some(last)) = (account, days().min(), days().max()) else {
+        return Ok(());
+    };
+    let lines =
+        reader.lines_between(book, &account, first.days_earlier(NEAR), last.days_later(NEAR))?;
+    for row in rows.iter_mut().filter(|row| row.open) {
+        let (Some(day), Ok(amount)) = (row.date, row.amount.parse::<Money>()) else { continue };
+        let (from, to) = (day.days_earlier(NEAR), day.days_later(NEAR));
+        let same = lines.iter().find(|line| {
+            line.import.as_ref() != Some(import)
+                && (line.minor, line.currency.as_str())
+                    == (amount.minor, amount.currency.to_string().as_str())
+                && (from..=to).contains(&line.date)
+        });
+        row.duplicate_of =
+            same.map(|line| Named { id: line.transaction, title: line.title.clone() });
+    }
+    Ok(())
 }
 
 fn plus(a: Money, b: Money) -> Money {

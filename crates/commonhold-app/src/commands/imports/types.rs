@@ -103,6 +103,8 @@ pub struct ImportDone {
     pub duplicates: u32,
     /// Rows not understood.
     pub not_understood: u32,
+    /// Lines that pay an expense, told by the id of the payment.
+    pub matched: u32,
 }
 
 /// A saved mapping.

@@ -11,6 +11,23 @@ use commonhold_core::reports::finance::payments::{ExpenseState, Word, content};
 use commonhold_core::store::Act;
 use commonhold_core::{Kind, RecordId};
 
+/// The same for who looked at a certain content (`ExpenseView::content`): what was changed since,
+/// also by an exchange in between, is not decided about unseen.
+pub fn approve_as_seen(
+    app: &mut App,
+    book: &BookId,
+    (kind, id): (Kind, &RecordId),
+    (verdict, reason): (&str, &str),
+    seen: &str,
+) -> Result<RecordId, Failure> {
+    let row = records::find(app.reader(), book, kind, id)?;
+    if content(kind, &row.fields) != seen {
+        let message = format!("This {kind} was changed since you looked at it.");
+        return Err(Failure::new(Code::Invalid, message).hint("Look at it again, then decide."));
+    }
+    expense_approve(app, book, kind, id, verdict, reason)
+}
+
 /// Approves or rejects (`verdict` is `approve` or `reject`) an expense, a schedule or a close as it
 /// stands now. What the same person said before, the other way, is withdrawn with it. Refuses with
 /// the rule named.

@@ -213,19 +213,12 @@ impl Gatherer<'_> {
             .map(|id| record::<Contact>(self.reader, self.book, Kind::Contact, &id))
             .transpose()?
             .flatten();
-        let iban = match (contact.as_ref().and_then(|c| c.iban.as_deref()), channel) {
-            (Some(text), _) => match text.parse::<Iban>() {
-                Ok(iban) => Some(iban),
-                Err(why) => {
-                    troubles.push((Some(*id), format!("The IBAN of {name} is wrong: {why}")));
-                    return Ok(());
-                }
-            },
-            (None, "bank") => {
-                troubles.push((Some(*id), no_details(&name, contact_id, contact.is_some())));
+        let iban = match where_to(&name, contact_id, contact.as_ref(), channel) {
+            Ok(iban) => iban,
+            Err(why) => {
+                troubles.push((Some(*id), why));
                 return Ok(());
             }
-            (None, _) => None,
         };
         if let (Some(contact_id), true) = (contact_id, iban.is_some()) {
             warnings.extend(self.changed_since(id, &name, &contact_id)?);
@@ -288,6 +281,22 @@ impl Gatherer<'_> {
             )),
             _ => None,
         })
+    }
+}
+
+/// The account a payee is paid to; nothing where the way of paying needs none.
+fn where_to(
+    name: &str,
+    contact_id: Option<RecordId>,
+    contact: Option<&Contact>,
+    channel: &str,
+) -> Result<Option<Iban>, String> {
+    match contact.and_then(|contact| contact.iban.as_deref()) {
+        Some(text) => {
+            text.parse().map(Some).map_err(|why| format!("The IBAN of {name} is wrong: {why}"))
+        }
+        None if channel == "bank" => Err(no_details(name, contact_id, contact.is_some())),
+        None => Ok(None),
     }
 }
 

@@ -198,7 +198,10 @@ fn pay(
             return Ok(());
         }
         let today = seen.desk.facts.now.date();
-        let wanted = BatchOrder { account, expenses, execute_on: Some(today), version: None };
+        // Not before it must be, and none of it late.
+        let due = expenses.iter().filter_map(|id| seen.desk.facts.expenses.get(id)?.record.due);
+        let execute_on = due.min().map_or(today, |first| first.max(today));
+        let wanted = BatchOrder { account, expenses, execute_on: Some(execute_on), version: None };
         let way = match way(app.reader(), channel) {
             Ok(way) => way,
             Err(why) => return Ok(stop(report, why.to_string())),

@@ -99,6 +99,8 @@ pub struct ExpenseView {
     pub preapproved: bool,
     /// How it is paid: bank, open-collective or command.
     pub channel: String,
+    /// The hash of what an approval of it stands for now.
+    pub content: String,
 }
 
 /// A schedule with what is derived of it.
@@ -134,6 +136,8 @@ pub struct ScheduleView {
     pub i_may_approve: bool,
     /// Why not; empty when they may.
     pub why_not: String,
+    /// The hash of what an approval of it stands for now.
+    pub content: String,
 }
 
 /// Who writes payment files now.

@@ -20,7 +20,6 @@ const MOST_SETTLED: usize = 200;
 /// All there is to pay and how it goes, as of a moment. This device is known by the log it writes;
 /// where it has written nothing yet, nobody is taken to sit at it: see [`my_payments`].
 pub fn payments(reader: &Reader, book: &BookId, now: Time) -> Result<Payments, Failure> {
-    let _one_moment = reader.view()?;
     Ok(show(&Seen::read(reader, book, now, Me::of_reader(reader, book)?)?))
 }
 
@@ -137,6 +136,7 @@ fn expense(seen: &Seen, id: &RecordId, standing: &Standing) -> Option<ExpenseVie
         one_person_only: standing.one_person_only,
         preapproved: standing.preapproved,
         channel: super::gather::channel_of(expense).to_owned(),
+        content: facts.expenses.get(id)?.content.clone(),
     })
 }
 
@@ -197,6 +197,7 @@ fn schedule(seen: &Seen, id: &RecordId) -> Option<ScheduleView> {
         warnings: standing.warnings.clone(),
         i_may_approve: why_not.is_empty(),
         why_not,
+        content: facts.schedules.get(id)?.content.clone(),
     })
 }
 

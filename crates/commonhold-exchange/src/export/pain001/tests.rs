@@ -65,71 +65,7 @@ fn problems(order: &Order) -> Vec<String> {
 #[test]
 fn one_bill_becomes_this_file() {
     let written = write(&order(vec![hosting()])).unwrap();
-    let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">
-  <CstmrCdtTrfInitn>
-    <GrpHdr>
-      <MsgId>HARBOR-2026-07-03-1</MsgId>
-      <CreDtTm>2026-07-03T08:00:00Z</CreDtTm>
-      <NbOfTxs>1</NbOfTxs>
-      <CtrlSum>412.35</CtrlSum>
-      <InitgPty>
-        <Nm>Harbor e.V.</Nm>
-      </InitgPty>
-    </GrpHdr>
-    <PmtInf>
-      <PmtInfId>HARBOR-2026-07-03-1</PmtInfId>
-      <PmtMtd>TRF</PmtMtd>
-      <BtchBookg>false</BtchBookg>
-      <NbOfTxs>1</NbOfTxs>
-      <CtrlSum>412.35</CtrlSum>
-      <PmtTpInf>
-        <SvcLvl>
-          <Cd>SEPA</Cd>
-        </SvcLvl>
-      </PmtTpInf>
-      <ReqdExctnDt>
-        <Dt>2026-07-05</Dt>
-      </ReqdExctnDt>
-      <Dbtr>
-        <Nm>Harbor e.V.</Nm>
-      </Dbtr>
-      <DbtrAcct>
-        <Id>
-          <IBAN>DE89370400440532013000</IBAN>
-        </Id>
-      </DbtrAcct>
-      <DbtrAgt>
-        <FinInstnId>
-          <Othr>
-            <Id>NOTPROVIDED</Id>
-          </Othr>
-        </FinInstnId>
-      </DbtrAgt>
-      <ChrgBr>SLEV</ChrgBr>
-      <CdtTrfTxInf>
-        <PmtId>
-          <EndToEndId>29777B04F6FE581CA7C8297C225BEB10</EndToEndId>
-        </PmtId>
-        <Amt>
-          <InstdAmt Ccy="EUR">412.35</InstdAmt>
-        </Amt>
-        <Cdtr>
-          <Nm>Skoda . Son . Hosting</Nm>
-        </Cdtr>
-        <CdtrAcct>
-          <Id>
-            <IBAN>NL91ABNA0417164300</IBAN>
-          </Id>
-        </CdtrAcct>
-        <RmtInf>
-          <Ustrd>Hosting July 2026</Ustrd>
-        </RmtInf>
-      </CdtTrfTxInf>
-    </PmtInf>
-  </CstmrCdtTrfInitn>
-</Document>
-"#;
+    let expected = include_str!("tests/one-bill.xml");
     assert_eq!(String::from_utf8(written.bytes.clone()).unwrap(), expected);
     assert_eq!((written.count, written.control_sum), (1, euros("412.35")));
     let digest: [u8; 32] = Sha256::digest(&written.bytes).into();

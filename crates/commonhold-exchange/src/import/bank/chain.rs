@@ -102,13 +102,14 @@ pub(super) fn check(statements: &[StatementInfo]) -> Vec<String> {
     sentences
 }
 
-/// A statement by its number, its days or its account.
+/// A statement by its number, account and first day.
 fn name(info: &StatementInfo) -> String {
     let account = info.account.as_deref().map(|a| format!(" of {a}")).unwrap_or_default();
-    match (&info.number, info.from.or(info.to)) {
-        (Some(number), _) => format!("Statement {number}{account}"),
-        (None, Some(day)) => format!("The statement from {day}{account}"),
-        (None, None) => format!("A statement{account}"),
+    let day = info.from.or(info.to).map(|day| format!(" from {day}")).unwrap_or_default();
+    match &info.number {
+        Some(number) => format!("Statement {number}{account}{day}"),
+        None if day.is_empty() => format!("A statement{account}"),
+        None => format!("The statement{account}{day}"),
     }
 }
 

@@ -152,12 +152,13 @@ fn slashes(text: &str) -> Option<Details> {
         }
     }
     for (code, value) in values {
+        let value = value.trim_end_matches('/');
         match code {
-            "NAME" => found.payee = found.payee.or_else(|| some(&value)),
-            "IBAN" => found.account = found.account.or_else(|| some(&value)),
-            "EREF" => found.end_to_end_id = found.end_to_end_id.or_else(|| some(&value)),
+            "NAME" => found.payee = found.payee.or_else(|| some(value)),
+            "IBAN" => found.account = found.account.or_else(|| some(value)),
+            "EREF" => found.end_to_end_id = found.end_to_end_id.or_else(|| some(value)),
             "REMI" => {
-                let value = value.strip_prefix("USTD//").unwrap_or(&value);
+                let value = value.strip_prefix("USTD//").unwrap_or(value);
                 found.text = found.text.or_else(|| some(value));
             }
             // Account, bank, name and town of the other side.
@@ -246,7 +247,7 @@ mod tests {
         );
         assert_eq!(
             one("/CNTP/NL32INGB0000012345/INGBNL2A/ING TEST///REMI/USTD//TEST/"),
-            expect(["ING TEST", "NL32INGB0000012345", "TEST/", ""])
+            expect(["ING TEST", "NL32INGB0000012345", "TEST", ""])
         );
     }
 

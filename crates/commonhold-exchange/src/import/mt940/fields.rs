@@ -26,35 +26,41 @@ impl Field<'_> {
     }
 }
 
-/// Splits a text into fields. Lines before the first one and SWIFT's frames are left out.
+/// Hands out a text's fields one after the other. Lines before the first one and SWIFT's frames are
+/// left out.
 ///
 /// # Errors
-/// When a field is beyond the bound.
-pub(super) fn split(text: &str) -> Result<Vec<Field<'_>>, Error> {
-    let mut fields: Vec<Field<'_>> = Vec::new();
+/// When a field is beyond the bound; else what `visit` says.
+pub(super) fn split(
+    text: &str,
+    visit: &mut dyn FnMut(&Field<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut field: Option<Field<'_>> = None;
     let mut length = 0_usize;
-    // Whether lines belong to the field before: not behind the end of a message.
-    let mut inside = false;
     let mut number: u64 = 0;
     for line in text.split('\n') {
         number = number.saturating_add(1);
         let line = line.strip_suffix('\r').unwrap_or(line);
         let plain = line.trim();
         if let Some((tag, rest)) = tag(line) {
-            inside = true;
+            if let Some(whole) = field.replace(Field { line: number, tag, lines: vec![rest] }) {
+                visit(&whole)?;
+            }
             length = rest.len();
-            fields.push(Field { line: number, tag, lines: vec![rest] });
         } else if plain == "-" || plain.starts_with("-}") || plain.starts_with("{1:") {
-            inside = false;
-        } else if inside && let Some(field) = fields.last_mut() {
-            length = length.saturating_add(line.len());
+            // Lines behind the end of a message belong to nothing.
+            if let Some(whole) = field.take() {
+                visit(&whole)?;
+            }
+        } else if let Some(field) = &mut field {
+            length = length.saturating_add(line.len()).saturating_add(1);
             field.lines.push(line);
         }
         if length > MAX_FIELD_BYTES {
             return Err(Error::FieldTooLong { line: number });
         }
     }
-    Ok(fields)
+    field.iter().try_for_each(visit)
 }
 
 /// The tag a line begins with, and the rest.
@@ -72,10 +78,15 @@ mod tests {
     fn fields_begin_with_known_tags_only() {
         let text =
             "{1:F01}{4:\r\n:20:A\r\n:86:x\r\n:12:11 y\r\n\r\n-}{5:}\r\nlost\r\n:25:1:2\r\n-\r\n";
-        let fields = split(text).unwrap();
-        let shown: Vec<_> =
-            fields.iter().map(|f| format!("{} {} {:?}", f.line, f.tag, f.lines)).collect();
+        let mut shown = Vec::new();
+        split(text, &mut |f| {
+            shown.push(format!("{} {} {:?}", f.line, f.tag, f.lines));
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(shown, ["2 20 [\"A\"]", "3 86 [\"x\", \":12:11 y\", \"\"]", "8 25 [\"1:2\"]"]);
-        assert!(split(&format!(":86:{}", "x\n".repeat(MAX_FIELD_BYTES))).is_err());
+        assert!(
+            split(&format!(":86:{}", "\n".repeat(MAX_FIELD_BYTES + 1)), &mut |_| Ok(())).is_err()
+        );
     }
 }

@@ -14,8 +14,8 @@ fn days_are_told_by_their_order() {
     assert_eq!(days(&["06.08.2026"], None), (Dots, true));
     assert_eq!(days(&["06/08/2026", "13/08/2026"], None), (DayFirst, true));
     assert_eq!(days(&["08/06/2026", "08/13/2026"], None), (MonthFirst, true));
-    assert_eq!(days(&["08/06/2026", "09/05/2026", "10/04/2026"], None), (MonthFirst, true));
-    assert_eq!(days(&["06/08/2026", "05/09/2026", "04/10/2026"], None), (DayFirst, true));
+    assert_eq!(days(&["08/06/2026", "08/07/2026", "09/05/2026"], None), (MonthFirst, true));
+    assert_eq!(days(&["06/08/2026", "07/08/2026", "05/09/2026"], None), (DayFirst, true));
     assert_eq!(days(&["01/02/2026", "03/04/2026"], None), (DayFirst, false));
     assert_eq!(days(&["01/02/2026", "03/04/2026"], Some(MonthFirst)), (MonthFirst, true));
     assert_eq!(days(&["05/05/2026"], None), (DayFirst, true));

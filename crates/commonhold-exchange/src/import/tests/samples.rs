@@ -46,13 +46,12 @@ fn row(root: &Path, path: &Path, folder: &str) -> String {
             for said in reading.warnings.iter().take(2) {
                 write!(out, " Warning: {said}").unwrap();
             }
-            format!("{} | {out}", reading.statements.len())
+            format!("{} | {}", reading.statements.len(), out.replace('|', "\\|"))
         }
-        Err(error) => format!("– | refused: {error}"),
+        Err(error) => format!("– | refused: {}", error.to_string().replace('|', "\\|")),
     };
     let told = detected.unwrap_or("not told");
-    format!("| `{name}` | {told} | {} |", found.replace('|', "\\|").replace("| –", "| –"))
-        .replace("\\| ", "| ")
+    format!("| `{name}` | {told} | {found} |")
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::content::{content, names};
 use super::rules::APPROVERS;
 use crate::authority::Role;
 use crate::date::{Date, Time};
-use crate::id::{BookId, RecordId};
+use crate::id::{BookId, RecordId, from_purpose};
 use crate::json::Fields;
 use crate::money::{Currency, Money};
 use crate::projection::{Row, State};
@@ -167,9 +167,11 @@ impl Facts {
     pub fn load(reader: &Reader, book: &BookId, now: Time) -> Result<Self, Error> {
         let _one_moment = reader.view()?;
         let today = now.date();
-        let ledger = Ledger::load(reader, book, Some(today), today)?;
+        let ledger = Ledger::read(reader, book, Some(today), today)?;
         let policies = counting::<Policy>(reader, book, Kind::Policy)?;
-        let policy = policies.into_iter().next().map(|(_, policy)| policy);
+        let own = from_purpose(book, "policy/payments");
+        let named = policies.iter().find(|(id, _)| *id == own).or(policies.first());
+        let policy = named.map(|(_, policy)| policy.clone());
         let rules = super::Rules::of(policy.as_ref(), ledger.currency).one_up_to.currency;
         let price = |amount: Option<Money>, day: Option<Date>| {
             let amount = amount?;

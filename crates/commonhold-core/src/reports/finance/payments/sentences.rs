@@ -56,7 +56,8 @@ impl Desk {
                 )
             }
             ExpenseState::Cancelled => {
-                "It was taken back before it was paid; put it into a new payment file to pay it."
+                "It was taken back before it was paid; put it into a new payment file to pay \
+                                        it, or withdraw it."
                     .into()
             }
             ExpenseState::Withdrawn | ExpenseState::Paid | ExpenseState::Settled => String::new(),
@@ -131,9 +132,9 @@ impl Desk {
             if standing.double {
                 alarms.push(format!("{title}: {}", self.double(standing)));
             }
-            if standing.state == ExpenseState::Withdrawn
-                && (!standing.batches.is_empty() || standing.paid.is_some_and(|m| m.minor > 0))
-            {
+            let paid = standing.paid.is_some_and(|paid| paid.minor > 0);
+            let waits = !standing.batches.is_empty() && standing.transactions.is_empty();
+            if standing.state == ExpenseState::Withdrawn && (paid || waits) {
                 alarms.push(format!(
                     "{title}: it was withdrawn, but a payment file or the books hold its payment."
                 ));

@@ -1,0 +1,15 @@
+//! A bank's statement in XML (camt.052, camt.053, camt.054).
+#![no_main]
+
+use commonhold_exchange::import::read;
+use commonhold_fuzz::calm;
+use commonhold_fuzz::import::sound;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    calm(|| {
+        if let Ok(reading) = read("camt", data, None) {
+            sound(&reading);
+        }
+    });
+});

@@ -1,0 +1,79 @@
+//! How the service keeps the framework.
+
+use super::{Done, Id};
+use crate::host::{Answer, State, today};
+use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
+use commonhold_core::framework::conformance::Conformance;
+use commonhold_core::framework::scenarios::ScenarioView;
+use commonhold_core::{BookId, Date};
+use serde::Serialize;
+use tauri::{AppHandle, command};
+
+/// How many scenarios fired.
+#[derive(Serialize)]
+pub struct Fired {
+    fired: u32,
+}
+
+#[command]
+pub async fn framework_check(
+    host: State<'_>,
+    book: BookId,
+    at: Option<Date>,
+    version: Option<String>,
+) -> Answer<Conformance> {
+    host.read_beside(move |reader| {
+        framework::conformance(reader, &book, at, version.as_deref(), today())
+    })
+    .await
+}
+
+#[command]
+pub async fn framework_attest(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    vouch: Vouch,
+) -> Answer<Id> {
+    host.write(window, move |app| Ok(Id { id: framework::attest(app, &book, &vouch)? })).await
+}
+
+#[command]
+pub async fn phase_enter(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    entered: PhaseMove,
+) -> Answer<Id> {
+    host.write(window, move |app| Ok(Id { id: framework::phase_enter(app, &book, &entered)? }))
+        .await
+}
+
+#[command]
+pub async fn framework_migrate(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    to: String,
+    decision: String,
+) -> Answer<Done> {
+    host.write(window, move |app| {
+        framework::migrate(app, &book, &to, &decision)?;
+        Ok(Done {})
+    })
+    .await
+}
+
+#[command]
+pub async fn scenario_list(
+    host: State<'_>,
+    book: BookId,
+    at: Option<Date>,
+) -> Answer<Vec<ScenarioView>> {
+    host.read_beside(move |reader| framework::scenario_list(reader, &book, at, today())).await
+}
+
+#[command]
+pub async fn scenario_watch(host: State<'_>, window: AppHandle, book: BookId) -> Answer<Fired> {
+    host.write(window, move |app| Ok(Fired { fired: framework::scenario_watch(app, &book)? })).await
+}
