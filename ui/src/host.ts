@@ -152,7 +152,8 @@ export const mappingList = () => call<NamedMapping[]>("mapping_list");
 export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", args);
 
 export const importReview = (args: { book: string; import: string }) => call<ImportReview>("import_review", args);
-export const importAssign = (args: { book: string; assignments: Assignment[] }) =>
+type Sorted = Pick<Assignment, "transaction" | "account"> & Partial<Assignment>;
+export const importAssign = (args: { book: string; assignments: Sorted[] }) =>
   call<{ count: number }>("import_assign", args);
 export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", args);
 
@@ -165,7 +166,7 @@ export const expenseApprove = (args: {
 }) => call<{ id: string }>("expense_approve", args);
 export const paymentsPrepare = (args: { book: string; until: string }) => call<Prepared>("payments_prepare", args);
 export const leaseTake = (args: { book: string; days: number; reason: string }) => call<LeaseView>("lease_take", args);
-export const leaseEnd = (args: { book: string; reason: string }) => call<LeaseView>("lease_end", args);
+export const leaseEnd = (args: { book: string }) => call<LeaseView>("lease_end", args);
 export const batchPreview = (args: { book: string; order: BatchOrder }) => call<BatchPreview>("batch_preview", args);
 export const batchWrite = (args: { book: string; order: BatchOrder; path: string }) =>
   call<BatchDone>("batch_write", args);

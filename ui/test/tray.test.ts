@@ -7,7 +7,7 @@ import { reviewRows } from "../src/dev/fake-review";
 import { useTransport } from "../src/host";
 import ImportTray from "../src/records/finance/import/review/ImportTray.svelte";
 import { isWhole, leftOf, sharedOut, withParts } from "../src/records/finance/import/review/split";
-import { arranged, BEGIN, groupOf, matching, nextOpen, step, type Option } from "../src/records/finance/import/review/tray";
+import { arranged, BEGIN, groupOf, keyed, matching, nextOpen, step, type Option } from "../src/records/finance/import/review/tray";
 
 const options: Option[] = [
   { value: "hosting", label: "Program › Hosting", group: "Expenses" },
@@ -54,13 +54,22 @@ describe("the keys of the review tray", () => {
     expect(matching(options, "exp bank").map((one) => one.value)).toEqual(["bank"]);
     expect(matching(options, "").length).toBe(3);
   });
+  it("knows a row again after its correction, and that of its correction", () => {
+    const [row] = reviewRows(1);
+    const keys = new Map<string, string>();
+    const first = { ...row!, transaction: "a" };
+    expect(keyed([first], keys)[0]?.key).toBe("a");
+    expect(keyed([{ ...first, transaction: "b", corrects: "a" }], keys)[0]?.key).toBe("a");
+    expect(keyed([{ ...first, transaction: "c", corrects: "b" }], keys)[0]?.key).toBe("a");
+    expect(keyed([{ ...first, transaction: "z", corrects: "y" }], keys)[0]?.key).toBe("y");
+  });
   it("knows groups, keeps a sorted row in its place, and finds the next open one", () => {
-    const rows = reviewRows(10);
+    const rows = keyed(reviewRows(10), new Map());
     expect([groupOf(rows[3]!), groupOf(rows[0]!), groupOf(rows[1]!), groupOf(rows[8]!)]).toEqual(["duplicate", "suggested", "open", "sorted"]);
     const held = new Map();
-    const before = arranged(rows, held).flatMap((set) => set.rows.map((row) => row.transaction));
-    const sorted = rows.map((row, at) => (at === 0 ? { ...row, account_path: "Expenses:Program:Hosting" } : row));
-    expect(arranged(sorted, held).flatMap((set) => set.rows.map((row) => row.transaction))).toEqual(before);
+    const before = arranged(rows, held).flatMap((set) => set.rows.map((row) => row.key));
+    const sorted = rows.map((row, at) => (at === 0 ? { ...row, open: false } : row));
+    expect(arranged(sorted, held).flatMap((set) => set.rows.map((row) => row.key))).toEqual(before);
     expect(nextOpen(rows, 9, (row) => row !== rows[4])).toBe(4);
     expect(nextOpen(rows, 2, () => true)).toBe(2);
   });
@@ -121,6 +130,8 @@ describe("the review tray", () => {
     expect(screen.queryByTestId("take-all")).toBeNull();
     await press("u");
     await waitFor(() => expect(assigned()).toHaveLength(5));
+    expect(screen.queryByTestId("failure")).toBeNull();
+    expect(assigned().at(-1).transaction).not.toBe(assigned()[3].transaction);
     expect(assigned().at(-1).account).toBe(slug("account", "Expenses:Uncategorised"));
     const result = await axe.run(document.body, { runOnly: ["wcag2a", "wcag2aa"], rules: { "color-contrast": { enabled: false } } });
     expect(result.violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);

@@ -59,7 +59,13 @@ export class FakeHost {
   #assign(assignments: { transaction: string; account: string }[]) {
     for (const { transaction, account } of assignments) {
       const path = String(this.find(account)?.fields["path"] ?? "Expenses:Uncategorised");
-      this.review = this.review.map((row) => (row.transaction === transaction ? { ...row, account, account_path: path } : row));
+      const open = path.endsWith("Uncategorised");
+      if (!this.review.some((row) => row.transaction === transaction)) {
+        throw failure("invalid", "This transaction is superseded and has no effect.");
+      }
+      this.#count += 1;
+      const next = { transaction: slug("line", `corrected-${this.#count}`), corrects: transaction, account, account_path: path, open };
+      this.review = this.review.map((row) => (row.transaction === transaction ? { ...row, ...next } : row));
     }
     this.#changed({});
     return { count: assignments.length };

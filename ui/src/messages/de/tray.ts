@@ -10,6 +10,7 @@ export const tray = {
   "review.group.open": "Zu sortieren",
   "review.group.sorted": "Sortiert",
   "review.group.count": { one: "{n} Buchung", other: "{n} Buchungen" },
+  "review.why": { one: "{n}-mal, zuletzt am {date}", other: "{n}-mal, zuletzt am {date}" },
   "review.take.all": { one: "{n} Vorschlag nehmen", other: "Alle {n} Vorschläge nehmen" },
   "review.said": "{what}: {account}",
   "review.undo.nothing": "Hier gibt es nichts rückgängig zu machen.",

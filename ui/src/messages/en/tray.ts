@@ -10,6 +10,7 @@ export const tray = {
   "review.group.open": "To be sorted",
   "review.group.sorted": "Sorted",
   "review.group.count": { one: "{n} entry", other: "{n} entries" },
+  "review.why": { one: "{n} time, last on {date}", other: "{n} times, last on {date}" },
   "review.take.all": { one: "Take {n} suggestion", other: "Take all {n} suggestions" },
   "review.said": "{what}: {account}",
   "review.undo.nothing": "There is nothing to undo here.",
