@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub mod archive;
+pub mod close;
 pub mod framework;
 pub mod import;
 pub mod invite;

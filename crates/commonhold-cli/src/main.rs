@@ -38,8 +38,13 @@ enum Command {
     /// Take in a file of another program, or undo that
     #[command(subcommand)]
     Import(commands::import::Import),
-    /// Balances, income, runway, coverage, efficiency, trial balance
+    /// Balances, income, runway, coverage, efficiency, budget, forecast, donors, trial balance
     Report(commands::report::Report),
+    /// Close periods, list what came later, post it in the open period
+    #[command(subcommand)]
+    Close(commands::close::Close),
+    /// Compare an account with its statement
+    Reconcile(commands::close::Reconcile),
     /// How the service keeps the Open Services framework, requirement by requirement
     Check(commands::framework::Check),
     /// Vouch for a requirement no record proves, or say that it does not apply
@@ -115,6 +120,8 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Close(command) => commands::close::run(&context, command),
+        Command::Reconcile(command) => commands::close::reconcile(&context, command),
         Command::Check(command) => commands::framework::check(&context, &command),
         Command::Attest(command) => commands::framework::attest(&context, &command),
         Command::Phase(command) => commands::framework::phase(&context, command),

@@ -162,19 +162,20 @@ pub fn set_aside(
     rows.collect()
 }
 
-/// Every entry that corrects another, in whatever state, by id.
+/// Every sound entry that corrects another, whether it counts or not, by id.
 pub fn corrections(db: &Connection, book: i64) -> rusqlite::Result<Vec<Correction>> {
     let mut statement = db.prepare_cached(
-        "SELECT record.id, key.id, t.state FROM link INDEXED BY link_correction
-         JOIN transactions t ON t.n = link.n JOIN record ON record.n = t.n
-         JOIN key ON key.n = target
-         WHERE relation = 2 AND t.book = ?1 ORDER BY record.id",
+        "SELECT record.id, t.corrects, t.state FROM transactions t
+         JOIN record ON record.n = t.n WHERE t.book = ?1 AND t.corrects IS NOT NULL",
     )?;
     let rows = statement.query_map([book], |found| {
         let state = State::from_code(found.get(2)?);
         Ok(Correction { id: id(found, 0)?, corrects: id(found, 1)?, state })
     })?;
-    rows.collect()
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    found.retain(|correction| !matches!(correction.state, State::Rejected | State::Flagged));
+    found.sort_unstable_by_key(|correction| correction.id);
+    Ok(found)
 }
 
 /// What each giver moved on some accounts on some days, by month.

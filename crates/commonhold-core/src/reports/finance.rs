@@ -19,3 +19,6 @@ pub mod self_funded;
 pub mod statements;
 pub mod trial_balance;
 pub mod what_if;
+
+#[cfg(test)]
+mod tests;

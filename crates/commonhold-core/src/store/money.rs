@@ -32,7 +32,7 @@ impl Reader {
         Ok(projection::set_aside(self.db(), self.book_number(book)?, from, to)?)
     }
 
-    /// Every transaction that corrects another, in whatever state, by id.
+    /// Every sound transaction that corrects another, whether it counts or not, by id.
     pub fn corrections(&self, book: &BookId) -> Result<Vec<Correction>, Error> {
         Ok(projection::corrections(self.db(), self.book_number(book)?)?)
     }

@@ -1,4 +1,5 @@
 #![allow(clippy::arithmetic_side_effects)]
+mod conservation;
 mod many;
 
 use super::*;
