@@ -28,6 +28,7 @@ import { service } from "./product/service";
 import { withdrawal } from "./governance/withdrawal";
 import type { RecordKind } from "./kind";
 import { page } from "./knowledge/page";
+import { paths } from "./paths";
 import { secret } from "./operations/secret";
 
 export const kinds: RecordKind[] = [
@@ -35,6 +36,8 @@ export const kinds: RecordKind[] = [
   statement, reconciliation, close, budget, donor, pledge, channel, publication, person, contact, ballot, secret, page,
   service, withdrawal,
 ];
+
+for (const { kind, path } of kinds) paths.set(kind, path);
 
 export function kindByPath(path: string): RecordKind | undefined {
   return kinds.find((kind) => kind.path === path);
