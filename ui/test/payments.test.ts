@@ -186,7 +186,7 @@ it("looks for what is on the way in the statements", async () => {
   render(ToPay, { book: BOOK });
   await click("match");
   await waitFor(() => expect(called("match_payments")).toHaveLength(1));
-  expect(store.said).toBe("No statement shows any of them yet.");
+  await waitFor(() => expect(store.said).toBe("No statement shows any of them yet."));
 });
 
 describe("bills", () => {
