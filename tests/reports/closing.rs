@@ -66,10 +66,16 @@ fn a_closed_month_stays_as_it_was_whoever_posts_forward() {
         note: None,
     };
     let agreed = reconcile(&mut a, &book, &said).unwrap();
-    assert_eq!((agreed.ledger_balance.as_str(), agreed.difference.as_str()), ("-419.85 EUR", "0.00 EUR"));
+    assert_eq!(
+        (agreed.ledger_balance.as_str(), agreed.difference.as_str()),
+        ("-419.85 EUR", "0.00 EUR")
+    );
     let said = NewReconciliation { date: to, ..said };
     let off = reconcile(&mut a, &book, &said).unwrap();
-    assert_eq!((off.ledger_balance.as_str(), off.difference.as_str()), ("-400.00 EUR", "-19.85 EUR"));
+    assert_eq!(
+        (off.ledger_balance.as_str(), off.difference.as_str()),
+        ("-400.00 EUR", "-19.85 EUR")
+    );
     let shown = statements(a.reader(), &book, None, today).unwrap();
     assert_eq!(shown.accounts[0].reconciliations.len(), 2);
 }

@@ -2,6 +2,8 @@
 
 pub mod archive;
 pub mod close;
+pub mod decide;
+pub mod file;
 pub mod framework;
 pub mod import;
 pub mod invite;

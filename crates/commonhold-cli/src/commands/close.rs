@@ -56,6 +56,7 @@ pub struct Reconcile {
     /// The account (id)
     account: String,
     /// What the statement says, such as "5645.97 EUR"
+    #[arg(allow_hyphen_values = true)]
     balance: Money,
     /// The day at whose end it says so [default: today]
     #[arg(long)]

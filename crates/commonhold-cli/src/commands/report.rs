@@ -60,8 +60,6 @@ pub enum Which {
     Clock,
     /// Who pays for the service
     SelfFunded,
-    /// What the records prove of the framework's finance requirements
-    Conformance,
     /// Secrets to be changed since somebody who held them left
     Rotation,
 }
@@ -107,7 +105,7 @@ pub fn run(context: &Context, report: &Report) -> Done {
             let found = reports::overview(&reader, &book, report.at, today())?;
             overview(context, &found, report.which)
         }
-        Which::TrialBalance | Which::Statements | Which::Clock | Which::Conformance => {
+        Which::TrialBalance | Which::Statements | Which::Clock => {
             audit::run(context, &reader, &book, report)
         }
         _ => plans::run(context, &reader, &book, report),

@@ -6,7 +6,6 @@ pub mod calendar;
 pub mod clock;
 pub mod closing;
 pub mod concentration;
-pub mod conformance;
 pub mod coverage;
 pub mod efficiency;
 pub mod forecast;

@@ -1,5 +1,7 @@
 #![allow(clippy::arithmetic_side_effects)]
+mod again;
 mod conservation;
+mod attachments;
 mod many;
 
 use super::*;

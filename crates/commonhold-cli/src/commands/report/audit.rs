@@ -1,4 +1,4 @@
-//! What an auditor looks at: trial balance, statements, the clock of publication, requirements.
+//! What an auditor looks at: trial balance, statements, the clock of publication.
 
 use super::super::{Done, today};
 use super::{Report, Which, notes};
@@ -11,7 +11,6 @@ pub(super) fn run(context: &Context, reader: &Reader, book: &BookId, report: &Re
     match report.which {
         Which::Statements => statements(context, reader, book, report),
         Which::Clock => clock(context, reader, book, report),
-        Which::Conformance => conformance(context, reader, book, report),
         _ => trial_balance(context, reader, book, report),
     }
 }
@@ -79,26 +78,4 @@ fn clock(context: &Context, reader: &Reader, book: &BookId, report: &Report) -> 
     notes(out, &found.formula, &found.missing);
     out.value(&found);
     Ok(u8::from(found.breaches > 0))
-}
-
-fn conformance(context: &Context, reader: &Reader, book: &BookId, report: &Report) -> Done {
-    let out = context.output;
-    let found = reports::finance_conformance(reader, book, report.at, today())?;
-    let word = |met: Option<bool>| match met {
-        Some(true) => "met",
-        Some(false) => "unmet",
-        None => "open",
-    };
-    let rows: Vec<Vec<String>> = found
-        .rows
-        .iter()
-        .map(|r| vec![r.id.clone(), word(r.met).to_owned(), r.value.clone(), r.formula.clone()])
-        .collect();
-    out.line(format!("As of {}", found.at));
-    out.table(&["requirement", "", "value", "formula"], &rows);
-    for row in &found.rows {
-        row.missing.iter().for_each(|missing| out.line(format!("{}: {missing}", row.id)));
-    }
-    out.value(&found);
-    Ok(u8::from(found.rows.iter().any(|row| row.met == Some(false))))
 }

@@ -1,8 +1,7 @@
-//! Trial balance, statements, the clock of publication, requirements.
+//! Trial balance, statements, the clock of publication.
 
 use super::*;
 use crate::reports::finance::clock::clock;
-use crate::reports::finance::conformance::conformance;
 use crate::reports::finance::statements::statements;
 use crate::reports::finance::trial_balance::trial_balance;
 
@@ -139,54 +138,4 @@ fn the_clock_counts_working_days() {
     publish("2026-07-01", &[fixed]);
     let found = ask(&book, "2026-07-01");
     assert_eq!((found.in_time, found.breaches), (1, 2));
-}
-
-#[test]
-fn requirements_say_what_is_proven_and_what_is_missing() {
-    let (mut book, _) = Book::quarter();
-    let ask = |book: &Book| {
-        let found = conformance(&book.store, &book.id, &book.ledger(END)).unwrap();
-        found
-            .rows
-            .into_iter()
-            .map(|row| (row.id.clone(), row))
-            .collect::<std::collections::BTreeMap<_, _>>()
-    };
-    let found = ask(&book);
-    let met = |id: &str| found[&format!("finance.{id}")].met;
-    assert_eq!(found.len(), 9);
-    assert_eq!(met("self-funded.channels"), Some(false));
-    assert_eq!(met("expensing.automatic"), Some(false));
-    assert_eq!(met("history.expenses"), Some(false));
-    assert_eq!(
-        found["finance.history.expenses"].missing,
-        ["3 of 3 do not name the billed period."]
-    );
-    // 3 monthly by their account, 1 yearly by itself; the one of nobody known does not say.
-    assert_eq!(found["finance.history.donations"].value, "80.0 %");
-    assert_eq!(met("efficiency"), None);
-    assert_eq!(met("shutdown.plan"), Some(false));
-    book.add(
-        Kind::Channel,
-        json!({"name": "Bank", "one_time": true, "recurring": true,
-        "amount_open": true}),
-    );
-    book.add(
-        Kind::Policy,
-        json!({"one_up_to": "500.00 EUR", "decision_above": "99.99 EUR",
-        "beneficiary": "Sea Rescue"}),
-    );
-    let payee = book.add(Kind::Payee, json!({"name": "Host"}));
-    book.add(
-        Kind::Schedule,
-        json!({"payee": payee, "narration": "Hosting", "amount": "90.00 EUR",
-        "amount_is": "fixed", "account": book.hosting, "fund": book.fund, "rule": "monthly",
-        "from": "2026-01-05", "cancel": "A month before, by letter"}),
-    );
-    let found = ask(&book);
-    let met = |id: &str| found[&format!("finance.{id}")].met;
-    assert_eq!(met("self-funded.channels"), Some(true));
-    assert_eq!(found["finance.expensing.automatic"].value, "90.0 %");
-    assert_eq!((met("efficiency"), found["finance.efficiency"].value.as_str()), (Some(false), "3"));
-    assert_eq!(met("shutdown.plan"), Some(true));
 }
