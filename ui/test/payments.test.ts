@@ -7,7 +7,7 @@ import type { ExpenseView } from "../src/generated/ExpenseView";
 import { useTransport } from "../src/host";
 import Recurring from "../src/screens/payments/Recurring.svelte";
 import ToPay from "../src/screens/payments/ToPay.svelte";
-import { followHost } from "../src/store.svelte";
+import { followHost, store } from "../src/store.svelte";
 import { actionOf, aheadSentence, groupOf, inGroups, leaseSentence, stateOf, whyOf } from "../src/screens/payments/states";
 
 let host: FakeHost;
@@ -179,6 +179,14 @@ it("gives the lease back, extends it, and takes it without a reason when nobody 
   await click("take-lease");
   await click("confirm-lease");
   await waitFor(() => expect(called("lease_take")).toHaveLength(2));
+});
+
+it("looks for what is on the way in the statements", async () => {
+  host.money.expenses = host.money.expenses.map((one) => (one.double ? { ...one, double: false } : one));
+  render(ToPay, { book: BOOK });
+  await click("match");
+  await waitFor(() => expect(called("match_payments")).toHaveLength(1));
+  await waitFor(() => expect(store.said).toBe("No statement shows any of them yet."));
 });
 
 describe("bills", () => {

@@ -29,6 +29,8 @@ export const payments = {
   "pay.group.waiting": "Wartet",
   "pay.group.way": "Unterwegs",
   "pay.group.done": "Erledigt",
+  "pay.match": "In den Kontoauszügen danach suchen",
+  "pay.match.none": "Noch zeigt kein Kontoauszug eine davon.",
   "pay.more": "{shown} von {total} stehen hier.",
   "pay.payee": "Empfänger",
   "pay.due": "Fällig",

@@ -29,6 +29,8 @@ export const payments = {
   "pay.group.waiting": "Waiting",
   "pay.group.way": "On the way",
   "pay.group.done": "Done",
+  "pay.match": "Look for these in the statements",
+  "pay.match.none": "No statement shows any of them yet.",
   "pay.more": "{shown} of {total} are listed.",
   "pay.payee": "Payee",
   "pay.due": "Due",
