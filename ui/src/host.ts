@@ -6,17 +6,20 @@ import type { AppState } from "./generated/AppState";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Assignment } from "./generated/Assignment";
+import type { AttachmentInfo } from "./generated/AttachmentInfo";
 import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
 import type { BatchDone } from "./generated/BatchDone";
 import type { BatchOrder } from "./generated/BatchOrder";
 import type { BatchPreview } from "./generated/BatchPreview";
 import type { BudgetReport } from "./generated/BudgetReport";
+import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
 import type { ClosePreview } from "./generated/ClosePreview";
 import type { Closes } from "./generated/Closes";
 import type { Concentration } from "./generated/Concentration";
 import type { Efficiency } from "./generated/Efficiency";
+import type { ElectionView } from "./generated/ElectionView";
 import type { Failure } from "./generated/Failure";
 import type { Forecast } from "./generated/Forecast";
 import type { HeldObject } from "./generated/HeldObject";
@@ -35,7 +38,9 @@ import type { LiveState } from "./generated/LiveState";
 import type { Matched } from "./generated/Matched";
 import type { NamedMapping } from "./generated/NamedMapping";
 import type { NeedsYou } from "./generated/NeedsYou";
+import type { NewDecision } from "./generated/NewDecision";
 import type { NewOutcome } from "./generated/NewOutcome";
+import type { NewProposal } from "./generated/NewProposal";
 import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
 import type { Overview } from "./generated/Overview";
@@ -44,11 +49,13 @@ import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
 import type { Prepared } from "./generated/Prepared";
 import type { Problem } from "./generated/Problem";
 import type { Progress } from "./generated/Progress";
+import type { ProposalRow } from "./generated/ProposalRow";
+import type { ProposalView } from "./generated/ProposalView";
 import type { Query } from "./generated/Query";
 import type { Reconciled } from "./generated/Reconciled";
 import type { RecordPage } from "./generated/RecordPage";
-import type { RecordView } from "./generated/RecordView";
 import type { RecordsChanged } from "./generated/RecordsChanged";
+import type { RecordView } from "./generated/RecordView";
 import type { RecoverySheet } from "./generated/RecoverySheet";
 import type { RejectedObject } from "./generated/RejectedObject";
 import type { RejectedRecord } from "./generated/RejectedRecord";
@@ -56,11 +63,13 @@ import type { Remote } from "./generated/Remote";
 import type { RemovalPreview } from "./generated/RemovalPreview";
 import type { Role } from "./generated/Role";
 import type { Rotation } from "./generated/Rotation";
+import type { RuleView } from "./generated/RuleView";
 import type { SearchPage } from "./generated/SearchPage";
 import type { SelfFunded } from "./generated/SelfFunded";
 import type { Statements } from "./generated/Statements";
 import type { Status } from "./generated/Status";
 import type { SyncReport } from "./generated/SyncReport";
+import type { TallyDone } from "./generated/TallyDone";
 import type { Team } from "./generated/Team";
 import type { TrialBalance } from "./generated/TrialBalance";
 import type { WhatIf } from "./generated/WhatIf";
@@ -262,6 +271,31 @@ export const heldRelease = (args: { book: string; object: string; reason: string
 export const rejectedList = (args: { book: string }) => call<RejectedLists>("rejected_list", args);
 export const privateErase = (args: { book: string; kind: Kind; id: string; reason: string }) =>
   call<object>("private_erase", args);
+
+// Decisions: rules, proposals, ballots, counts, the register
+type OfProposal = { book: string; proposal: string };
+export const rules = (args: { book: string }) => call<RuleView[]>("rules", args);
+export const proposalOpen = (args: { book: string; proposal: NewProposal }) => call<{ id: string }>("proposal_open", args);
+export const proposalList = (args: { book: string }) => call<ProposalRow[]>("proposal_list", args);
+export const proposalView = (args: { book: string; id: string }) => call<ProposalView>("proposal_view", args);
+export const vote = (args: OfProposal & { choice: Choice }) => call<{ id: string }>("vote", args);
+/** `kind` is second, veto, objection, resolved, retract or recount-request. */
+export const say = (args: OfProposal & { kind: string; reason: string | null }) => call<{ id: string }>("say", args);
+export const tallyPreview = (args: OfProposal) => call<TallyDone>("tally_preview", args);
+export const tallySign = (args: OfProposal & { recount: boolean }) => call<TallyDone>("tally_sign", args);
+export const decisionRecord = (args: { book: string; decision: NewDecision }) =>
+  call<{ id: string }>("decision_record", args);
+export const electionRead = (args: { path: string }) => call<ElectionView>("election_read", args);
+export const electionImport = (args: { book: string; path: string; title: string; text: string; date: string | null }) =>
+  call<{ id: string; election: ElectionView }>("election_import", args);
+
+// Attachments: files that records name by their SHA-256
+export const attachmentAdd = (args: { book: string; path: string; sealed: boolean }) =>
+  call<AttachmentInfo>("attachment_add", args);
+export const attachmentSave = (args: { book: string; sha256: string; path: string }) =>
+  call<AttachmentInfo>("attachment_save", args);
+export const attachmentList = (args: { book: string }) => call<AttachmentInfo[]>("attachment_list", args);
+export const attachmentFetch = (args: { book: string; sha256: string }) => call<object>("attachment_fetch", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

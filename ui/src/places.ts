@@ -40,6 +40,13 @@ export const places: PlaceLink[] = [
     id: "reports", path: "finance/reports", label: "place.reports", under: "place.money",
     lists: ["finance/publications"],
   },
+  {
+    id: "decisions", path: "decisions", label: "place.decisions", also: "governance/proposals",
+    lists: [
+      "governance/decisions", "governance/rules", "governance/interests", "governance/ballots", "governance/tallies",
+      "governance/interventions",
+    ],
+  },
   { id: "people", path: "people", label: "place.people", also: "governance/people" },
   { id: "contacts", path: "governance/contacts", label: "place.contacts" },
   { id: "secrets", path: "operations/secrets", label: "place.secrets" },

@@ -1,3 +1,5 @@
+import { attachments } from "./de/attachments";
+import { decisions } from "./de/decisions";
 import { exchange } from "./de/exchange";
 import { money } from "./de/money";
 import { finance } from "./de/finance";
@@ -10,5 +12,6 @@ import { tray } from "./de/tray";
 import type { MessageKey, Plural } from "./en";
 
 export const de: Record<MessageKey, string | Plural> = {
-  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray,
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...decisions,
+  ...attachments,
 };

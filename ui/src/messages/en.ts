@@ -1,4 +1,6 @@
 // English, the language every other message file is measured against.
+import { attachments } from "./en/attachments";
+import { decisions } from "./en/decisions";
 import { exchange } from "./en/exchange";
 import { money } from "./en/money";
 import { finance } from "./en/finance";
@@ -12,6 +14,7 @@ import { tray } from "./en/tray";
 export type Plural = { one: string; other: string };
 
 export const en = {
-  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray,
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...decisions,
+  ...attachments,
 };
 export type MessageKey = keyof typeof en;

@@ -22,6 +22,12 @@ import { schedule } from "./finance/schedule";
 import { statement } from "./finance/statement";
 import { transaction } from "./finance/transaction";
 import { ballot } from "./governance/ballot";
+import { decision } from "./governance/decision";
+import { interest } from "./governance/interest";
+import { intervention } from "./governance/intervention";
+import { proposal } from "./governance/proposal";
+import { rule } from "./governance/rule";
+import { tally } from "./governance/tally";
 import { contact } from "./governance/contact";
 import { person } from "./governance/person";
 import { service } from "./product/service";
@@ -35,6 +41,7 @@ export const kinds: RecordKind[] = [
   transaction, account, fund, price, imported, approval, payee, schedule, expense, policy, lease, batch, outcome,
   statement, reconciliation, close, budget, donor, pledge, channel, publication, person, contact, ballot, secret, page,
   service, withdrawal,
+  proposal, rule, decision, interest, tally, intervention,
 ];
 
 for (const { kind, path } of kinds) paths.set(kind, path);

@@ -13,7 +13,7 @@ import SimpleView from "./SimpleView.svelte";
 
 export type FieldType =
   | "text" | "lines" | "number" | "money" | "day" | "moment" | "choice" | "yesno" | "ref" | "refs" | "texts" | "amounts"
-  | "hashes" | "count";
+  | "hashes" | "count" | "choices";
 
 export type SimpleField = {
   name: string;
@@ -54,6 +54,9 @@ export const hashes = field("hashes");
 export const count = field("count");
 export const choice = (name: string, choices: readonly string[], options: Options = {}): SimpleField =>
   field("choice")(name, { choices, ...options });
+/** Several of some choices. */
+export const choices = (name: string, choices: readonly string[], options: Options = {}): SimpleField =>
+  field("choices")(name, { choices, ...options });
 export const ref = (name: string, of: Kind, options: Options = {}): SimpleField => field("ref")(name, { of, ...options });
 export const refs = (name: string, of: Kind, options: Options = {}): SimpleField => field("refs")(name, { of, ...options });
 
@@ -79,6 +82,7 @@ export function shown(kind: Kind, field: SimpleField, value: unknown, lookup: Lo
     case "number": return typeof value === "number" ? number(value) : String(value);
     case "yesno": return t(value === true ? "yes" : "no");
     case "choice": return choiceOf(kind, field, String(value));
+    case "choices": return many(value).map((one) => choiceOf(kind, field, one)).join("\n");
     case "ref": return lookup.nameOf(field.of ?? "page", String(value));
     case "refs": return many(value).map((id) => lookup.nameOf(field.of ?? "page", id)).join("\n");
     case "count": return many(value).length > 0 ? number(many(value).length) : "";
@@ -97,7 +101,7 @@ function columnOf(kind: Kind, field: SimpleField): Column {
   };
 }
 
-const LISTS: FieldType[] = ["refs", "texts", "amounts", "hashes", "count"];
+const LISTS: FieldType[] = ["refs", "texts", "amounts", "hashes", "count", "choices"];
 function empty({ type, optional, choices }: SimpleField): unknown {
   if (LISTS.includes(type)) return [];
   if (type === "yesno") return false;

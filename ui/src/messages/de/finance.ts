@@ -1,8 +1,6 @@
 export const finance = {
   "not.said": "Nicht gesagt",
   "form.more": "Mehr",
-  "hash.large": "{name} ist größer als 100 MB. Bewahre es woanders auf und schreib auf, wo.",
-  "hash.unread": "{name} konnte nicht gelesen werden. Ist die Datei noch da?",
   "kind.payee": "Empfänger",
   "kinds.payee": "Empfänger",
   "new.payee": "Empfänger hinzufügen",
@@ -42,7 +40,7 @@ export const finance = {
   "expense.reference": "Rechnungsnummer",
   "expense.reference.hint": "Das eigene Zeichen des Empfängers.",
   "expense.documents": "Belege",
-  "expense.documents.hint": "Die Dateien bleiben, wo sie sind. Das Buch behält ihr SHA-256, damit alle sie prüfen können.",
+  "expense.documents.hint": "Die Dateien werden mit dem Eintrag aufbewahrt und kommen mit dem nächsten Abgleich zu den anderen. Ihr SHA-256 macht sie prüfbar.",
   "expense.submitter": "Eingereicht von",
   "expense.schedule": "Wiederkehrende Rechnung",
   "expense.occurrence": "Fälligkeit der Reihe",

@@ -2,8 +2,6 @@
 export const finance = {
   "not.said": "Not said",
   "form.more": "More",
-  "hash.large": "{name} is larger than 100 MB. Keep it elsewhere and write down where.",
-  "hash.unread": "{name} could not be read. Is it still there?",
   "kind.payee": "Payee",
   "kinds.payee": "Payees",
   "new.payee": "Add a payee",
@@ -43,7 +41,7 @@ export const finance = {
   "expense.reference": "Invoice number",
   "expense.reference.hint": "The payee’s own reference.",
   "expense.documents": "Receipts",
-  "expense.documents.hint": "The files stay where they are. The record keeps their SHA-256, so that anybody can check them.",
+  "expense.documents.hint": "The files are kept with the record and come to others with the next exchange. Others check them by their SHA-256.",
   "expense.submitter": "Handed in by",
   "expense.schedule": "Recurring bill",
   "expense.occurrence": "Occurrence due",
