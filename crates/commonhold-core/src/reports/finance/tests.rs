@@ -71,8 +71,7 @@ impl Book {
         let mut monthly = account("Income:Gifts:Monthly", "income");
         monthly["recurrence"] = json!("monthly");
         book.monthly = book.add(Kind::Account, monthly);
-        let fund =
-            |name: &str, restriction: &str| json!({"name": name, "restriction": restriction});
+        let fund = |name: &str, restriction: &str| json!({"name": name, "restriction": restriction, "purpose": "As agreed"});
         book.fund = book.add(Kind::Fund, fund("general", "unrestricted"));
         book.grant = book.add(Kind::Fund, fund("grant-mirrors", "donor-restricted"));
         book

@@ -161,7 +161,7 @@ fn run(seed: u64) {
     let [first, second, third] = &mut laptops;
     let equity = json!({"path": "Equity:Opening", "type": "equity"});
     let equity = first.add(&book, Kind::Account, equity);
-    let grant = json!({"name": "grant", "restriction": "donor-restricted"});
+    let grant = json!({"name": "grant", "restriction": "donor-restricted", "purpose": "Mirrors"});
     let grant = first.add(&book, Kind::Fund, grant);
     admit(first, second, &book);
     admit(first, third, &book);
