@@ -6,6 +6,7 @@ import type { AppState } from "./generated/AppState";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Assignment } from "./generated/Assignment";
+import type { AttachmentInfo } from "./generated/AttachmentInfo";
 import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
 import type { BatchDone } from "./generated/BatchDone";
@@ -156,6 +157,10 @@ type Sorted = Pick<Assignment, "transaction" | "account"> & Partial<Assignment>;
 export const importAssign = (args: { book: string; assignments: Sorted[] }) =>
   call<{ count: number }>("import_assign", args);
 export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", args);
+
+/** Keeps a file with the record. `sealed`: leadership and treasurers alone read it. */
+export const attachmentAdd = (args: { book: string; path: string; sealed: boolean }) =>
+  call<AttachmentInfo>("attachment_add", args);
 
 // Payments
 export const payments = (args: { book: string }) => call<Payments>("payments", args);

@@ -241,6 +241,9 @@ export class FakeHost {
     }),
     archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, objects: 148, written: "2026-06-30T14:02:00Z", signers: 2, problems: [] }),
     archive_restore: (args) => this.#job(args["job"], this.#open()),
+    attachment_add: ({ path, sealed }) => ({
+      sha256: slug("attachment", path).replaceAll("-", "").repeat(2), size: 48_211, media_type: "application/pdf", state: "here", sealed, named: false,
+    }),
     pick_file: () => "~/bank-2026-06.csv",
     pick_folder: () => "/media/stick/harbor",
     pick_save: (args) => `~/${args["name"]}`,

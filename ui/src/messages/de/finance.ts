@@ -1,8 +1,7 @@
 export const finance = {
   "not.said": "Nicht gesagt",
   "form.more": "Mehr",
-  "hash.large": "{name} ist größer als 100 MB. Bewahre es woanders auf und schreib auf, wo.",
-  "hash.unread": "{name} konnte nicht gelesen werden. Ist die Datei noch da?",
+  "attach.sealed": "Nur Leitung und Kasse können sie lesen",
   "kind.payee": "Empfänger",
   "kinds.payee": "Empfänger",
   "new.payee": "Empfänger hinzufügen",
@@ -42,7 +41,7 @@ export const finance = {
   "expense.reference": "Rechnungsnummer",
   "expense.reference.hint": "Das eigene Zeichen des Empfängers.",
   "expense.documents": "Belege",
-  "expense.documents.hint": "Die Dateien bleiben, wo sie sind. Das Buch behält ihr SHA-256, damit alle sie prüfen können.",
+  "expense.documents.hint": "Die Datei wird beim Buch aufbewahrt; es nennt sie mit ihrem SHA-256, damit alle sie prüfen können.",
   "expense.submitter": "Eingereicht von",
   "expense.schedule": "Wiederkehrende Rechnung",
   "expense.occurrence": "Fälligkeit der Reihe",

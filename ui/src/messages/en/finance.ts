@@ -2,8 +2,7 @@
 export const finance = {
   "not.said": "Not said",
   "form.more": "More",
-  "hash.large": "{name} is larger than 100 MB. Keep it elsewhere and write down where.",
-  "hash.unread": "{name} could not be read. Is it still there?",
+  "attach.sealed": "Only leadership and the treasurer can read it",
   "kind.payee": "Payee",
   "kinds.payee": "Payees",
   "new.payee": "Add a payee",
@@ -43,7 +42,7 @@ export const finance = {
   "expense.reference": "Invoice number",
   "expense.reference.hint": "The payee’s own reference.",
   "expense.documents": "Receipts",
-  "expense.documents.hint": "The files stay where they are. The record keeps their SHA-256, so that anybody can check them.",
+  "expense.documents.hint": "The file is kept with the record, which names it by its SHA-256, so that anybody can check it.",
   "expense.submitter": "Handed in by",
   "expense.schedule": "Recurring bill",
   "expense.occurrence": "Occurrence due",
