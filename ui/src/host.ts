@@ -275,7 +275,7 @@ export const privateErase = (args: { book: string; kind: Kind; id: string; reaso
 // Decisions: rules, proposals, ballots, counts, the register
 type OfProposal = { book: string; proposal: string };
 export const rules = (args: { book: string }) => call<RuleView[]>("rules", args);
-export const proposalOpen = (args: { book: string; proposal: NewProposal }) => call<{ id: string }>("proposal_open", args);
+export const proposalOpen = (args: { book: string; new: NewProposal }) => call<{ id: string }>("proposal_open", args);
 export const proposalList = (args: { book: string }) => call<ProposalRow[]>("proposal_list", args);
 export const proposalView = (args: { book: string; id: string }) => call<ProposalView>("proposal_view", args);
 export const vote = (args: OfProposal & { choice: Choice }) => call<{ id: string }>("vote", args);
@@ -283,13 +283,14 @@ export const vote = (args: OfProposal & { choice: Choice }) => call<{ id: string
 export const say = (args: OfProposal & { kind: string; reason: string | null }) => call<{ id: string }>("say", args);
 export const tallyPreview = (args: OfProposal) => call<TallyDone>("tally_preview", args);
 export const tallySign = (args: OfProposal & { recount: boolean }) => call<TallyDone>("tally_sign", args);
-export const decisionRecord = (args: { book: string; decision: NewDecision }) =>
+export const decisionRecord = (args: { book: string; new: NewDecision }) =>
   call<{ id: string }>("decision_record", args);
 export const electionRead = (args: { path: string }) => call<ElectionView>("election_read", args);
 export const electionImport = (args: { book: string; path: string; title: string; text: string; date: string | null }) =>
   call<{ id: string; election: ElectionView }>("election_import", args);
 
 // Attachments: files that records name by their SHA-256
+/** Keeps a file with the record. `sealed`: leadership and treasurers alone read it. */
 export const attachmentAdd = (args: { book: string; path: string; sealed: boolean }) =>
   call<AttachmentInfo>("attachment_add", args);
 export const attachmentSave = (args: { book: string; sha256: string; path: string }) =>

@@ -9,6 +9,8 @@ import type { Fields, Transport } from "../host";
 import { parseMoney } from "../money";
 import { leftOver } from "../records/finance/transaction/postings";
 import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from "./fake-data";
+import { FakeAttachments } from "./fake-attachments";
+import { FakeDecisions } from "./fake-decisions";
 import { FakeExchange } from "./fake-exchange";
 import { FakeMoney } from "./fake-money";
 import * as plans from "./fake-plans";
@@ -27,6 +29,8 @@ export class FakeHost {
   team = new FakeTeam(this.records, () => this.#changed({}), failure, () => this.#open());
   exchange: FakeExchange;
   money: FakeMoney;
+  decisions: FakeDecisions;
+  attachments = new FakeAttachments(() => this.#changed({ kind: "attachment" }));
   review = reviewRows();
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
@@ -38,6 +42,7 @@ export class FakeHost {
     const tell = (event: string, payload: unknown) => this.emit(event, payload);
     this.exchange = new FakeExchange(flags.get("sync"), tell, failure, (job, result) => this.#job(job, result));
     this.money = new FakeMoney(flags, () => this.#changed({}), failure);
+    this.decisions = new FakeDecisions(flags.get("decisions"), () => this.#changed({}), failure);
     if (flags.get("money") === "empty") this.#noMoney();
     if (!flags.has("empty")) this.#open();
     if (flags.has("many")) this.#multiply();
@@ -122,6 +127,9 @@ export class FakeHost {
     if (kind === "payee" || kind === "donor" || kind === "channel") need("name", "The name is missing.");
     if (["expense", "schedule", "budget", "pledge"].includes(kind)) need("amount", "The amount is missing.");
     if (kind === "expense" || kind === "schedule") need("payee", "The payee is missing.");
+    if (kind === "decision") need("title", "The decision is missing.");
+    if (kind === "interest") need("subject", "The subject is missing.");
+    if (kind === "rule") need("name", "The name is missing.");
     if (kind === "contact") need("name", "Say whom this reaches.");
     if (kind === "approval") need("target", "Choose what this is about.");
     if (kind !== "transaction") return problems;
@@ -250,7 +258,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command] ?? this.money.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
+    const answer = this.commands[command] ?? this.money.commands[command] ?? this.decisions.commands[command] ?? this.attachments.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

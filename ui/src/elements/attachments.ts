@@ -3,17 +3,20 @@ import type { AttachmentInfo } from "../generated/AttachmentInfo";
 import { formatBytes, t, word } from "../words";
 
 /** Endings of the kinds of files that receipts mostly are; a copy of another kind has none. */
-const ENDINGS: Record<string, string> = {
+const ENDING_OF: Record<string, string> = {
   "application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp",
   "text/plain": ".txt", "text/csv": ".csv", "application/xml": ".xml", "text/xml": ".xml", "application/json": ".json",
   "application/zip": ".zip",
 };
 
+/** Endings of the files that may be chosen. */
+export const ENDINGS = ["pdf", "png", "jpg", "jpeg", "webp", "txt", "eml", "xml", "csv", "zip"];
+
 export const baseName = (path: string): string => path.split(/[\\/]/).at(-1) || path;
 export const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
 
 /** What a copy is called until somebody says otherwise: the record keeps no names of files. */
-export const copyName = ({ sha256, media_type }: AttachmentInfo): string => `${sha256.slice(0, 16)}${ENDINGS[media_type ?? ""] ?? ""}`;
+export const copyName = ({ sha256, media_type }: AttachmentInfo): string => `${sha256.slice(0, 16)}${ENDING_OF[media_type ?? ""] ?? ""}`;
 
 /** "PDF · 84 kB · here · for leadership and treasurers alone" */
 export function about(info: AttachmentInfo): string {

@@ -1,6 +1,7 @@
 export const finance = {
   "not.said": "Nicht gesagt",
   "form.more": "Mehr",
+  "attach.sealed": "Nur Leitung und Kasse können sie lesen",
   "kind.payee": "Empfänger",
   "kinds.payee": "Empfänger",
   "new.payee": "Empfänger hinzufügen",
@@ -40,7 +41,7 @@ export const finance = {
   "expense.reference": "Rechnungsnummer",
   "expense.reference.hint": "Das eigene Zeichen des Empfängers.",
   "expense.documents": "Belege",
-  "expense.documents.hint": "Die Dateien werden mit dem Eintrag aufbewahrt und kommen mit dem nächsten Abgleich zu den anderen. Ihr SHA-256 macht sie prüfbar.",
+  "expense.documents.hint": "Die Datei wird beim Buch aufbewahrt; es nennt sie mit ihrem SHA-256, damit alle sie prüfen können.",
   "expense.submitter": "Eingereicht von",
   "expense.schedule": "Wiederkehrende Rechnung",
   "expense.occurrence": "Fälligkeit der Reihe",

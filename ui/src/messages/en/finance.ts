@@ -2,6 +2,7 @@
 export const finance = {
   "not.said": "Not said",
   "form.more": "More",
+  "attach.sealed": "Only leadership and the treasurer can read it",
   "kind.payee": "Payee",
   "kinds.payee": "Payees",
   "new.payee": "Add a payee",
@@ -41,7 +42,7 @@ export const finance = {
   "expense.reference": "Invoice number",
   "expense.reference.hint": "The payee’s own reference.",
   "expense.documents": "Receipts",
-  "expense.documents.hint": "The files are kept with the record and come to others with the next exchange. Others check them by their SHA-256.",
+  "expense.documents.hint": "The file is kept with the record, which names it by its SHA-256, so that anybody can check it.",
   "expense.submitter": "Handed in by",
   "expense.schedule": "Recurring bill",
   "expense.occurrence": "Occurrence due",

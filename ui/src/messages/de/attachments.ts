@@ -1,0 +1,18 @@
+export const attachments = {
+  "attachment.save": "Kopie speichern …",
+  "attachment.saved": "Die Kopie liegt in {path}.",
+  "attachment.fetch": "Anfordern",
+  "attachment.asked": "Angefordert: Sie kommt mit dem nächsten Abgleich mit jemandem, der sie hat.",
+  "attachment.sealed": "nur für Leitung und Kasse",
+  "attachment.state.here": "ist hier",
+  "attachment.state.coming": "kommt mit dem nächsten Abgleich",
+  "attachment.state.wanted": "noch nicht hier: gesucht",
+  "attachment.type.application/pdf": "PDF",
+  "attachment.type.image/png": "PNG-Bild",
+  "attachment.type.image/jpeg": "JPEG-Bild",
+  "attachment.type.image/webp": "WebP-Bild",
+  "attachment.type.text/plain": "Text",
+  "attachment.type.text/csv": "CSV-Tabelle",
+  "attachment.type.application/xml": "XML",
+  "attachment.type.application/zip": "ZIP-Archiv",
+};

@@ -1,0 +1,18 @@
+export const attachments = {
+  "attachment.save": "Save a copy …",
+  "attachment.saved": "The copy is in {path}.",
+  "attachment.fetch": "Ask for it",
+  "attachment.asked": "Asked for: it comes with the next exchange with somebody who has it.",
+  "attachment.sealed": "for leadership and treasurers alone",
+  "attachment.state.here": "here",
+  "attachment.state.coming": "comes with the next exchange",
+  "attachment.state.wanted": "not here yet: wanted",
+  "attachment.type.application/pdf": "PDF",
+  "attachment.type.image/png": "PNG picture",
+  "attachment.type.image/jpeg": "JPEG picture",
+  "attachment.type.image/webp": "WebP picture",
+  "attachment.type.text/plain": "Text",
+  "attachment.type.text/csv": "CSV table",
+  "attachment.type.application/xml": "XML",
+  "attachment.type.application/zip": "ZIP archive",
+};
