@@ -9,7 +9,6 @@ import { kindNamed } from "../src/records";
 import RecordForm from "../src/screens/RecordForm.svelte";
 import RecordScreen from "../src/screens/RecordScreen.svelte";
 import AttachmentList from "../src/screens/attachments/AttachmentList.svelte";
-import { store } from "../src/store.svelte";
 
 let host: FakeHost;
 beforeEach(() => {
@@ -66,6 +65,7 @@ describe("files in a form", () => {
     render(AttachmentsField, { book: BOOK, name: "documents", label: "Receipts", value: [] });
     await click("field-documents");
     expect(screen.queryByTestId("hashes-documents")).toBeNull();
+    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("field-documents").disabled).toBe(false));
     host.commands["pick_file"] = () => "/home/anna/bill.pdf";
     host.attachments.commands["attachment_add"] = () => {
       throw refuse;
@@ -76,7 +76,6 @@ describe("files in a form", () => {
   });
   it("of a transaction are written with it", async () => {
     const transaction = kindNamed("transaction") ?? expect.unreachable();
-    store.book;
     render(RecordForm, { book: BOOK, kind: transaction, id: null, mode: "new" });
     await click("field-documents");
     expect((await screen.findByTestId("hashes-documents")).querySelectorAll("li")).toHaveLength(1);

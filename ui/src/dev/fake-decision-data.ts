@@ -137,7 +137,20 @@ export function decisionRecords(): Stored[] {
     date: "2026-06-20", effective_from: "2026-07-20", executed_by: [], vote_format: null, vote_sha256: null, vote_order: [], corrects: null,
   };
   const interest = { person: ME(), subject: "Ben Ostrow", kind: "family", from: null, until: null, note: null };
+  const asked = slug("proposal", "Pay Ben for night shifts?");
+  const proposal = {
+    title: "Pay Ben for night shifts?", text: "Ben is up at night.", rule: "governance-change", terms: "{}", options: ["yes", "no"], opened: at(-40),
+    closes: at(-9), roll: ["anna", "ben", "chris", "emil"].map(person), vetoers: [], seconders: [], person: person("ben"), about_kind: null,
+    about: null, conflicts: ["Ben is paid by it."],
+  };
+  const tally = {
+    proposal: asked, person: ME(), at: at(-5), counted: [], contents: [], late: [], ineligible: [], interventions: [], counts: "{}",
+    result: "passed", winner: "yes", statement: "2 yes and 1 no of 4 on the roll: passed.", sha256: "7a".repeat(32), corrects: null,
+  };
+  const said = { proposal: asked, person: person("ben"), seq: 1, kind: "objection", reason: "Too dear." };
   return [
+    { kind: "proposal", row: plain(proposal.title, proposal, asked) }, one("tally", "1", tally.statement, tally),
+    one("intervention", "1", "objection", said),
     one("decision", "1", decision.title, decision), one("interest", "1", "Ben Ostrow", interest), one("rule", "logo", "logo", { ...RULES["logo"] }),
   ];
 }
