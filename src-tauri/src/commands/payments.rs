@@ -22,9 +22,17 @@ pub async fn expense_approve(
     id: RecordId,
     verdict: String,
     reason: String,
+    seen: Option<String>,
 ) -> Answer<Id> {
     host.write(window, move |app| {
-        Ok(Id { id: payments::expense_approve(app, &book, kind, &id, &verdict, &reason)? })
+        let (kind, id) = (kind, &id);
+        let approval = match seen {
+            Some(seen) => {
+                payments::approve_as_seen(app, &book, (kind, id), (&verdict, &reason), &seen)
+            }
+            None => payments::expense_approve(app, &book, kind, id, &verdict, &reason),
+        };
+        Ok(Id { id: approval? })
     })
     .await
 }
