@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chooseLocale } from "../src/locale";
 import { de } from "../src/messages/de";
 import { en } from "../src/messages/en";
+import { kinds } from "../src/records";
 import { fill } from "../src/words";
 
 const loaded = import.meta.glob<string>("../src/**/*.{ts,svelte}", { query: "?raw", import: "default", eager: true });
@@ -11,7 +12,16 @@ const texts = (message: string | { one: string; other: string }) =>
   typeof message === "string" ? [message] : [message.one, message.other];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
+/** The words of kinds that are made from a list of their fields: all they need, and what they may have. */
+const needed = kinds.flatMap(({ kind, fields = [] }) => fields.flatMap(({ name, choices = [], words }) =>
+  [`${kind}.${name}`, ...choices.map((choice) => `${words ?? `${kind}.${name}`}.${choice}`)]));
+const hints = kinds.flatMap(({ kind, fields = [] }) => fields.map(({ name }) => `${kind}.${name}.hint`));
+
 describe("message files", () => {
+  it("hold a word for every field and every choice", () => {
+    expect(needed.length).toBeGreaterThan(100);
+    expect(needed.filter((key) => !(key in en))).toEqual([]);
+  });
   it("hold the same keys in both languages", () => {
     expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
   });
@@ -26,7 +36,7 @@ describe("message files", () => {
     const prefixes = [...code.matchAll(/word\("([\w.]+)"/g)].map((match) => `${match[1]}.`);
     prefixes.push("type.", "function.", "recurrence.", "change.");
     const unused = Object.keys(en).filter(
-      (key) => !code.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+      (key) => !code.includes(`"${key}"`) && !needed.includes(key) && !hints.includes(key) && !prefixes.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);
   });

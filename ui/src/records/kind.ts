@@ -29,6 +29,8 @@ export type RecordKind = {
   fields?: SimpleField[];
   /** Kinds whose names are shown here, besides accounts, funds and people. */
   refs?: Kind[];
+  /** There is at most one. */
+  single?: boolean;
   /** Said above the form when a record is changed. */
   caution?: MessageKey;
   /** Where a record of this kind leads, below what it says. */
