@@ -19,13 +19,14 @@ import { comesAlong, daysLater, missingOf, placeOf, problemsOf } from "../src/sc
 import { nameOf, routeOf, vouchingOf, waysOf } from "../src/screens/framework/next";
 import { told, toldItem } from "../src/screens/framework/told";
 import { conditionOf, measured, monthsOf, standingOf, thenOf } from "../src/screens/framework/watch";
-import { loadApp, store } from "../src/store.svelte";
+import { followHost, loadApp, store } from "../src/store.svelte";
 
 let host: FakeHost;
 async function begin(flags = "") {
   host = new FakeHost(new URLSearchParams(flags));
   useTransport(host);
   await loadApp();
+  await followHost();
 }
 beforeEach(() => begin());
 const called = (name: string) => host.calls.filter(([command]) => command === name).map(([, args]) => args);
@@ -235,6 +236,7 @@ describe("the phase", () => {
     expect(called("phase_enter")).toEqual([]);
     await type("field-statement", "We end in good order.");
     await click("pick-archive");
+    await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("field-archive").value).not.toBe(""));
     await click("confirm-enter");
     await waitFor(() => expect(screen.getByTestId("phase-now").textContent).toContain("Closing"));
     const entered = called("phase_enter")[0]?.["entered"];
