@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod crash;
+mod decisions;
 mod exchange;
 mod hostile;
 mod journeys;

@@ -40,9 +40,30 @@ const SHAPES: &[(&str, &str)] = &[
         "report runway",
         "months covered recurring_only_months formula cash average_expense reserve_months",
     ),
-    ("report coverage", "percent formula"),
+    (
+        "report coverage",
+        "at currency percent formula received_percent received_formula months gifts missing",
+    ),
+    (
+        "report budget",
+        "at currency from to lines planned_income actual_income planned_expense actual_expense \
+         planned_result actual_result formula missing",
+    ),
+    (
+        "report forecast",
+        "at currency cash total_cash months first_below_zero short formula missing",
+    ),
+    ("report concentration", "at currency from income unnamed count donors rows missing"),
+    ("report what-if", "at currency supposed before after missing"),
+    (
+        "report left-over",
+        "at currency cash average_expense reserve_months left_over steps proposal formula missing",
+    ),
+    ("report self-funded", "at currency from income sources met sentence formula missing"),
+    ("report statements", "at accounts findings missing"),
+    ("close list", "closes open_from"),
     ("report efficiency", "rows"),
-    ("report trial-balance", "at currency rows balanced"),
+    ("report trial-balance", "at currency rows totals balanced formula missing"),
     ("search hosting", "total rows"),
     ("status", "fingerprint objects own_objects unsent documents devices rejected"),
     ("remote list", "[]"),

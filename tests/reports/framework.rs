@@ -5,7 +5,7 @@ use crate::support::crew::{ANN, BEN, CLEO, Crew, crew};
 use crate::support::harbor::named;
 use crate::support::{alice, bob, dump, fields, found, give};
 use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
-use commonhold_app::commands::records;
+use commonhold_app::commands::{payments, records};
 use commonhold_core::authority::Role;
 use commonhold_core::framework::Status;
 use commonhold_core::framework::conformance::{Conformance, RequirementView};
@@ -98,10 +98,8 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
                 "cancel": "In writing, a month before."}),
             );
             crew.share();
-            let ben = crew.people[BEN];
-            let approval = json!({"kind": "schedule", "target": schedule, "person": ben,
-                "verdict": "approve"});
-            records::add(&mut crew.laptops[BEN], &harbor.book, Kind::Approval, fields(approval))
+            let ben = &mut crew.laptops[BEN];
+            payments::expense_approve(ben, &harbor.book, Kind::Schedule, &schedule, "approve", "")
                 .unwrap();
             crew.promote(me, Role::Treasurer);
             crew.share();

@@ -2,10 +2,14 @@
 
 use crate::support::{Laptop, alice, fields, shared};
 use commonhold_app::commands::records;
-use commonhold_app::commands::reports::{balances, efficiency, overview};
+use commonhold_app::commands::reports::{
+    balances, concentration, coverage, efficiency, forecast, left_over, overview, trial_balance,
+    what_if,
+};
 use commonhold_app::commands::sample;
 use commonhold_app::commands::service::{self, NewService};
 use commonhold_core::id::from_purpose;
+use commonhold_core::reports::finance::what_if::WhatIfQuestion;
 use commonhold_core::{BookId, Currency, Date, Kind, Money};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -52,6 +56,8 @@ fn figures(laptop: &Laptop, book: &BookId, at: Option<Date>) -> BTreeMap<&'stati
         ("avg_monthly_general_expense", view.runway.average_expense.clone()),
         ("covered", format!("{}", view.runway.covered)),
         ("recurring only", format!("{:?}", view.runway.recurring_only_months)),
+        ("coverage by months", coverage(reader, book, at, today).unwrap().percent.unwrap()),
+        ("trial balance", trial_balance(reader, book, at, today).unwrap().balanced.to_string()),
     ])
 }
 
@@ -75,6 +81,8 @@ const GOLDEN: &[(&str, &str)] = &[
     ("avg_monthly_general_expense", "614.87 EUR"),
     ("covered", "true"),
     ("recurring only", "None"),
+    ("coverage by months", "103.7"),
+    ("trial balance", "true"),
 ];
 
 fn assert_golden(laptop: &Laptop, book: &BookId, at: Option<Date>) {
@@ -119,6 +127,33 @@ fn a_report_of_a_day_inside_a_month_leaves_out_what_came_later() {
     assert!(
         balances(laptop.reader(), &book, Some(day("2026-02-04")), day(TODAY)).unwrap().balanced
     );
+}
+
+#[test]
+fn plans_start_from_the_golden_numbers() {
+    let mut laptop = alice();
+    let book = sample::create(&mut laptop).unwrap();
+    let (reader, today) = (laptop.reader(), day(TODAY));
+    let shares = concentration(reader, &book, None, today).unwrap();
+    // 4535.20 of donations and 3000.00 of grants, and no donor is named.
+    assert_eq!((shares.income.as_str(), shares.unnamed.as_str()), ("7535.20 EUR", "7535.20 EUR"));
+    let dearer = WhatIfQuestion { price_change_percent: 10, ..WhatIfQuestion::default() };
+    let dearer = what_if(reader, &book, None, today, &dearer).unwrap();
+    // 5645.97 × 6 ÷ (3689.23 × 1.1) and 103.7 % ÷ 1.1.
+    assert_eq!(dearer.before.runway.months.as_deref(), Some("9.2"));
+    assert_eq!(dearer.after.runway.months.as_deref(), Some("8.3"));
+    assert_eq!(dearer.after.coverage.percent.as_deref(), Some("94.3"));
+    let ahead = forecast(reader, &book, None, today).unwrap();
+    assert_eq!((ahead.cash.as_str(), ahead.months.len()), ("5645.97 EUR", 12));
+    assert_eq!((ahead.total_cash.as_str(), ahead.first_below_zero), ("8345.97 EUR", None));
+    let policy = json!({"one_up_to": "500.00 EUR", "reserve_months": 3, "developers_percent": 50,
+        "beneficiary": "Sea Rescue"});
+    records::add(&mut laptop, &book, Kind::Policy, fields(policy)).unwrap();
+    let left = left_over(laptop.reader(), &book, None, today).unwrap();
+    // Three months of 3689.23 ÷ 6 are 1844.615, half to even 1844.62; 3801.35 are left.
+    assert_eq!(left.left_over.as_deref(), Some("3801.35 EUR"));
+    let steps: Vec<&str> = left.steps.iter().map(|step| step.amount.as_str()).collect();
+    assert_eq!(steps, ["1844.62 EUR", "1900.68 EUR", "1900.67 EUR"]);
 }
 
 /// Takes the shared ledger into a service through the app's own commands.

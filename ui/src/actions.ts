@@ -43,6 +43,10 @@ function placeActions(): PaletteAction[] {
 function addActions(): PaletteAction[] {
   const service = store.service;
   if (!service || store.readOnly) return [];
+  const begun: { id: string; label: MessageKey; path: string }[] = [
+    { id: "prepare", label: "pay.prepare", path: "finance/to-pay" }, { id: "file", label: "pay.file", path: "finance/to-pay" },
+    { id: "compare", label: "books.compare", path: "finance/books" }, { id: "close", label: "books.close", path: "finance/books" },
+  ];
   const adding = kinds.filter((kind) => kind.addable);
   return [
     ...adding.map((kind) => ({
@@ -53,6 +57,9 @@ function addActions(): PaletteAction[] {
       id: "import", label: t("imports.new"), where: service.name,
       run: () => go(href(service.book, "finance/imports/new")),
     },
+    ...begun.map(({ id, label, path }) => ({
+      id: `do-${id}`, label: t(label), where: service.name, run: () => go(href(service.book, path, { do: id })),
+    })),
     ...(lastChange.step ? [{ id: "undo", label: t("undo.last"), where: "Ctrl Z", run: () => void undoLast() }] : []),
     { id: "invite", label: t("invite"), where: service.name, run: () => go(href(service.book, "people", { invite: "person" })) },
     { id: "recovery", label: t("recovery.title"), where: service.name, run: () => go(href(service.book, "people/recovery")) },

@@ -156,7 +156,8 @@ export const mappingList = () => call<NamedMapping[]>("mapping_list");
 export const mappingSave = (args: NamedMapping) => call<object>("mapping_save", args);
 
 export const importReview = (args: { book: string; import: string }) => call<ImportReview>("import_review", args);
-export const importAssign = (args: { book: string; assignments: Assignment[] }) =>
+type Sorted = Pick<Assignment, "transaction" | "account"> & Partial<Assignment>;
+export const importAssign = (args: { book: string; assignments: Sorted[] }) =>
   call<{ count: number }>("import_assign", args);
 export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", args);
 
@@ -164,6 +165,8 @@ export const needsYou = (args: { book: string }) => call<NeedsYou>("needs_you", 
 export const payments = (args: { book: string }) => call<Payments>("payments", args);
 export const expenseApprove = (args: {
   book: string; kind: Kind; id: string; verdict: "approve" | "reject"; reason: string;
+  /** The content that was looked at: nothing is decided about what was changed since. */
+  seen: string | null;
 }) => call<{ id: string }>("expense_approve", args);
 export const paymentsPrepare = (args: { book: string; until: string }) => call<Prepared>("payments_prepare", args);
 export const leaseTake = (args: { book: string; days: number; reason: string }) => call<LeaseView>("lease_take", args);

@@ -215,11 +215,11 @@ impl App {
             let written = match self.store()?.write_again(&book.id, now) {
                 // It ended between giving up and going on under a name of its own.
                 Err(store::Error::Copied) => return self.renew(),
-                // Whoever lost the role meanwhile exchanges all the same; it stays kept.
-                Err(store::Error::NotAllowed { .. } | store::Error::NotMember { .. }) => continue,
+                // Whoever lost the role meanwhile exchanges all the same; what it takes one for
+                // stays kept.
                 other => other?,
             };
-            if written > 0 {
+            if written.edits > 0 {
                 let (kind, source) = ("*".to_owned(), "sync".to_owned());
                 self.tell(Change { book: book.id, kind, id: None, source });
             }

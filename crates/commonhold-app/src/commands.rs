@@ -2,7 +2,9 @@
 //! may run beside a writer; writing takes the [`App`](crate::App).
 
 pub mod archive;
+pub mod attachments;
 pub mod closing;
+pub mod decisions;
 pub mod framework;
 pub mod imports;
 pub mod invitations;

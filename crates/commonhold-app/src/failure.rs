@@ -154,6 +154,7 @@ impl From<store::Error> for Failure {
                         "Somebody who can read it must sync first, after you were given the role.",
                     )
             }
+            store::Error::TooLarge(_) => Self::new(Code::Invalid, format!("{}.", capital(&error))),
             store::Error::Erased(_) => {
                 Self::new(Code::NotFound, "This was erased together with its key.")
                     .hint("It cannot be written to again; make a new one.")

@@ -18,6 +18,7 @@ type Group = fn(&Place, &mut Table) -> Result<(), Failed>;
 pub const GROUPS: &[(&str, Group)] = &[
     ("import", import::import),
     ("open", read::open),
+    ("reports", read::reports),
     ("add", read::add),
     ("verify", read::verify),
     ("search", read::search),

@@ -1,6 +1,9 @@
 //! One file a verb.
 
 pub mod archive;
+pub mod close;
+pub mod decide;
+pub mod file;
 pub mod framework;
 pub mod import;
 pub mod invite;

@@ -38,8 +38,25 @@ enum Command {
     /// Take in a file of another program, or undo that
     #[command(subcommand)]
     Import(commands::import::Import),
-    /// Balances, income, runway, coverage, efficiency, trial balance
+    /// Balances, income, runway, coverage, efficiency, budget, forecast, donors, trial balance
     Report(commands::report::Report),
+    /// Close periods, list what came later, post it in the open period
+    #[command(subcommand)]
+    Close(commands::close::Close),
+    /// Compare an account with its statement
+    Reconcile(commands::close::Reconcile),
+    /// Put a question to the vote
+    Propose(commands::decide::Propose),
+    /// List and show proposals, second, veto, object
+    #[command(subcommand)]
+    Proposal(commands::decide::Proposal),
+    /// Vote, or vote again
+    Vote(commands::decide::Vote),
+    /// Show what a vote comes to, or sign its count
+    Tally(commands::decide::Tally),
+    /// The register of decisions
+    #[command(subcommand)]
+    Decision(commands::decide::Decision),
     /// How the service keeps the Open Services framework, requirement by requirement
     Check(commands::framework::Check),
     /// Vouch for a requirement no record proves, or say that it does not apply
@@ -89,6 +106,9 @@ enum Command {
     Verify(commands::archive::Verify),
     /// Take a service from an archive into this profile
     Restore(commands::archive::Restore),
+    /// Files that records name: receipts, donors' documents, files of banks
+    #[command(subcommand)]
+    File(commands::file::File),
     /// Find records by words
     Search(commands::search::Search),
     /// See it work: two profiles, apart and together
@@ -115,6 +135,13 @@ fn main() -> ExitCode {
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
         Command::Report(command) => commands::report::run(&context, &command),
+        Command::Close(command) => commands::close::run(&context, command),
+        Command::Reconcile(command) => commands::close::reconcile(&context, command),
+        Command::Propose(command) => commands::decide::propose(&context, command),
+        Command::Proposal(command) => commands::decide::run(&context, command),
+        Command::Vote(command) => commands::decide::vote(&context, command),
+        Command::Tally(command) => commands::decide::tally(&context, &command),
+        Command::Decision(command) => commands::decide::decision(&context, command),
         Command::Check(command) => commands::framework::check(&context, &command),
         Command::Attest(command) => commands::framework::attest(&context, &command),
         Command::Phase(command) => commands::framework::phase(&context, command),
@@ -135,6 +162,7 @@ fn main() -> ExitCode {
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),
+        Command::File(command) => commands::file::run(&context, command),
         Command::Search(command) => commands::search::run(&context, &command),
         Command::Tour(command) => commands::tour::run(&context, command),
     };

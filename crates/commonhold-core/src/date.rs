@@ -74,6 +74,14 @@ impl Date {
     pub fn next(&self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
+
+    /// The day some months and then some days later; a month that is too short ends the month. The
+    /// last day of the calendar where there is none.
+    pub fn plus(&self, months: i64, days: i64) -> Self {
+        let span = |s: jiff::Span| s.try_months(months).and_then(|s| s.try_days(days));
+        let later = span(jiff::Span::new()).and_then(|span| self.0.checked_add(span));
+        Self(later.unwrap_or(jiff::civil::Date::MAX))
+    }
 }
 
 impl FromStr for Date {
@@ -160,6 +168,11 @@ impl Time {
         jiff::Timestamp::from_millisecond(self.0)
             .map(|t| Date(t.to_zoned(jiff::tz::TimeZone::UTC).date()))
             .unwrap_or_default()
+    }
+
+    /// The moment some hours later.
+    pub fn plus_hours(&self, hours: i64) -> Self {
+        Self(self.0.saturating_add(hours.saturating_mul(3_600_000)))
     }
 
     /// Milliseconds since 1970 as an unsigned number; 0 for a moment before.

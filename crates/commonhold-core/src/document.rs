@@ -213,33 +213,12 @@ impl Document {
         (!versions.is_empty()).then_some(versions)
     }
 
-    /// All values of a key, the winner last: the same order on every device.
     fn values(&self, key: &str) -> Option<Vec<Value>> {
-        let mut all = self.inner.get_all(ROOT, key).ok()?;
-        if let [(value, id)] = all.as_slice() {
-            return Some(vec![self.to_json(value, id)]);
-        }
-        let (winner, winner_id) = self.inner.get(ROOT, key).ok()??;
-        all.retain(|(_, id)| *id != winner_id);
-        all.push((winner, winner_id));
-        Some(all.iter().map(|(value, id)| self.to_json(value, id)).collect())
+        values_in(&self.inner, key)
     }
 
     fn to_json(&self, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
-        use automerge::ScalarValue as S;
-        match value {
-            automerge::Value::Object(automerge::ObjType::Text) => {
-                Value::String(self.inner.text(id).unwrap_or_default())
-            }
-            automerge::Value::Object(_) => Value::Null,
-            automerge::Value::Scalar(scalar) => match scalar.as_ref() {
-                S::Str(text) => Value::String(text.to_string()),
-                S::Int(number) => Value::from(*number),
-                S::Uint(number) => Value::from(*number),
-                S::Boolean(yes) => Value::from(*yes),
-                _ => Value::Null,
-            },
-        }
+        to_json(&self.inner, value, id)
     }
 
     /// Writes edits as one change of this device and returns its bytes; nothing when the edits
@@ -264,10 +243,12 @@ impl Document {
     }
 
     fn write_one_by_one(&mut self, time: Time, edits: &[&Edit]) -> Result<Option<Vec<u8>>, Error> {
-        let plans = edits.iter().map(|edit| self.plan(edit)).collect::<Result<Vec<_>, _>>()?;
         let mut tx = self.inner.transaction();
-        for plan in plans.iter().flatten() {
-            plan.apply(&mut tx)?;
+        for edit in edits {
+            // Each after the one before it: two may be about the same text.
+            for plan in edit::plan(&tx, edit)? {
+                plan.apply(&mut tx)?;
+            }
         }
         if tx.pending_ops() == 0 {
             tx.rollback();
@@ -279,9 +260,49 @@ impl Document {
         Ok(change.map(|change| change.raw_bytes().to_vec()))
     }
 
+    /// The document as the author of a change had it, and as the change left it; nothing when it
+    /// does not hold the change.
+    pub(crate) fn around(&self, hash: &Hash) -> Option<(Self, Self)> {
+        let change = self.inner.get_change_by_hash(&ChangeHash(hash.0))?;
+        let at = |heads: &[ChangeHash]| {
+            let inner = self.inner.fork_at(heads).ok()?;
+            Some(Self { name: self.name.clone(), inner })
+        };
+        at(change.deps()).zip(at(&[change.hash()]))
+    }
+
     /// Whether it holds a change.
     pub fn has(&self, hash: &Hash) -> bool {
         self.inner.get_change_meta_by_hash(&ChangeHash(hash.0)).is_some()
+    }
+}
+
+/// All values of a key, the winner last: the same order on every device.
+fn values_in(doc: &impl ReadDoc, key: &str) -> Option<Vec<Value>> {
+    let mut all = doc.get_all(ROOT, key).ok()?;
+    if let [(value, id)] = all.as_slice() {
+        return Some(vec![to_json(doc, value, id)]);
+    }
+    let (winner, winner_id) = doc.get(ROOT, key).ok()??;
+    all.retain(|(_, id)| *id != winner_id);
+    all.push((winner, winner_id));
+    Some(all.iter().map(|(value, id)| to_json(doc, value, id)).collect())
+}
+
+fn to_json(doc: &impl ReadDoc, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
+    use automerge::ScalarValue as S;
+    match value {
+        automerge::Value::Object(automerge::ObjType::Text) => {
+            Value::String(doc.text(id).unwrap_or_default())
+        }
+        automerge::Value::Object(_) => Value::Null,
+        automerge::Value::Scalar(scalar) => match scalar.as_ref() {
+            S::Str(text) => Value::String(text.to_string()),
+            S::Int(number) => Value::from(*number),
+            S::Uint(number) => Value::from(*number),
+            S::Boolean(yes) => Value::from(*yes),
+            _ => Value::Null,
+        },
     }
 }
 

@@ -12,6 +12,7 @@ pub mod scenarios;
 mod tests;
 pub mod v1;
 pub mod v2;
+pub mod votes_v1;
 
 use crate::id::RecordId;
 use crate::records::Kind;

@@ -68,11 +68,19 @@ bytes32!(
 );
 bytes32!(Device, "A device, by its Ed25519 public key (RFC 8032).");
 bytes32!(Hash, "A BLAKE3 hash of bytes.");
+bytes32!(Sha256, "The SHA-256 of a file (FIPS 180-4): records name attachments by it.");
 
 impl Hash {
     /// The BLAKE3 hash of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
+    }
+}
+
+impl Sha256 {
+    /// The SHA-256 of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(<sha2::Sha256 as sha2::Digest>::digest(bytes).into())
     }
 }
 

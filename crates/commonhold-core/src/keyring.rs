@@ -19,6 +19,10 @@ pub const VAULT: &str = "vault";
 /// How the documents about one person begin.
 pub const PRIVATE: &str = "private/";
 
+/// What the attachments lie under that leadership and treasurers alone read: a scope of keys, and
+/// the name of the document their sets of keys travel with. It holds no records.
+pub const ATTACHMENTS: &str = "attachments";
+
 /// Longest set of sealed keys, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 
@@ -27,6 +31,7 @@ const MAX_BYTES: usize = 1 << 20;
 pub fn readers(document: &str) -> Option<&'static [Role]> {
     match document {
         VAULT => Some(&[Role::Leadership]),
+        ATTACHMENTS => Some(&[Role::Leadership, Role::Treasurer]),
         _ if document.starts_with(PRIVATE) => Some(&[Role::Leadership, Role::Treasurer]),
         _ => None,
     }
@@ -218,6 +223,15 @@ impl Keyring {
             ours.map(|(id, secret)| (secret, self.superseded.contains(id))).collect();
         found.sort_by_key(|(_, superseded)| *superseded);
         found
+    }
+
+    /// The keys of a scope other than the book this device has, those first that none took the
+    /// place of.
+    pub fn of_scope(&self, scope: &str) -> Vec<&Secret> {
+        let ids = self.known.iter().filter(|(_, known)| known.scope == scope);
+        let mut ids: Vec<&KeyId> = ids.map(|(id, _)| id).collect();
+        ids.sort_by_key(|id| self.superseded.contains(*id));
+        ids.into_iter().filter_map(|id| self.secrets.get(id)).collect()
     }
 
     /// Devices that should have a key and were not given it.

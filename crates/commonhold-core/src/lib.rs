@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
 
+pub mod attachment;
 pub mod authority;
 pub mod date;
 pub mod document;

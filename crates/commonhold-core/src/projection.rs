@@ -6,6 +6,7 @@
 mod history;
 mod list;
 mod money;
+mod named;
 mod place;
 mod prepare;
 mod read;
@@ -15,11 +16,12 @@ mod settle;
 mod write;
 
 pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
-pub use list::{Page, Query, SearchHit, list, search};
+pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
-    Correction, DonorLine, Entry, GiftLine, GiftQuery, Told, by_donor, by_expense, corrections,
-    daily, entries, gifts, set_aside, told, told_interval, undecided,
+    Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
+    entries, gifts, set_aside,
 };
+pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
@@ -102,10 +104,24 @@ fn table_sql(kind: Kind) -> String {
         .collect();
     let plural = kind.plural();
     let order = order_column(kind).map_or(String::new(), |column| format!(", \"{column}\""));
+    // What names attachments is asked for at every exchange, and most rows name none.
+    let naming: String = kind
+        .info()
+        .columns
+        .iter()
+        .filter(|column| column.holds.names_attachments())
+        .map(|column| {
+            format!(
+                "CREATE INDEX {plural}_{0} ON {plural}(book, \"{0}\", state) \
+                 WHERE \"{0}\" IS NOT NULL;\n",
+                column.name
+            )
+        })
+        .collect();
     format!(
         "CREATE TABLE {plural} (n INTEGER PRIMARY KEY, book INTEGER NOT NULL, \
          state INTEGER NOT NULL{columns}) STRICT;\n\
-         CREATE INDEX {plural}_order ON {plural}(book{order}, state);\n"
+         CREATE INDEX {plural}_order ON {plural}(book{order}, state);\n{naming}"
     )
 }
 
@@ -141,7 +157,18 @@ pub fn is_current(db: &Connection) -> rusqlite::Result<bool> {
 
 /// Drops the read model, also one of another version, and creates it empty.
 pub fn recreate(db: &Connection) -> rusqlite::Result<()> {
-    let truth = ["setting", "book", "document", "log", "stance", "object", "change", "snapshot"];
+    let truth = [
+        "setting",
+        "book",
+        "document",
+        "log",
+        "stance",
+        "object",
+        "change",
+        "snapshot",
+        "attachment",
+        "attachment_part",
+    ];
     let mut statement = db.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
          AND name NOT LIKE 'search_%'",

@@ -54,7 +54,8 @@ macro_rules! kinds {
 }
 
 // Who may write what. A withdrawal needs what its target needs; a person's own record is also
-// theirs to write; an approval or a ballot speaks for its author alone.
+// theirs to write; an approval, a ballot, a proposal, an intervention or a tally speaks for its author
+// alone.
 kinds! {
     Service "service" "services" "product" [Leadership] product::service::Service;
     Person "person" "people" "governance" [Leadership] governance::person::Person;
@@ -95,6 +96,12 @@ kinds! {
     Reaffirmation "reaffirmation" "reaffirmations" "governance" [Contributor Member Leadership Treasurer Teller] governance::reaffirmation::Reaffirmation;
     Contribution "contribution" "contributions" "governance" [Contributor Member Leadership] governance::contribution::Contribution;
     Item "item" "items" "product" [Contributor Member Leadership] product::item::Item;
+    Rule "rule" "rules" "governance" [Leadership] governance::rule::Rule;
+    Proposal "proposal" "proposals" "governance" [Contributor Member Leadership] governance::proposal::Proposal;
+    Intervention "intervention" "interventions" "governance" [Contributor Member Leadership] governance::intervention::Intervention;
+    Tally "tally" "tallies" "governance" [Leadership Teller] governance::tally::Tally;
+    Decision "decision" "decisions" "governance" [Leadership Teller] governance::decision::Decision;
+    Interest "interest" "interests" "governance" [Contributor Member Leadership Treasurer Teller] governance::interest::Interest;
     Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 

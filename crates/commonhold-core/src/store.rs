@@ -3,6 +3,7 @@
 
 mod again;
 mod append;
+mod attachments;
 mod branches;
 mod erase;
 mod forks;
@@ -21,7 +22,9 @@ mod settle;
 mod trust;
 mod waiting;
 
+pub use again::WrittenAgain;
 pub use append::{Act, Planned};
+pub use attachments::{Attachment, Part, Taken};
 pub use forks::Fork;
 pub use heads::Head;
 pub use history::{HistoryStep, RefusedObject, RefusedState, Standing};
@@ -87,6 +90,15 @@ pub enum Error {
     /// A document was destroyed.
     #[error("{0} was erased")]
     Erased(String),
+    /// A file is larger than an attachment may be.
+    #[error(
+        "the file has {0} bytes; an attachment may have at most {max}",
+        max = crate::attachment::MAX_BYTES
+    )]
+    TooLarge(u64),
+    /// What is kept of an attachment does not have its SHA-256 any more: the disk failed.
+    #[error("what is kept of the file {0} is damaged")]
+    Damaged(crate::id::Sha256),
     /// The read model is of another version, and this is only a reader.
     #[error("this profile was last used by another version and must be opened for writing once")]
     Stale,
@@ -203,11 +215,7 @@ impl Store {
 
     /// Keeps a small value beside the books, such as a saved column mapping.
     pub fn set_setting(&self, key: &str, value: &[u8]) -> Result<(), Error> {
-        self.reader.db().execute(
-            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-            params![key, value],
-        )?;
-        Ok(())
+        self.reader.set_setting_to(key, value)
     }
 
     /// Forgets a small value.
@@ -262,6 +270,14 @@ impl Store {
 
 /// What writing needs besides reading; only the store calls it, inside its transactions.
 impl Reader {
+    fn set_setting_to(&self, key: &str, value: &[u8]) -> Result<(), Error> {
+        self.db().execute(
+            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+            params![key, value],
+        )?;
+        Ok(())
+    }
+
     /// Whether so many objects were applied to a document since its last snapshot that a new one
     /// is worth its bytes: a few large objects load as quickly as a snapshot of them.
     fn is_stale(&self, n: i64) -> Result<bool, Error> {

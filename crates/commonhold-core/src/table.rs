@@ -30,8 +30,26 @@ pub enum ColumnType {
     Choice(&'static [&'static str]),
     /// A list of texts (array of strings).
     List,
+    /// An attachment by its SHA-256 (string); what is no SHA-256 names none.
+    Attachment,
+    /// An attachment that leadership and treasurers alone read, by its SHA-256 (string).
+    SealedAttachment,
+    /// Attachments by their SHA-256 (array of strings).
+    Attachments,
     /// The lines of a transaction; they lie in a table of their own.
     Postings,
+}
+
+impl ColumnType {
+    /// Whether its JSON form is an array of texts.
+    pub fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::Attachments)
+    }
+
+    /// Whether it names attachments.
+    pub fn names_attachments(self) -> bool {
+        matches!(self, Self::Attachment | Self::SealedAttachment | Self::Attachments)
+    }
 }
 
 /// One field of a kind.
@@ -64,7 +82,9 @@ impl Column {
             (ColumnType::Integer, Value::Number(n)) if n.is_i64() => return None,
             (ColumnType::Boolean, Value::Bool(_)) => return None,
             (ColumnType::Postings, Value::Array(_)) => return None,
-            (ColumnType::List, Value::Array(items)) if items.iter().all(Value::is_string) => {
+            (holds, Value::Array(items))
+                if holds.is_list() && items.iter().all(Value::is_string) =>
+            {
                 return None;
             }
             (_, Value::String(text)) => self.text_problem(text)?,
@@ -74,12 +94,16 @@ impl Column {
     }
 
     fn text_problem(&self, text: &str) -> Option<String> {
+        let short = matches!(
+            self.holds,
+            ColumnType::Text | ColumnType::Attachment | ColumnType::SealedAttachment
+        );
         match self.holds {
-            ColumnType::Text if text.len() > MAX_TEXT => Some("The text is too long.".into()),
+            _ if short => (text.len() > MAX_TEXT).then(|| "The text is too long.".into()),
             ColumnType::LongText if text.len() > MAX_LONG_TEXT => {
                 Some("The text is too long.".into())
             }
-            ColumnType::Text | ColumnType::LongText => None,
+            ColumnType::LongText => None,
             ColumnType::Date => text.parse::<Date>().err(),
             ColumnType::Moment => text.parse::<Time>().err(),
             ColumnType::Money => text.parse::<Money>().err(),

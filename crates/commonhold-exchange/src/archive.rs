@@ -8,7 +8,7 @@
 //!   and the same `written` give the same bytes. Tables are read more than once.
 //! - [`verify`] judges an archive from anywhere: [`Error`] when it is none or must not be opened,
 //!   else every damage as a sentence.
-//! - [`objects`] hands out the signed objects for a restore, after `verify` found nothing.
+//! - [`objects`] and [`attachments`](attachments()) hand out what a book is restored from, after `verify` found nothing.
 //!
 //! The ZIP's comment holds the SHA-256 of all bytes before the sum itself: it finds damage in
 //! places no manifest covers. An archive that somebody unpacked and zipped again has no such
@@ -19,6 +19,7 @@
 //! network or a clock.
 
 pub(crate) mod alone;
+mod attachments;
 mod bag;
 mod book;
 mod crate_metadata;
@@ -44,12 +45,13 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use attachments::{Attachment, attachments};
 pub use restore::objects;
 pub use verify::{Verified, verify};
 pub(crate) use words::one_line;
 
 use commonhold_core::date::Time;
-use commonhold_core::id::{BookId, Hash, LogId, RecordId};
+use commonhold_core::id::{BookId, Hash, LogId, RecordId, Sha256};
 use commonhold_core::json::Fields;
 use commonhold_core::problem::Problem;
 use commonhold_core::records::Kind;
@@ -98,6 +100,14 @@ pub trait Source {
     fn document(&self, name: &str) -> Result<Vec<u8>, Error>;
     /// Visits every signed object, ordered by log and sequence.
     fn each_object(&self, visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit) -> Result<(), Error>;
+    /// The attachments that sound records name, ordered by their SHA-256.
+    fn attachments(&self) -> Result<Vec<Attachment>, Error> {
+        Ok(Vec::new())
+    }
+    /// The bytes of an attachment, which fit its SHA-256; nothing where they are not there.
+    fn attachment(&self, _sha256: &Sha256) -> Result<Option<Vec<u8>>, Error> {
+        Ok(None)
+    }
 }
 
 /// Hears how far the work is (units done, units in all if known, what is at work: records while
@@ -210,6 +220,7 @@ struct Export<'a> {
     book: book::Book,
     tables: Vec<tables::Table>,
     records: u64,
+    attachments: attachments::Counts,
 }
 
 /// Visits every record of a kind with a visitor that may fail.
@@ -246,11 +257,13 @@ pub fn export<'a>(
         book: book::Book::new(&name),
         tables: Vec::new(),
         records: 0,
+        attachments: attachments::Counts::default(),
     };
     tables::write(&mut work)?;
     work.book.settle();
     postings::write(&mut work)?;
     texts::write(&mut work)?;
+    attachments::write(&mut work)?;
     ledger::write(&mut work)?;
     truth::write_records(&mut work)?;
     schemas::write(&mut work)?;

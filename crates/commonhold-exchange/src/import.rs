@@ -3,6 +3,7 @@
 //! Pure functions: bytes in, drafts out. Nothing here knows a book, a clock, a file or the network,
 //! and nothing is ever dropped: every data row is a draft or is listed as not understood.
 
+pub mod ballots;
 mod bank;
 pub mod camt;
 pub mod csv;

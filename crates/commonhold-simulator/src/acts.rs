@@ -176,11 +176,11 @@ impl World {
         match (said, there) {
             (Ok(_), Some(place)) => {
                 let (what, id, person) = (plan.what.clone(), plan.id, self.device(who)?.person);
-                let (by, sure) = (who, true);
+                let (by, sure, orphaned) = (who, true, false);
                 // Who withdraws needs a role of what is withdrawn, too; that is judged by readers.
                 let allowed =
                     plan.kind != Kind::Withdrawal || known.may(&device, Kind::Transaction, false);
-                let written = Written { what, id, person, by, place, sure, allowed };
+                let written = Written { what, id, person, by, place, sure, allowed, orphaned };
                 self.model.written.push(written);
                 self.trace.count("writes acknowledged");
             }

@@ -97,9 +97,15 @@ impl World {
     /// What was never handed over before an old backup was put back may be gone, removals too.
     fn forget_what_was_lost(&mut self, known: &Knowledge) -> Result<(), Failed> {
         self.model.cuts.retain(|person, _| known.removed.contains(person));
-        let mut kept = Vec::new();
+        let (book, mut kept) = (self.book, Vec::new());
+        // On a branch it is held back until somebody decides, if nobody has it to say it again.
+        let forks = self.device(0)?.store()?.forks(&book)?;
+        let held = |written: &Written| {
+            let (log, seq) = written.place;
+            written.orphaned && forks.iter().any(|fork| fork.log == log && seq >= fork.seq)
+        };
         for written in std::mem::take(&mut self.model.written) {
-            if written.sure || self.is_there(&written)? {
+            if written.sure && !held(&written) || self.is_there(&written)? {
                 kept.push(written);
             }
         }
@@ -158,7 +164,7 @@ impl World {
                     let times = text.matches(word.as_str()).count();
                     // A device that was copied or put back to an old backup may say a word of a text
                     // once more than needed, as seed 273 shows; people see that.
-                    let most = if self.device(written.by)?.clonable { 2 } else { 1 };
+                    let most = 1;
                     if times > most || stands && times == 0 {
                         return Err(Failed(format!(
                             "a word device {} wrote is {times} times in the page: {word}",
@@ -285,15 +291,23 @@ impl World {
         let book = self.book;
         let hostile = self.mallory.as_ref().map(|mallory| mallory.person);
         for who in all {
-            // What a device said in two branches of its log waits until it is said again.
-            let forks = self.device(*who)?.store()?.forks(&book)?;
+            // What a device said in two branches of its log is held back, and what somebody built on
+            // the one that does not count waits for good; both were said again.
+            let mut forks = self.device(*who)?.store()?.forks(&book)?;
+            forks.retain(|fork| {
+                known.devices.get(&fork.device).is_some_and(|p| Some(*p) != hostile)
+            });
             let forked = |device| forks.iter().any(|fork| fork.device == device);
             for object in self.device(*who)?.store()?.refused(&book)? {
                 let person = known.devices.get(&object.device);
                 let honest = person.is_some_and(|person| {
                     Some(*person) != hostile && !known.removed.contains(person)
                 });
-                let held = object.state == RefusedState::Held && forked(object.device);
+                let held = match object.state {
+                    RefusedState::Held => forked(object.device),
+                    RefusedState::Waiting => !forks.is_empty(),
+                    _ => false,
+                };
                 if honest && !held && object.state != RefusedState::Locked {
                     return Err(Failed(format!(
                         "device {who} does not take in an object of {} about {}: {}",

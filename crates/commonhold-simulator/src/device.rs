@@ -46,6 +46,8 @@ pub struct Device {
     pub admitted: bool,
     /// A copy of its profile somebody has.
     pub backup: Option<Profile>,
+    /// How much of what was acknowledged had been written when that was made.
+    pub backed_up: usize,
     /// How much of what was acknowledged had been written when it last handed all over.
     pub handed: usize,
     /// What it remembers of places.
@@ -72,6 +74,7 @@ impl Device {
             copied: false,
             admitted: false,
             backup: None,
+            backed_up: 0,
             handed: 0,
             visits: BTreeMap::new(),
             path: folder.join(format!("device-{number}.sqlite")),
@@ -94,6 +97,7 @@ impl Device {
             copied: true,
             admitted: true,
             backup: None,
+            backed_up: 0,
             handed: 0,
             visits: BTreeMap::new(),
             path: folder.join(format!("device-{number}.sqlite")),

@@ -1,9 +1,9 @@
 //! Those who mean harm: a member with a program of their own, and strangers who can write to a
 //! place.
 
+use crate::Failed;
 use crate::chance::Chance;
 use crate::world::{World, fields, grant, key};
-use crate::{EQUIVOCATION, Failed};
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::document::{Document, Edit, actor, change_hash};
 use commonhold_core::id::{Device, Hash, LogId, hex};
@@ -169,9 +169,8 @@ impl World {
     /// What a hostile device needs, as an honest one has it; nothing where that has no key.
     fn tools(&mut self, who: usize, early: &mut Vec<Hash>) -> Result<Option<Tools>, Failed> {
         let (book, time) = (self.book, self.clock(who));
-        let store = self.device(who)?.store()?;
-        let heads = store.authority(&book)?.heads().to_vec();
-        let Some(secret) = store.sealing_key(&book, time)? else { return Ok(None) };
+        let Some(secret) = self.leaked_key(who)? else { return Ok(None) };
+        let heads = self.device(who)?.store()?.authority(&book)?.heads().to_vec();
         if early.is_empty() {
             early.clone_from(&heads);
         }
@@ -207,7 +206,7 @@ impl World {
             _ => self.forge(who, mallory, &tools, roll)?,
         };
         self.lay_down(mallory, &tools, &line, &objects)?;
-        if EQUIVOCATION && line.seq == 1 && objects.len() == 1 {
+        if line.seq == 1 && objects.len() == 1 {
             // Another object for the same place of the same log.
             let mut same = Line { seq: 0, previous: Hash([0; 32]), ..line };
             let parts = vec![self.chance.bytes::<60>().to_vec()];

@@ -32,8 +32,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use world::World;
 
-/// Whether hostile members also sign two different objects for one place of a log.
-pub const EQUIVOCATION: bool = false;
+/// Whether devices that may be copied or put back exchange with any place, also with ones that
+/// lie: then copies that know nothing of each other hand both branches of a log to others.
+pub const FORKED_COPIES: bool = false;
 
 /// What does not hold, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use crate::Failed;
 use commonhold_core::authority::{Role, Statement};
-use commonhold_core::id::{BookId, Device, LogId};
-use commonhold_core::object::{Object, ObjectKind};
+use commonhold_core::id::{BookId, Device, Hash, LogId};
+use commonhold_core::object::{self, Object, ObjectKind};
 use commonhold_core::store::{Error, Reader};
 use commonhold_core::{Kind, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,9 +40,13 @@ impl Knowledge {
     pub fn of(reader: &Reader, book: &BookId) -> Result<Self, Error> {
         let mut all: Vec<(Device, Statement)> = Vec::new();
         let mut known = Self::default();
+        // What stands on a branch and nobody had seen is nobody's word until somebody decides.
+        let held: BTreeSet<Hash> = reader.authority(book)?.frozen().map(|node| node.hash).collect();
         for log in reader.logs(book)? {
             for (_, bytes) in reader.objects(log.n, 0, u32::MAX)? {
-                if Object::peek(&bytes)?.kind != ObjectKind::Statements {
+                if Object::peek(&bytes)?.kind != ObjectKind::Statements
+                    || held.contains(&object::hash(&bytes))
+                {
                     continue;
                 }
                 for part in Object::reopen(&bytes)?.parts {
@@ -138,6 +142,9 @@ pub struct Written {
     pub sure: bool,
     /// Whether it was its author's to write, by the role they had where they wrote it.
     pub allowed: bool,
+    /// Whether its profile was put back to a day before it: then nobody says it again, should it
+    /// come to stand on a branch.
+    pub orphaned: bool,
 }
 
 /// What a bill must come to.

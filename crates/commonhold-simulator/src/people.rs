@@ -7,9 +7,12 @@ use crate::model::Knowledge;
 use crate::world::{World, grant, living};
 use commonhold_core::authority::{Role, Statement};
 use commonhold_core::id::Device;
+use commonhold_core::keys::{KeyId, Secret};
 use commonhold_core::store::{self, Act};
 use commonhold_core::{Kind, RecordId};
+use commonhold_sync::sealing::Envelope;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 impl World {
     /// States something as a device; answers whether it is still there after the power went.
@@ -45,7 +48,10 @@ impl World {
         let role = self.people.iter().find(|(other, _)| *other == person).map(|(_, role)| *role);
         let own = self.device(by)?.person == person;
         let mut statements = vec![admission];
-        let role = role.filter(|role| *role != Role::Leadership);
+        // Roles are given once: a person may be known, and their role ended, by another device.
+        let given = self.knowledge(by)?.given;
+        let role =
+            role.filter(|role| *role != Role::Leadership && !given.contains(&(person, *role)));
         if let Some(role) = role.filter(|_| !own) {
             statements.push(grant(person, role));
         }
@@ -71,6 +77,24 @@ impl World {
     pub fn knowledge(&mut self, who: usize) -> Result<Knowledge, Failed> {
         let book = self.book;
         Ok(Knowledge::of(self.device(who)?.store()?, &book)?)
+    }
+
+    /// A key an honest device has and handed over: whoever means harm can have been given that one,
+    /// also after they left. What lies somewhere sealed under a key nobody was given yet could be
+    /// read by its maker alone.
+    pub fn leaked_key(&mut self, who: usize) -> Result<Option<Secret>, Failed> {
+        let (book, now) = (self.book, self.clock(who));
+        let files = self.places.iter().flat_map(|place| &place.files);
+        let envelopes = files.filter(|(name, _)| name.starts_with("keys/"));
+        let laid: BTreeSet<KeyId> = envelopes
+            .filter_map(|(_, file)| Envelope::read(&file.bytes).map(|envelope| envelope.id))
+            .collect();
+        let store = self.device(who)?.store()?;
+        let newest = store.sealing_key(&book, now)?;
+        let keyring = store.keyring(&book)?;
+        let earlier = store.book_keys(&book)?.into_iter();
+        let earlier = earlier.filter_map(|(_, set)| keyring.get(&set.id).cloned());
+        Ok(newest.into_iter().chain(earlier).find(|secret| laid.contains(&secret.id())))
     }
 
     /// A device of the founder states something, or a person admits another device of theirs.
@@ -162,7 +186,9 @@ impl World {
         match (chance.below(4), backup) {
             (0, _) | (_, None) => {
                 let profile = self.device(who)?.profile()?;
-                self.device(who)?.backup = Some(profile);
+                let backed_up = self.model.written.len();
+                let device = self.device(who)?;
+                (device.backup, device.backed_up) = (Some(profile), backed_up);
                 self.trace.say(format!("{step} device {who} is backed up"));
             }
             (1, Some(backup)) if clones == 0 => {
@@ -183,10 +209,13 @@ impl World {
     /// An old copy of a profile is put back: what was not handed over since then may be lost.
     fn put_back(&mut self, who: usize, backup: &Profile) -> Result<(), Failed> {
         let device = self.device(who)?;
-        let handed = device.handed;
+        let (handed, backed_up) = (device.handed, device.backed_up);
         device.restore(backup)?;
         for written in self.model.written.iter_mut().skip(handed) {
             written.sure &= written.by != who;
+        }
+        for written in self.model.written.iter_mut().skip(backed_up) {
+            written.orphaned |= written.by == who;
         }
         self.trace.count("profiles put back");
         let step = self.step;

@@ -2,10 +2,14 @@
 
 use crate::acts::Plan;
 use crate::device::{Aside, Lender};
+use crate::model::What;
 use crate::place::{Door, Life};
 use crate::world::World;
-use crate::{EQUIVOCATION, Failed, store_words};
-use commonhold_core::store;
+use crate::{FORKED_COPIES, Failed, store_words};
+use commonhold_core::document::Key;
+use commonhold_core::store::{self, WrittenAgain};
+use commonhold_core::{Kind, RecordId};
+use commonhold_sync::attachments::Fetching;
 use commonhold_sync::exchange::{Error, Options, Report, exchange};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,7 +31,7 @@ enum Came {
 impl World {
     /// A device exchanges with a place.
     pub fn visit_somewhere(&mut self, who: usize) -> Result<(), Failed> {
-        let place = match self.device(who)?.clonable && !EQUIVOCATION {
+        let place = match self.device(who)?.clonable && !FORKED_COPIES {
             true => 0,
             false => self.chance.below(self.places.len()),
         };
@@ -47,8 +51,9 @@ impl World {
         (full, calls): (bool, Option<u64>),
         mut aside: Option<(Plan, Aside)>,
     ) -> Result<bool, Failed> {
-        self.write_again(who)?;
         for _ in 0..MAX_ROUNDS {
+            // Also after the power went while it was writing again.
+            self.write_again(who)?;
             let written = self.model.written.len();
             let came = self.one_visit(who, place, (full, calls), aside.take())?;
             let step = self.step;
@@ -105,12 +110,12 @@ impl World {
         let device = self.devices.get_mut(who).ok_or_else(none)?;
         let shelf = self.places.get_mut(place).ok_or_else(none)?;
         let mut visit = device.visits.remove(&place).unwrap_or_default();
-        let truthful = device.clonable && !EQUIVOCATION;
+        let truthful = device.clonable && !FORKED_COPIES;
         let (lives, faults) = (life.clone(), Vec::new());
         let mut keep = Lender { device, book, life: lives, last: None, aside };
         let own = chance.fork();
         let mut door = Door { place: shelf, who, step, chance: own, life, truthful, faults };
-        let options = Options { now, receipt: full, fold: full };
+        let options = Options { now, receipt: full, fold: full, fetching: Fetching::default() };
         let ended = catch_unwind(AssertUnwindSafe(|| {
             exchange(&mut keep, &mut door, &mut visit, &book, options, &mut |_, _| true)
         }));
@@ -189,13 +194,16 @@ impl World {
     /// Writes again what was given up, if anything was; a device does this when it is opened.
     pub fn write_again(&mut self, who: usize) -> Result<(), Failed> {
         let (book, now) = (self.book, self.clock(who));
+        let unsaid = self.unsaid_withdrawals(who)?;
         match self.device(who)?.store()?.write_again(&book, now) {
-            Ok(0) => Ok(()),
-            Ok(count) => {
-                self.trace.add("edits written again", u64::try_from(count).unwrap_or(0));
-                let step = self.step;
-                self.trace.say(format!("{step} device {who} writes {count} edits again"));
-                Ok(())
+            Ok(WrittenAgain { edits, kept }) => {
+                if edits > 0 {
+                    self.trace.add("edits written again", u64::try_from(edits).unwrap_or(0));
+                    let step = self.step;
+                    self.trace.say(format!("{step} device {who} writes {edits} edits again"));
+                    self.judge_again(who, &unsaid)?;
+                }
+                self.keep_unsaid(who, &kept)
             }
             Err(store::Error::Copied) => self.renew(who),
             Err(error) => Err(Failed(format!(
@@ -203,5 +211,60 @@ impl World {
                 store_words(&error)
             ))),
         }
+    }
+
+    /// What a device keeps for the day it may write it again need not be there in the end; it may
+    /// keep that only of what it may not write now.
+    fn keep_unsaid(&mut self, who: usize, kept: &[Key]) -> Result<(), Failed> {
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let known = self.knowledge(who)?;
+        let (device, person) = (self.device(who)?.store()?.device(), self.device(who)?.person);
+        for key in kept {
+            let kind: Kind = key.kind.parse().map_err(|_| Failed("a kind is unknown".into()))?;
+            if known.may(&device, kind, key.id == person) {
+                return Err(Failed(format!(
+                    "device {who} keeps a {kind} it may write again: {}",
+                    key.id
+                )));
+            }
+            self.trace.count("edits kept for want of a role");
+            for written in self.model.written.iter_mut().filter(|w| w.by == who) {
+                written.sure &= written.id != key.id;
+            }
+        }
+        Ok(())
+    }
+
+    /// Withdrawals a device wrote that it does not hold now.
+    fn unsaid_withdrawals(&mut self, who: usize) -> Result<Vec<RecordId>, Failed> {
+        let (book, mut unsaid) = (self.book, Vec::new());
+        let written = self.model.written.iter();
+        let all: Vec<RecordId> = written
+            .filter(|w| w.by == who && matches!(w.what, What::Withdrawal(_)))
+            .map(|w| w.id)
+            .collect();
+        for id in all {
+            if self.device(who)?.store()?.state(&book, Kind::Withdrawal, &id)?.is_none() {
+                unsaid.push(id);
+            }
+        }
+        Ok(unsaid)
+    }
+
+    /// What is said again is said as what its author is by then: a withdrawal by somebody who lost
+    /// the role of what it takes out does not count any more.
+    fn judge_again(&mut self, who: usize, unsaid: &[RecordId]) -> Result<(), Failed> {
+        let (book, known) = (self.book, self.knowledge(who)?);
+        let device = self.device(who)?.store()?.device();
+        let may = known.may(&device, Kind::Transaction, false);
+        for id in unsaid {
+            if self.device(who)?.store()?.state(&book, Kind::Withdrawal, id)?.is_some() {
+                let written = self.model.written.iter_mut().filter(|w| w.id == *id);
+                written.for_each(|w| w.allowed = may);
+            }
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! Which shelf it is makes no difference. The store is lent for moments only, never while waiting
 //! for the shelf; whatever happens in between, the next exchange goes on from what is there.
 
+mod attachments;
 mod fold;
 mod hand;
 mod listing;
@@ -13,6 +14,7 @@ pub(crate) use hand::{bundle_of, envelopes};
 pub(crate) use receipt::receipt_of;
 pub use receipt::{Receipt, receipts};
 
+use crate::attachments::Fetching;
 use crate::keep::{Keep, lent};
 use crate::shelf::{self, Shelf};
 use commonhold_core::Time;
@@ -52,12 +54,14 @@ pub struct Options {
     pub receipt: bool,
     /// Whether to join many small bundles of this device's own log into larger ones.
     pub fold: bool,
+    /// How much of attachments is exchanged, after the records.
+    pub fetching: Fetching,
 }
 
 impl Options {
     /// Everything a person who asks for an exchange expects.
     pub fn full(now: Time) -> Self {
-        Self { now, receipt: true, fold: true }
+        Self { now, receipt: true, fold: true, fetching: Fetching::default() }
     }
 }
 
@@ -71,6 +75,8 @@ pub struct Visit {
     spent: BTreeSet<String>,
     /// Bundles that were read again to find a branch.
     looked: BTreeSet<String>,
+    /// Parts of attachments that were found damaged.
+    spoiled: BTreeSet<String>,
 }
 
 impl Visit {
@@ -108,6 +114,12 @@ pub struct Report {
     /// Whether this device had a key to seal what it hands over. Without one it handed nothing
     /// over: it does not belong, or was not given the key yet.
     pub sealed: bool,
+    /// Attachments of which something was handed over.
+    pub attachments_sent: u64,
+    /// Attachments that are here whole since.
+    pub attachments_received: u64,
+    /// Attachments left for the next exchange.
+    pub attachments_left: u64,
 }
 
 impl Report {
@@ -121,6 +133,10 @@ impl Report {
         self.own_log_continued |= later.own_log_continued;
         self.say_again |= later.say_again;
         self.sealed = later.sealed;
+        let sum = |one: u64, other: u64| one.saturating_add(other);
+        self.attachments_sent = sum(self.attachments_sent, later.attachments_sent);
+        self.attachments_received = sum(self.attachments_received, later.attachments_received);
+        self.attachments_left = later.attachments_left;
         self
     }
 
@@ -145,6 +161,8 @@ struct Exchange<'a> {
     listed: Listed,
     /// Logs of which somebody may hold another branch.
     suspicious: BTreeSet<LogId>,
+    /// Up to where it was looked at whether the own logs are what lies here.
+    checked: BTreeMap<LogId, u64>,
     /// From which number on an own log is another one here.
     differing: BTreeMap<LogId, u64>,
     report: Report,
@@ -161,9 +179,23 @@ pub fn exchange(
 ) -> Result<Report, Error> {
     let mut listed = Listed::of(shelf.list("")?);
     let report = Report { ignored: std::mem::take(&mut listed.ignored), ..Report::default() };
-    let (suspicious, differing) = (BTreeSet::new(), BTreeMap::new());
-    let mut work =
-        Exchange { keep, shelf, visit, book, options, on, listed, suspicious, differing, report };
+    let suspicious = BTreeSet::new();
+    let (checked, differing) = (BTreeMap::new(), BTreeMap::new());
+    let mut work = Exchange {
+        keep,
+        shelf,
+        visit,
+        book,
+        options,
+        on,
+        listed,
+        suspicious,
+        checked,
+        differing,
+        report,
+    };
+    // What a copy of this profile wrote may be sealed with a key this one was not given yet.
+    work.learn_all()?;
     let ends = work.check_own()?;
     work.take_all()?;
     if !work.report.own_log_continued && work.own_ends()? != ends {
@@ -184,6 +216,7 @@ pub fn exchange(
     if work.shelf.takes() {
         work.hand_over_all()?;
     }
+    work.exchange_attachments()?;
     Ok(work.report)
 }
 

@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, clippy::string_slice))]
 
+pub mod attachments;
 pub mod bundle;
 pub mod engine;
 pub mod exchange;

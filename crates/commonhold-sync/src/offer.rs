@@ -2,6 +2,7 @@
 //! A long log is cut into bundles at the same places each time, so that one more object is one
 //! more small file and nothing else changes.
 
+use crate::attachments;
 use crate::bundle::{self, Name};
 use crate::exchange::{Error, bundle_of, envelopes, receipt_of};
 use crate::keep::{Keep, lent};
@@ -109,7 +110,14 @@ impl Offer {
             if let Some(secret) = store.sealing_key(book, now)? {
                 names.extend(receipt_of(store, (book, &secret), None)?.map(|(name, _)| name));
             }
-            Ok(Some(names.into_iter().map(|name| Item { name, bytes: 0 }).collect()))
+            let mut items: Vec<Item> =
+                names.into_iter().map(|name| Item { name, bytes: 0 }).collect();
+            // Only records say how long a bundle will be; of an attachment that is known.
+            for name in attachments::offered(store, book, now)?.into_keys() {
+                let bytes = attachments::read_file_name(&name).map_or(0, |(_, bytes)| bytes);
+                items.push(Item { name, bytes });
+            }
+            Ok(Some(items))
         })
     }
 
@@ -133,6 +141,9 @@ impl Offer {
             if name.starts_with("seen/") {
                 let receipt = receipt_of(store, (book, &secret), Some(now))?;
                 return Ok(receipt.filter(|(other, _)| other == name).map(|(_, bytes)| bytes));
+            }
+            if name.starts_with("files/") {
+                return attachments::offered_file(store, book, name, now);
             }
             let Some((log, file)) = name.split_once('/') else { return Ok(None) };
             let Some((log, file)) = LogId::from_hex(log).zip(Name::parse(file)) else {

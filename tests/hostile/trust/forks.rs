@@ -178,8 +178,8 @@ fn what_was_built_on_both_branches_is_all_there_in_the_end() {
     same_logs(&crew);
     let (book, now) = (crew.harbor.book, crew.laptops[ANN].now());
     let store = crew.laptops[ANN].store().unwrap();
-    assert_eq!(store.write_again(&book, now).unwrap(), 2);
-    assert_eq!(store.write_again(&book, now).unwrap(), 0);
+    assert_eq!(store.write_again(&book, now).unwrap().edits, 2);
+    assert_eq!(store.write_again(&book, now).unwrap().edits, 0);
     let anns = crew.objects(ANN);
     crew.spread(&anns);
     for bill in &paid {

@@ -36,7 +36,7 @@ function accounts(): Stored[] {
     const type = roots[path.split(":")[0] ?? ""] ?? "expense";
     const part = path.split(":")[1] ?? "";
     const serves = { Program: "program", Admin: "admin", Fundraising: "fundraising" }[part] ?? null;
-    const fields = { path, type, function: serves, currency: type === "asset" ? path.slice(-3) : null };
+    const fields = { path, type, function: serves, currency: type === "asset" ? path.slice(-3) : null, contact: path === "Assets:Bank:EUR" ? slug("contact", "1") : null };
     return { kind: "account", row: plain(path, fields, slug("account", path)) };
   });
 }

@@ -14,7 +14,7 @@ import { FakeExchange } from "./fake-exchange";
 import { FakeFramework } from "./fake-framework";
 import { FakeMoney } from "./fake-money";
 import * as plans from "./fake-plans";
-import { importReview, needsYou, reviewRows } from "./fake-review";
+import { importReview, needsYou, reviewed, reviewRows } from "./fake-review";
 import { FakeTeam } from "./fake-team";
 import { balances, efficiency, overview, preview } from "./fake-reports";
 
@@ -67,7 +67,13 @@ export class FakeHost {
   #assign(assignments: { transaction: string; account: string }[]) {
     for (const { transaction, account } of assignments) {
       const path = String(this.find(account)?.fields["path"] ?? "Expenses:Uncategorised");
-      this.review = this.review.map((row) => (row.transaction === transaction ? { ...row, account, account_path: path } : row));
+      const open = path.endsWith("Uncategorised");
+      if (!this.review.some((row) => row.transaction === transaction)) {
+        throw failure("invalid", "This transaction is superseded and has no effect.");
+      }
+      this.#count += 1;
+      const next = { transaction: slug("line", `corrected-${this.#count}`), corrects: transaction, account, account_path: path, open };
+      this.review = this.review.map((row) => (row.transaction === transaction ? { ...row, ...next } : row));
     }
     this.#changed({});
     return { count: assignments.length };
@@ -103,7 +109,8 @@ export class FakeHost {
     return { total: rows.length, rows: rows.slice(query.offset, query.offset + query.limit).map((one) => one.row) };
   }
   #get(id: string) {
-    const stored = this.records.find((one) => one.row.id === id);
+    const line = this.review.find((one) => one.transaction === id);
+    const stored = line ? { reason: "", row: reviewed(line) } : this.records.find((one) => one.row.id === id);
     if (!stored) throw failure("not-found", "This record is not here.");
     const history = [
       { time: "2026-06-05T08:12:00Z", device: "3f2a 91c0", own: true, verified: true, document: "d", object: "ab".repeat(32) },
@@ -120,6 +127,9 @@ export class FakeHost {
     if (kind === "person") need("public_name", "Write a name or a pseudonym.");
     if (kind === "page") need("title", "Give the page a title.");
     if (kind === "secret") need("label", "Say what it is.");
+    if (kind === "payee" || kind === "donor" || kind === "channel") need("name", "The name is missing.");
+    if (["expense", "schedule", "budget", "pledge"].includes(kind)) need("amount", "The amount is missing.");
+    if (kind === "expense" || kind === "schedule") need("payee", "The payee is missing.");
     if (kind === "contact") need("name", "Say whom this reaches.");
     if (kind === "approval") need("target", "Choose what this is about.");
     if (kind !== "transaction") return problems;
@@ -230,7 +240,7 @@ export class FakeHost {
     import_review: () => importReview(this.review),
     import_assign: ({ assignments }) => this.#assign(assignments),
     import_preview: (args) => preview(args["format"]),
-    import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1 }),
+    import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1, matched: 1 }),
     import_undo: () => ({ withdrawn: 4 }),
     mapping_list: () => [],
     mapping_save: () => ({}),

@@ -21,7 +21,7 @@ function bill(key: string, payee: string, title: string, amount: string, due: st
     id: slug("expense", key), title, payee: slug("payee", payee), payee_name: payee, amount: `${amount} EUR`, fund_name: "General",
     account_path: "Expenses:Program:Hosting", due, state: "proposed", needs: 0, reason: "", may_pay: false, approvals: [],
     i_may_approve: false, why_not: "", end_to_end_id: slug("e2e", key).replaceAll("-", "").toUpperCase(), batches: [], paid: "",
-    schedule: null, occurrence: null, double: false, one_person_only: false, preapproved: false, channel: "bank", ...more,
+    schedule: null, occurrence: null, double: false, one_person_only: false, preapproved: false, channel: "bank", content: slug("content", key).replaceAll("-", ""), ...more,
   };
 }
 const inFile = (id: string, file_sha256: string, person_name: string) => ({
@@ -57,7 +57,7 @@ function recurring(): ScheduleView[] {
   const hosting: ScheduleView = {
     id: slug("schedule", "hosting"), title: "Hosting", payee_name: "Hetzner Online", amount: "412.35 EUR", rule: "monthly",
     next_due: "2026-07-05", approved: true, needs: 0, expires: "2026-12-31", year_spent: "2474.10 EUR", approvals: [said("Ben")],
-    warnings: [], i_may_approve: false, why_not: "You have handed it in yourself.",
+    warnings: [], i_may_approve: false, why_not: "You have handed it in yourself.", content: "5c".repeat(32),
   };
   return [hosting, {
     ...hosting, id: slug("schedule", "domains"), title: "Domain renewal", payee_name: "INWX", amount: "38.00 EUR", rule: "yearly", next_due: "2027-02-10",

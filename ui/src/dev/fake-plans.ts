@@ -20,7 +20,7 @@ const MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"
 
 export function budget(): BudgetReport {
   const line = (account: string, type: string, narration: string, planned: string, actual: string, difference: string, sentence: string) => ({
-    account: slug("account", account), path: account, account_type: type, fund: slug("fund", "general"), fund_name: "General",
+    account: slug("account", account), path: account, type: type, fund: slug("fund", "general"), fund_name: "General",
     budgets: [slug("budget", "hosting")], narration, planned: eur(planned), actual: eur(actual), difference: eur(difference), sentence,
     months: MONTHS.map((month) => ({ month, planned: eur("420.00"), actual: eur("412.35"), difference: eur("-7.65") })),
   });
@@ -65,7 +65,7 @@ export function whatIf(question: { lose_top_donor: boolean; price_change_percent
 }
 
 export function concentration(): Concentration {
-  const share = (name: string, type: string, amount: string, percent: string) => ({ donor: slug("donor", name), name, donor_type: type, amount: eur(amount), share: percent });
+  const share = (name: string, type: string, amount: string, percent: string) => ({ donor: slug("donor", name), name, type: type, amount: eur(amount), share: percent });
   const ratio = (id: string, value: string, amounts: string) => ({ id, label: id, value, amounts, formula: "what they gave ÷ all income of twelve months" });
   return {
     at: AT, currency: "EUR", from: "2025-07-01", income: eur("7535.20"), unnamed: eur("1210.00"), count: 9,
@@ -110,7 +110,7 @@ export function clock(): Clock {
 }
 
 export function selfFunded(): SelfFunded {
-  const source = (donor_type: string, donors: number, amount: string, share: string) => ({ donor_type, donors, amount: eur(amount), share });
+  const source = (type: string, donors: number, amount: string, share: string) => ({ type, donors, amount: eur(amount), share });
   return {
     at: AT, currency: "EUR", from: "2025-07-01", income: eur("7535.20"), met: null,
     sources: [source("individual", 7, "3325.20", "44.1 %"), source("non-profit", 1, "3000.00", "39.8 %"), source("unknown", 0, "1210.00", "16.1 %")],
@@ -119,8 +119,8 @@ export function selfFunded(): SelfFunded {
 }
 
 export function trialBalance(): TrialBalance {
-  const row = (path: string, account_type: string, debit: string, credit: string) => ({
-    account: slug("account", path), path, account_type, fund: slug("fund", "general"), fund_name: "General",
+  const row = (path: string, type: string, debit: string, credit: string) => ({
+    account: slug("account", path), path, type, fund: slug("fund", "general"), fund_name: "General",
     amount: debit ? eur(debit) : eur(`-${credit}`), debit: debit && eur(debit), credit: credit && eur(credit), total: eur(debit || `-${credit}`),
   });
   return {

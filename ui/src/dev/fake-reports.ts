@@ -66,7 +66,8 @@ const mapping: CsvMapping = {
   narration: "Verwendungszweck", reference: null,
 };
 
-export function preview(format: string): ImportPreview {
+export function preview(asked: string): ImportPreview {
+  const format = asked === "auto" ? "csv" : asked;
   const row = (line: number, date: string, payee: string, narration: string, amount: string, category: string, duplicate = false) =>
     ({ line, date, payee, narration, amount, category, duplicate });
   return {
@@ -83,6 +84,7 @@ export function preview(format: string): ImportPreview {
       row(6, "2026-07-04", "INWX", "Domains", "-38.00 EUR", "Expenses:Admin:Domains"),
     ],
     total: 4, new: 3, duplicates: 1, from: "2026-06-28", to: "2026-07-04", sums: ["137.75 EUR"], warnings: [],
+    accounts: format === "camt" ? ["DE89370400440532013000", "DE02120300000000202051"] : [], hides_names: ["stripe", "paypal", "liberapay"].includes(format),
     not_understood: [{ line: 5, text: "31.06.2026;?;;;", reason: "31 June does not exist." }],
   };
 }

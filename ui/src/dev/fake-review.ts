@@ -2,7 +2,8 @@
 import type { ImportReview } from "../generated/ImportReview";
 import type { NeedsItem } from "../generated/NeedsItem";
 import type { ReviewRow } from "../generated/ReviewRow";
-import { slug } from "./fake-data";
+import { negate } from "../money";
+import { plain, slug } from "./fake-data";
 
 export function needsYou(): NeedsItem[] {
   const item = (what: string, args: NeedsItem["args"], action: string, since: string | null): NeedsItem => ({ id: `${what}-1`, what, args, action, since });
@@ -19,20 +20,29 @@ export function needsYou(): NeedsItem[] {
 const PAYEES = ["Hetzner Online", "INWX", "Stripe", "Edeka", "Deutsche Bahn", "Fern", "gull", "Bank fee"];
 /** Forty lines of a bank: some with a suggestion, one that may be a duplicate, one that pays a bill. */
 export function reviewRows(lines = 40): ReviewRow[] {
-  const hosting = { account: slug("account", "Expenses:Program:Hosting"), path: "Expenses:Program:Hosting", why: "Hetzner Online was this the last 6 times." };
+  const hosting = { account: slug("account", "Expenses:Program:Hosting"), path: "Expenses:Program:Hosting", times: 6, last: "2026-05-05" };
   return Array.from({ length: lines }, (_, n) => {
     const payee = PAYEES[n % PAYEES.length] ?? "";
     const row: ReviewRow = {
-      transaction: slug("line", String(n)), date: `2026-06-${String((n % 28) + 1).padStart(2, "0")}`, payee, narration: `${payee} 2026-06 / ${1000 + n}`,
+      transaction: slug("line", String(n)), corrects: null, import: slug("import", "1"), fund: slug("fund", "general"), open: true, duplicate_of: null, date: `2026-06-${String((n % 28) + 1).padStart(2, "0")}`, payee, narration: `${payee} 2026-06 / ${1000 + n}`,
       amount: `${n % 8 === 5 ? "" : "-"}${12 + n}.${10 + n} EUR`, account: slug("account", "Expenses:Uncategorised"), account_path: "Expenses:Uncategorised",
       suggestion: n % 8 === 0 ? hosting : null, expense: null,
     };
     if (n === 3) row.duplicate_of = { id: slug("transaction", "2"), title: "Bank fee, 28 June" };
-    if (n === 8) row.expense = { id: slug("expense", "june"), title: "Hosting June" };
+    if (n === 8) Object.assign(row, { open: false, expense: { id: slug("expense", "june"), title: "Hosting June" } });
     return row;
   });
 }
 
 export function importReview(rows: ReviewRow[]): ImportReview {
-  return { rows, total: rows.length, known: 2 };
+  return { rows, total: rows.length };
+}
+
+/** The entry behind a line. */
+export function reviewed(row: ReviewRow) {
+  const fund = slug("fund", "general");
+  const postings = [
+    { account: slug("account", "Assets:Bank:EUR"), amount: row.amount, fund }, { account: row.account, amount: negate(row.amount), fund },
+  ];
+  return plain(row.narration, { date: row.date, payee: row.payee, narration: row.narration, postings, documents: [] }, row.transaction);
 }

@@ -25,6 +25,10 @@ choice: string,
  */
 ranking: Array<string>, 
 /**
+ * Points for each option, in the order of the proposal's options, each from 0 to 5.
+ */
+scores: Array<string>, 
+/**
  * Why.
  */
 reason: string | null, };

@@ -32,4 +32,12 @@ refused: Array<RefusedFile>,
 /**
  * Files that are not ours.
  */
-ignored: Array<string>, };
+ignored: Array<string>, 
+/**
+ * Attachments handed over.
+ */
+attachments_sent?: number, 
+/**
+ * Attachments taken in.
+ */
+attachments_received?: number, };

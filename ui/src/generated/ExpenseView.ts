@@ -101,4 +101,8 @@ preapproved: boolean,
 /**
  * How it is paid: bank, open-collective or command.
  */
-channel: string, };
+channel: string, 
+/**
+ * The hash of what an approval of it stands for now.
+ */
+content: string, };

@@ -19,4 +19,8 @@ duplicates: number,
 /**
  * Rows not understood.
  */
-not_understood: number, };
+not_understood: number, 
+/**
+ * Lines that pay an expense, told by the id of the payment.
+ */
+matched: number, };

@@ -15,4 +15,13 @@ mapping: import("./CsvMapping").CsvMapping | null,
 /**
  * A saved mapping to use when none is given.
  */
-mapping_name: string | null, };
+mapping_name: string | null, 
+/**
+ * Which account of the file is meant, where it holds several.
+ */
+file_account: string | null, 
+/**
+ * Whether names of givers are written into the record everybody reads. Otherwise incoming
+ * money is from a donor with a pseudonym, and the name lies in a sealed contact.
+ */
+keep_names: boolean, };

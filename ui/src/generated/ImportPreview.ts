@@ -68,4 +68,12 @@ sums: Array<string>,
 /**
  * What to look at.
  */
-warnings: Array<string>, };
+warnings: Array<string>, 
+/**
+ * The accounts the file holds, as it names them.
+ */
+accounts: Array<string>, 
+/**
+ * Whether names of givers will be sealed away.
+ */
+hides_names: boolean, };

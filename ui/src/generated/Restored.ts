@@ -15,4 +15,8 @@ name: string,
 /**
  * Objects taken in.
  */
-objects: number, };
+objects: number, 
+/**
+ * Attachments taken in.
+ */
+attachments?: number, };

@@ -60,4 +60,8 @@ i_may_approve: boolean,
 /**
  * Why not; empty when they may.
  */
-why_not: string, };
+why_not: string, 
+/**
+ * The hash of what an approval of it stands for now.
+ */
+content: string, };

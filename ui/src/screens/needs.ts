@@ -5,15 +5,16 @@ import { parseRoute } from "../router";
 import { formatDate, t, word } from "../words";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** Amounts and days as a person of this locale reads them. */
-function readable(value: string | number): string | number {
+/** Amounts, days and roles as a person of this locale reads them. */
+function readable(name: string, value: string | number): string | number {
   if (typeof value === "number") return value;
+  if (name === "role") return word("role", value);
   return DAY.test(value) ? formatDate(value) : formatMoney(value);
 }
 
 /** A thing this version has no words for is still shown, by what the host calls it. */
 export function sentenceOf(item: NeedsItem): string {
-  const args = Object.fromEntries(Object.entries(item.args).map(([name, value]) => [name, readable(value)]));
+  const args = Object.fromEntries(Object.entries(item.args).map(([name, value]) => [name, readable(name, value)]));
   const text = word("needs.what", item.what, args);
   return text === item.what ? String(item.args["text"] ?? item.args["title"] ?? item.what) : text;
 }

@@ -1,12 +1,12 @@
 //! The archive: write it, judge it, begin again from it.
 
-use super::{count, sync};
+use super::{attachments, count, sync};
 use crate::app::App;
 use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
-use commonhold_core::id::{BookId, Hash, LogId};
+use commonhold_core::id::{BookId, Hash, LogId, Sha256};
 use commonhold_core::keyring;
-use commonhold_core::store::{Outcome, Reader};
+use commonhold_core::store::{self, Outcome, Reader};
 use commonhold_core::{Kind, Time};
 use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit};
 use serde::Serialize;
@@ -64,6 +64,9 @@ pub struct Restored {
     pub name: String,
     /// Objects taken in.
     pub objects: u32,
+    /// Attachments taken in.
+    #[cfg_attr(test, ts(as = "Option<u32>", optional))]
+    pub attachments: u32,
 }
 
 /// Whether not everybody in the book reads a document: it goes into an archive sealed, inside the
@@ -128,6 +131,18 @@ impl Source for StoredBook<'_> {
         let info = info.ok_or_else(|| source("a document is missing"))?;
         let document = self.reader.load(&self.book, info.n, name).map_err(source)?;
         document.save_canonical().map_err(source)
+    }
+
+    fn attachments(&self) -> Result<Vec<archive::Attachment>, Error> {
+        attachments::for_archive(self.reader, &self.book).map_err(source)
+    }
+
+    fn attachment(&self, sha256: &Sha256) -> Result<Option<Vec<u8>>, Error> {
+        match self.reader.attachment_bytes(&self.book, sha256) {
+            // What the disk spoiled is left out and said to be; the rest of the book is written.
+            Err(store::Error::Damaged(_)) => Ok(None),
+            other => other.map_err(source),
+        }
     }
 
     fn each_object(&self, visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit) -> Result<(), Error> {
@@ -220,7 +235,7 @@ pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failur
     };
     let verified = match archive::verify(std::io::BufReader::new(file), size, &mut tell) {
         Err(Error::Cancelled) => return Err(Failure::cancelled()),
-        other => other.map_err(|error| named(path, error))?,
+        other => other.map_err(|error| named_error(path, error))?,
     };
     Ok(ArchiveVerified {
         ok: verified.ok,
@@ -235,7 +250,7 @@ pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failur
 }
 
 /// An archive's error with the file it is about.
-fn named(path: &Path, error: Error) -> Failure {
+fn named_error(path: &Path, error: Error) -> Failure {
     let mut failure = Failure::from(error);
     failure.message = format!("{}: {}", path.display(), failure.message);
     failure
@@ -263,7 +278,7 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
         objects.push(bytes.to_vec());
         Ok::<(), Stop>(())
     })
-    .map_err(|error| named(path, error))?;
+    .map_err(|error| named_error(path, error))?;
     let store = app.store()?;
     let book = objects.iter().find_map(|first| store.join(first).ok());
     let Some(book) = book else {
@@ -294,6 +309,30 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
         )
         .hint("What was complete was taken in; the rest joins it as soon as the others arrive."));
     }
+    let attachments = restore_attachments(app, &book, path)?;
     app.tell(Change { book, kind: "*".into(), id: None, source: "restore".into() });
-    Ok(Restored { book, name: verified.name, objects: count(objects.len()) })
+    Ok(Restored { book, name: verified.name, objects: count(objects.len()), attachments })
+}
+
+/// Takes in the attachments of an archive that records name.
+fn restore_attachments(app: &mut App, book: &BookId, path: &Path) -> Result<u32, Failure> {
+    let named = app.reader().attachments_named(book)?;
+    let now = app.now();
+    let store = app.store()?;
+    let (mut taken, mut failed) = (0_u32, None);
+    let (file, size) = open(path)?;
+    let read = archive::attachments(std::io::BufReader::new(file), size, &mut |sha256, bytes| {
+        if named.contains_key(sha256) {
+            store.restore_attachment(book, bytes, now).map_err(|error| {
+                failed = Some(error);
+                Stop
+            })?;
+            taken = taken.saturating_add(1);
+        }
+        Ok(())
+    });
+    match (failed, read) {
+        (Some(error), _) => Err(error.into()),
+        (None, read) => read.map(|_| taken).map_err(|error| named_error(path, error)),
+    }
 }

@@ -1,11 +1,17 @@
 //! Closing periods, comparing accounts with their statements, and what comes after a close.
 
+use super::records::{acts, add, check_author, find};
 use crate::app::App;
+use crate::events::Change;
 use crate::failure::{Code, Failure};
-use commonhold_core::reports::finance::closing::{ClosePreview, Closes};
-use commonhold_core::store::Reader;
-use commonhold_core::{BookId, Date, Money, RecordId};
+use commonhold_core::id::from_purpose;
+use commonhold_core::json::Fields;
+use commonhold_core::reports::finance::closing::{self, ClosePreview, Closes};
+use commonhold_core::reports::finance::statements::{ledger_balance, meaning};
+use commonhold_core::store::{Act, Reader};
+use commonhold_core::{BookId, Date, Kind, Money, RecordId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// What somebody read on a statement.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -41,52 +47,114 @@ pub struct Reconciled {
     pub sentence: String,
 }
 
-/// Compares an account with its statement and writes down what both say.
+fn object(value: Value) -> Fields {
+    let fields = value.as_object().cloned().unwrap_or_default();
+    fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
+/// The person at this device.
+fn person(app: &mut App, book: &BookId) -> Result<RecordId, Failure> {
+    let now = app.now();
+    Ok(app.store()?.writer(book, now)?.person)
+}
+
+/// Compares an account with its statement and writes down what both say. A difference is written
+/// down too: it is for people to find.
 pub fn reconcile(
-    _app: &mut App,
-    _book: &BookId,
-    _new: &NewReconciliation,
+    app: &mut App,
+    book: &BookId,
+    new: &NewReconciliation,
 ) -> Result<Reconciled, Failure> {
-    Err(later())
+    let person = person(app, book)?;
+    let (reader, statement) = (app.reader(), new.statement_balance);
+    find(reader, book, Kind::Account, &new.account)?;
+    let books = ledger_balance(reader, book, &new.account, new.date, statement.currency)?;
+    let note = new.note.as_deref().filter(|note| !note.trim().is_empty());
+    let fields = json!({"account": new.account, "date": new.date, "statement_balance": statement,
+        "ledger_balance": books, "person": person, "note": note});
+    let id = add(app, book, Kind::Reconciliation, object(fields))?;
+    let off = Money::new(statement.minor.saturating_sub(books.minor), statement.currency);
+    Ok(Reconciled {
+        id,
+        ledger_balance: books.to_string(),
+        difference: off.to_string(),
+        sentence: meaning(statement, books, new.date),
+    })
 }
 
 /// What a close of a period would hold, and what speaks against it.
 pub fn close_preview(
-    _reader: &Reader,
-    _book: &BookId,
-    _from: Date,
-    _to: Date,
-    _today: Date,
+    reader: &Reader,
+    book: &BookId,
+    from: Date,
+    to: Date,
+    today: Date,
 ) -> Result<ClosePreview, Failure> {
-    Err(later())
+    let _one_moment = reader.view()?;
+    Ok(closing::preview(reader, book, from, to, today)?)
 }
 
-/// Closes a period.
+/// Closes a period. Approvals of the close, which name its hash, are its signatures.
 pub fn close_write(
-    _app: &mut App,
-    _book: &BookId,
-    _from: Date,
-    _to: Date,
-    _note: Option<&str>,
+    app: &mut App,
+    book: &BookId,
+    from: Date,
+    to: Date,
+    note: Option<&str>,
 ) -> Result<RecordId, Failure> {
-    Err(later())
+    let (person, now) = (person(app, book)?, app.now());
+    let preview = close_preview(app.reader(), book, from, to, now.date())?;
+    if !preview.problems.is_empty() {
+        return Err(Failure::new(Code::Invalid, preview.problems.join(" ")));
+    }
+    let contents = closing::contents(app.reader(), book, from, to)?;
+    let heads: Vec<String> =
+        app.reader().logs(book)?.iter().map(|log| format!("{} {}", log.id, log.last)).collect();
+    let note = note.filter(|note| !note.trim().is_empty());
+    let fields = json!({"from": from, "to": to, "trial_balance": contents.trial_balance,
+        "transactions": contents.transactions, "sha256": contents.sha256, "heads": heads,
+        "person": person, "at": now, "note": note});
+    add(app, book, Kind::Close, object(fields))
 }
 
 /// All closes with what came later, newest period first.
-pub fn close_list(_reader: &Reader, _book: &BookId) -> Result<Closes, Failure> {
-    Err(later())
+pub fn close_list(reader: &Reader, book: &BookId) -> Result<Closes, Failure> {
+    let _one_moment = reader.view()?;
+    Ok(closing::list(reader, book)?)
 }
 
-/// Posts a late entry in the open period.
+/// Posts a late entry in the open period, so that nothing changes inside the closed one. One that
+/// replaces an entry of the closed period is withdrawn, and the difference is posted. Returns the new
+/// transaction's id, which is the same on every device that does this.
 pub fn post_forward(
-    _app: &mut App,
-    _book: &BookId,
-    _transaction: &RecordId,
-    _date: Date,
+    app: &mut App,
+    book: &BookId,
+    transaction: &RecordId,
+    date: Date,
 ) -> Result<RecordId, Failure> {
-    Err(later())
-}
-
-fn later() -> Failure {
-    Failure::new(Code::Unsupported, "This cannot be done yet.")
+    app.store()?;
+    let forward = closing::forward(app.reader(), book, transaction, date)?
+        .map_err(|sentence| Failure::new(Code::Invalid, sentence))?;
+    let kind = Kind::Transaction;
+    let problems = super::records::check(app.reader(), book, kind, &forward.fields)?;
+    if !problems.is_empty() {
+        return Err(Failure::invalid(problems));
+    }
+    let judged = (kind.info().judge)(&forward.fields);
+    check_author(app, book, kind, &judged)?;
+    let id = from_purpose(book, &format!("{}/{}", kind.name(), forward.purpose));
+    if app.reader().state(book, kind, &id)?.is_some() {
+        return Err(Failure::new(Code::Exists, "This was posted forward already.").detail(id));
+    }
+    let mut all: Vec<Act> = acts(app, book, kind, id, &judged, forward.fields)?;
+    let reason = format!("Posted forward to {date}, since its period is closed");
+    for target in forward.withdraw {
+        let fields = object(json!({"kind": kind, "target": target, "reason": reason}));
+        let judged = (Kind::Withdrawal.info().judge)(&fields);
+        let fresh = app.fresh_id()?;
+        all.extend(acts(app, book, Kind::Withdrawal, fresh, &judged, fields)?);
+    }
+    let change = Change { book: *book, kind: "*".into(), id: None, source: "local".into() };
+    app.write(book, &all, change, &mut |_| true)?;
+    Ok(id)
 }

@@ -133,6 +133,9 @@ pub fn carry_out(
         mapping::remember_account(app, book, named, &plan.account)?;
     }
     done.import = import.to_string();
+    // The record holds without its file: one that is too large, or that this device has no key to
+    // seal, is not kept.
+    let _ = super::attachments::add_bytes(app, book, &plan.file_name, &plan.bytes, true);
     // What cannot be matched now can be later; the lines are here.
     let matched = super::payments::match_payments(app, book).unwrap_or_default();
     done.matched = count(matched.lines.len());

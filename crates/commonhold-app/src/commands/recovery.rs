@@ -13,6 +13,7 @@ use commonhold_core::id::BookId;
 use commonhold_core::keys::{DeviceKeys, recovery};
 use commonhold_core::problem::Problem;
 use commonhold_core::store::{Identity, Store};
+use commonhold_sync::attachments::Fetching;
 use commonhold_sync::exchange::{self, Options, Visit};
 use commonhold_sync::shelf::Room;
 use serde::Serialize;
@@ -130,7 +131,7 @@ fn admit(
     let mut store = Store::open(&scratch, sheet)?;
     let exchange = |store: &mut Store| -> Result<(), Failure> {
         let mut shelf = place.shelf(&Room::Book(*book, None))?;
-        let options = Options { now, receipt: false, fold: false };
+        let options = Options { now, receipt: false, fold: false, fetching: Fetching::NONE };
         let visit = &mut Visit::default();
         exchange::exchange(store, shelf.as_mut(), visit, book, options, &mut |_, _| true)?;
         Ok(())

@@ -5,7 +5,6 @@ use commonhold_core::reports::finance::balances::{self, Balances};
 use commonhold_core::reports::finance::budget::{self, BudgetReport};
 use commonhold_core::reports::finance::clock::{self, Clock};
 use commonhold_core::reports::finance::concentration::{self, Concentration};
-use commonhold_core::reports::finance::conformance::{self, FinanceConformance};
 use commonhold_core::reports::finance::coverage::{self, PrepaidCoverage};
 use commonhold_core::reports::finance::efficiency::{self, Efficiency};
 use commonhold_core::reports::finance::forecast::{self, Forecast};
@@ -157,16 +156,4 @@ pub fn self_funded(
 ) -> Result<SelfFunded, Failure> {
     let _one_moment = reader.view()?;
     Ok(self_funded::self_funded(reader, book, &Ledger::read(reader, book, at, today)?)?)
-}
-
-/// What the records prove of the framework's finance requirements, as of the day given, else today.
-pub fn finance_conformance(
-    reader: &Reader,
-    book: &BookId,
-    at: Option<Date>,
-    today: Date,
-) -> Result<FinanceConformance, Failure> {
-    let _one_moment = reader.view()?;
-    let at = Some(at.unwrap_or(today));
-    Ok(conformance::conformance(reader, book, &Ledger::read(reader, book, at, today)?)?)
 }

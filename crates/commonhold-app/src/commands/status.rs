@@ -1,5 +1,6 @@
 //! What this device has, and of whom.
 
+use super::attachments::{self, AttachmentTotals};
 use super::count;
 use super::remotes;
 use super::trust::{self, RejectedObject};
@@ -66,6 +67,9 @@ pub struct Status {
     pub documents: u32,
     /// Every device that wrote to the book.
     pub devices: Vec<DeviceStatus>,
+    /// Attachments: how many are here, and how many are not.
+    #[cfg_attr(test, ts(as = "Option<AttachmentTotals>", optional))]
+    pub attachments: AttachmentTotals,
     /// Objects that were not taken in.
     #[cfg_attr(test, ts(type = "Array<import(\"./RejectedObject\").RejectedObject>"))]
     pub rejected: Vec<RejectedObject>,
@@ -85,6 +89,7 @@ pub fn status(reader: &Reader, book: &BookId) -> Result<Status, Failure> {
         unsent: unsent(reader, book, &logs)?,
         documents: count(reader.documents(book)?.len()),
         devices: devices(reader, book, &logs)?,
+        attachments: attachments::totals(reader, book)?,
         rejected: trust::rejected_objects(reader, book)?,
     })
 }

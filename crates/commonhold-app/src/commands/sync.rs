@@ -1,5 +1,6 @@
 //! Exchange with other devices through a place both reach.
 
+use super::attachments;
 use super::remotes::{self, HandedOver, Outcome};
 use crate::app::{App, Lend, Lent};
 use crate::events::{Change, OnProgress, Progress};
@@ -49,6 +50,14 @@ pub struct BookReport {
     pub refused: Vec<RefusedFile>,
     /// Files that are not ours.
     pub ignored: Vec<String>,
+    /// Attachments handed over.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<u32>", optional))]
+    pub attachments_sent: u32,
+    /// Attachments taken in.
+    #[serde(default)]
+    #[cfg_attr(test, ts(as = "Option<u32>", optional))]
+    pub attachments_received: u32,
 }
 
 /// What an exchange did.
@@ -147,7 +156,7 @@ fn exchange_all(
     errand: Errand<'_>,
     on: OnProgress<'_>,
 ) -> Result<(SyncReport, Handed), Failure> {
-    let Errand { book, address, place, visits, depth, .. } = errand;
+    let Errand { book, address, place, visits, depth, asked } = errand;
     let mine: Vec<BookId> = app.lent(|app| {
         app.store()?;
         Ok(app.reader().books()?.into_iter().map(|info| info.id).collect())
@@ -167,7 +176,7 @@ fn exchange_all(
         let name = app.lent(|app| name_of(app.reader(), &book))?;
         let mut hear = |done, total| on(Progress { done, total: Some(total), note: name.clone() });
         let own = app.lent(|app| remotes::own_end(app.reader(), &book))?;
-        let report = exchange_book(app, &book, (address, place), visits, depth, &mut hear);
+        let report = exchange_book(app, &book, (address, place), visits, (depth, asked), &mut hear);
         let report = match report.and_then(|report| place.finish(&book).map(|()| report)) {
             Ok(report) => report,
             Err(failure) if failure.code == Code::Cancelled => return Err(failure),
@@ -180,6 +189,10 @@ fn exchange_all(
         let name = app.lent(|app| {
             if report.received > 0 {
                 app.tell(Change { book, kind: "*".into(), id: None, source: "sync".into() });
+                super::decisions::notice(app, &book)?;
+            } else if report.attachments_received > 0 {
+                let (kind, source) = ("attachment".into(), "sync".into());
+                app.tell(Change { book, kind, id: None, source });
             }
             // Read again: a book that was just joined has its name only now.
             name_of(app.reader(), &book)
@@ -246,7 +259,7 @@ fn exchange_book(
     book: &BookId,
     (address, place): (&Address, &Place),
     visits: &mut Visits,
-    depth: Depth,
+    (depth, asked): (Depth, bool),
     on: exchange::OnBundles<'_>,
 ) -> Result<Report, Failure> {
     let mut report: Option<Report> = None;
@@ -260,9 +273,10 @@ fn exchange_book(
         };
         let mut shelf = place.shelf(&room)?;
         let visit = visits.0.entry((address.to_string(), *book, key)).or_default();
-        let now = app.lent(|app| Ok(app.now()))?;
+        let (now, fetching) =
+            app.lent(|app| Ok((app.now(), attachments::fetching(app.reader(), asked)?)))?;
         let full = depth == Depth::Full;
-        let options = Options { now, receipt: full, fold: full };
+        let options = Options { now, receipt: full, fold: full, fetching };
         let lent = &mut Lent(app);
         let found = exchange::exchange(lent, shelf.as_mut(), visit, book, options, on);
         let found = match found {
@@ -350,6 +364,8 @@ fn in_words(book: BookId, name: String, report: Report) -> BookReport {
         waiting: count(report.waiting),
         refused: refused.collect(),
         ignored: report.ignored,
+        attachments_sent: count(report.attachments_sent),
+        attachments_received: count(report.attachments_received),
     }
 }
 

@@ -40,6 +40,26 @@ pub fn open(place: &Place, table: &mut Table) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Whole process: one report each.
+pub fn reports(place: &Place, table: &mut Table) -> Result<(), Failed> {
+    let home = place.book(place.size)?;
+    for name in [
+        "budget",
+        "forecast",
+        "coverage",
+        "concentration",
+        "what-if",
+        "left-over",
+        "self-funded",
+        "statements",
+        "trial-balance",
+    ] {
+        let ours = repeat(place.repeat, |_| place.commonhold(&home, &["--json", "report", name]))?;
+        table.add(Row::of(&format!("report {name}, whole process"), ours).target(at_most(100)));
+    }
+    Ok(())
+}
+
 /// A warm measurement by its name, in the middle of the repetitions.
 fn warm(all: &[serde_json::Value], name: &str) -> Value {
     let mut times: Vec<u64> =

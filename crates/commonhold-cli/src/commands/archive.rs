@@ -67,6 +67,9 @@ pub fn restore(context: &Context, command: &Restore) -> Done {
     let mut app = context.app()?;
     let restored = archive::restore(&mut app, &command.file, &mut context.output.progress())?;
     context.output.line(format!("Restored {} from {} objects.", restored.name, restored.objects));
+    if restored.attachments > 0 {
+        context.output.line(format!("{} attachments came with it.", restored.attachments));
+    }
     context.output.value(&restored);
     Ok(0)
 }

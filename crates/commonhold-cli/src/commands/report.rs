@@ -1,5 +1,8 @@
 //! `commonhold report`: numbers with their formula.
 
+mod audit;
+mod plans;
+
 use super::{Done, today};
 use crate::Context;
 use clap::{Args, ValueEnum};
@@ -15,6 +18,15 @@ pub struct Report {
     /// As of this day, such as 2026-06-30 [default: the end of the last month with entries]
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
+    /// What if: the donor who gave most gives no more
+    #[arg(long)]
+    lose_top_donor: bool,
+    /// What if: all expenses change by so many percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, allow_negative_numbers = true)]
+    price_change: i32,
+    /// What if: this schedule ends (id); may be repeated
+    #[arg(long, value_name = "ID")]
+    drop_schedule: Vec<String>,
 }
 
 /// The reports.
@@ -26,12 +38,28 @@ pub enum Which {
     Income,
     /// How long the money lasts
     Runway,
-    /// How much of the expense recurring income pays
+    /// How much of the expense recurring income pays, gifts paid ahead spread over their months
     Coverage,
     /// What the money was spent on
     Efficiency,
     /// Every account of every fund
     TrialBalance,
+    /// What was planned this year and what came of it
+    Budget,
+    /// The twelve months to come
+    Forecast,
+    /// How much of the income hangs on few donors
+    Concentration,
+    /// Runway and coverage as they would be (see the options)
+    WhatIf,
+    /// What is left over, and where it goes
+    LeftOver,
+    /// Bank statements as a chain, beside the books
+    Statements,
+    /// How fast entries become public
+    Clock,
+    /// Who pays for the service
+    SelfFunded,
     /// Secrets to be changed since somebody who held them left
     Rotation,
 }
@@ -73,23 +101,23 @@ pub fn run(context: &Context, report: &Report) -> Done {
             out.value(&rotation);
             Ok(u8::from(!rotation.items.is_empty()))
         }
-        Which::TrialBalance => {
-            let balances = reports::balances(&reader, &book, report.at, today())?;
-            let rows: Vec<Vec<String>> = balances
-                .rows
-                .iter()
-                .map(|r| vec![r.path.clone(), r.fund.clone(), r.amount.clone(), r.total.clone()])
-                .collect();
-            out.line(format!("As of {}", balances.at));
-            out.table(&["account", "fund", "amount", "converted"], &rows);
-            let sound = "Every currency of every fund sums to zero.";
-            let wrong = "The balances do not sum to zero; please report this.";
-            out.line(if balances.balanced { sound } else { wrong });
-            out.value(&balances);
-            Ok(u8::from(!balances.balanced))
+        Which::Balances | Which::Income | Which::Runway => {
+            let found = reports::overview(&reader, &book, report.at, today())?;
+            overview(context, &found, report.which)
         }
-        which => overview(context, &reports::overview(&reader, &book, report.at, today())?, which),
+        Which::TrialBalance | Which::Statements | Which::Clock => {
+            audit::run(context, &reader, &book, report)
+        }
+        _ => plans::run(context, &reader, &book, report),
     }
+}
+
+/// Prints how a number is computed, and what is not known.
+fn notes(out: crate::output::Output, formula: &str, missing: &[String]) {
+    if !formula.is_empty() {
+        out.line(format!("  = {formula}"));
+    }
+    missing.iter().for_each(|missing| out.line(format!("Note: {missing}")));
 }
 
 fn overview(
@@ -124,14 +152,6 @@ fn overview(
             }
             out.line(format!("  = {}", runway.formula));
             out.value(runway);
-        }
-        Which::Coverage => {
-            let coverage = &overview.coverage;
-            let percent =
-                coverage.percent.as_ref().map_or("not known yet".into(), |p| format!("{p} %"));
-            out.line(format!("Coverage: {percent}"));
-            out.line(format!("  = {}", coverage.formula));
-            out.value(coverage);
         }
         _ => {
             let rows: Vec<Vec<String>> = overview

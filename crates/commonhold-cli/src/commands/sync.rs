@@ -256,6 +256,12 @@ fn print(context: &Context, report: &sync::SyncReport) {
     let out = context.output;
     for book in &report.books {
         out.line(format!("{}: handed over {}, took in {}.", book.name, book.sent, book.received));
+        if book.attachments_sent > 0 || book.attachments_received > 0 {
+            out.line(format!(
+                "  Attachments: handed over {}, took in {}.",
+                book.attachments_sent, book.attachments_received
+            ));
+        }
         if book.waiting > 0 {
             out.line(format!("  {} wait for something that has not arrived yet.", book.waiting));
         }
@@ -324,6 +330,13 @@ pub fn status(context: &Context) -> Done {
         "{} objects, {} of them written here; {} documents",
         status.objects, status.own_objects, status.documents
     ));
+    let files = &status.attachments;
+    if files.here > 0 || files.wanted > 0 {
+        out.line(format!(
+            "{} attachments here, {} bytes; {} not here",
+            files.here, files.bytes, files.wanted
+        ));
+    }
     let rows: Vec<Vec<String>> = status
         .devices
         .iter()

@@ -1,6 +1,6 @@
 //! Edits: what a write asks a document to hold.
 
-use super::{Document, Error, Key};
+use super::{Error, Key, values_in};
 use crate::json::{self, Fields};
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
@@ -28,7 +28,7 @@ pub enum Edit {
     },
 }
 
-/// One step on the document, decided before the transaction begins.
+/// One step on the document.
 pub(super) enum Plan {
     Put(String, ScalarValue),
     NewText(String, String),
@@ -59,49 +59,52 @@ impl Plan {
     }
 }
 
-impl Document {
-    pub(super) fn plan(&self, edit: &Edit) -> Result<Vec<Plan>, Error> {
-        match edit {
-            Edit::Entry(key, fields) => {
-                let name = format!("{}/{}", key.kind, key.id);
-                if self.inner.get(ROOT, name.as_str())?.is_some() {
-                    return Err(Error::Exists(key.id));
-                }
-                Ok(vec![Plan::Put(name, ScalarValue::from(entry_text(fields)))])
+/// What an edit does to a document as it is now.
+pub(super) fn plan(doc: &impl ReadDoc, edit: &Edit) -> Result<Vec<Plan>, Error> {
+    match edit {
+        Edit::Entry(key, fields) => {
+            let name = format!("{}/{}", key.kind, key.id);
+            if doc.get(ROOT, name.as_str())?.is_some() {
+                return Err(Error::Exists(key.id));
             }
-            Edit::Fields(key, fields) => Ok(fields
-                .iter()
-                .map(|(field, value)| (format!("{}/{}/{field}", key.kind, key.id), value))
-                .filter(|(name, value)| self.differs(name, value))
-                .map(|(name, value)| Plan::Put(name, scalar(value)))
-                .collect()),
-            Edit::Text { key, field, base, text } => {
-                let name = format!("{}/{}/{field}", key.kind, key.id);
-                Ok(vec![self.plan_text(name, base.as_deref(), text)?])
-            }
+            Ok(vec![Plan::Put(name, ScalarValue::from(entry_text(fields)))])
+        }
+        Edit::Fields(key, fields) => Ok(fields
+            .iter()
+            .map(|(field, value)| (format!("{}/{}/{field}", key.kind, key.id), value))
+            .filter(|(name, value)| differs(doc, name, value))
+            .map(|(name, value)| Plan::Put(name, scalar(value)))
+            .collect()),
+        Edit::Text { key, field, base, text } => {
+            let name = format!("{}/{}/{field}", key.kind, key.id);
+            Ok(vec![plan_text(doc, name, base.as_deref(), text)?])
         }
     }
+}
 
-    /// Whether writing a value would change anything; a conflict is settled by writing either.
-    fn differs(&self, name: &str, value: &Value) -> bool {
-        match self.values(name).as_deref() {
-            Some([one]) => one != value,
-            Some(_) => true,
-            None => !value.is_null(),
-        }
+/// Whether writing a value would change anything; a conflict is settled by writing either.
+fn differs(doc: &impl ReadDoc, name: &str, value: &Value) -> bool {
+    match values_in(doc, name).as_deref() {
+        Some([one]) => one != value,
+        Some(_) => true,
+        None => !value.is_null(),
     }
+}
 
-    fn plan_text(&self, name: String, base: Option<&str>, text: &str) -> Result<Plan, Error> {
-        let Some((automerge::Value::Object(ObjType::Text), object)) =
-            self.inner.get(ROOT, name.as_str())?
-        else {
-            return Ok(Plan::NewText(name, text.to_owned()));
-        };
-        let current: Vec<char> = self.inner.text(&object)?.chars().collect();
-        let base: Vec<char> = base.map_or_else(|| current.clone(), |base| base.chars().collect());
-        let wanted: Vec<char> = text.chars().collect();
-        Ok(Plan::Splices(object, splices(&current, &base, &wanted)))
-    }
+fn plan_text(
+    doc: &impl ReadDoc,
+    name: String,
+    base: Option<&str>,
+    text: &str,
+) -> Result<Plan, Error> {
+    let Some((automerge::Value::Object(ObjType::Text), object)) = doc.get(ROOT, name.as_str())?
+    else {
+        return Ok(Plan::NewText(name, text.to_owned()));
+    };
+    let current: Vec<char> = doc.text(&object)?.chars().collect();
+    let base: Vec<char> = base.map_or_else(|| current.clone(), |base| base.chars().collect());
+    let wanted: Vec<char> = text.chars().collect();
+    Ok(Plan::Splices(object, splices(&current, &base, &wanted)))
 }
 
 /// How an entry lies in a document: canonical JSON.
@@ -146,7 +149,9 @@ fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
     let middle = |text: &[char]| text.len().saturating_sub(tail);
     let (old_len, new_len) = (middle(old_rest), middle(new_rest));
     if old_len.saturating_mul(new_len) <= MAX_DIFF {
-        return similar::capture_diff_slices(Algorithm::Myers, old, new);
+        let mut ops = similar::capture_diff_slices(Algorithm::Myers, old, new);
+        align(&mut ops, old, new);
+        return ops;
     }
     let (old_tail, new_tail) = (head.saturating_add(old_len), head.saturating_add(new_len));
     vec![
@@ -154,6 +159,46 @@ fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
         DiffOp::Replace { old_index: head, old_len, new_index: head, new_len },
         DiffOp::Equal { old_index: old_tail, new_index: new_tail, len: tail },
     ]
+}
+
+/// Moves what is put in back to the beginning of a line where it says the same there. Else one
+/// difference could begin a new line within the first letters of the next, and another with a
+/// line of its own before them, and the two would come to lie within each other.
+fn align(ops: &mut Vec<DiffOp>, old: &[char], new: &[char]) {
+    for at in 1..ops.len() {
+        let (before, rest) = ops.split_at_mut(at);
+        let (Some(DiffOp::Equal { len, .. }), Some((op, after))) =
+            (before.last_mut(), rest.split_first_mut())
+        else {
+            continue;
+        };
+        if after.first().is_some_and(|next| !matches!(next, DiffOp::Equal { .. })) {
+            continue;
+        }
+        let DiffOp::Insert { old_index, new_index, new_len } = op else { continue };
+        let end = new_index.saturating_add(*new_len);
+        let same = |back: &usize| {
+            let letter = |place: usize| place.checked_sub(*back).and_then(|place| new.get(place));
+            letter(*new_index).is_some() && letter(*new_index) == letter(end)
+        };
+        let most = (1..=*len).take_while(same).last().unwrap_or(0);
+        let begins = |back: &usize| match old_index.checked_sub(*back) {
+            Some(0) => true,
+            Some(place) => place.checked_sub(1).and_then(|p| old.get(p)) == Some(&'\n'),
+            None => false,
+        };
+        let Some(back) = (0..=most).find(begins).filter(|back| *back > 0) else { continue };
+        *len = len.saturating_sub(back);
+        *old_index = old_index.saturating_sub(back);
+        *new_index = new_index.saturating_sub(back);
+        let (old_at, new_at) = (*old_index, end.saturating_sub(back));
+        match after.first_mut() {
+            Some(DiffOp::Equal { old_index, new_index, len }) => {
+                (*old_index, *new_index, *len) = (old_at, new_at, len.saturating_add(back));
+            }
+            _ => ops.push(DiffOp::Equal { old_index: old_at, new_index: new_at, len: back }),
+        }
+    }
 }
 
 /// The parts of a range of the old text that still stand in the new one: (start there, length).

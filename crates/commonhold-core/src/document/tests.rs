@@ -108,6 +108,51 @@ fn two_writers_fields_and_texts_merge_and_conflicts_stay_visible() {
 }
 
 #[test]
+fn two_edits_of_one_text_in_one_write_are_both_made() {
+    let mut a = Writer::new(1);
+    let body = |base: Option<&str>, text: &str| Edit::Text {
+        key: key(1),
+        field: "body".into(),
+        base: base.map(str::to_owned),
+        text: text.into(),
+    };
+    a.write(&[body(None, "begin\nend\n")]);
+    let seen = Some("begin\nend\n");
+    a.write(&[body(seen, "begin\nhere\nend\n"), body(seen, "begin\nend\nthere\n")]);
+    let raw = a.document.read(&key(1)).unwrap();
+    assert_eq!(raw.fields["body"], json!("begin\nhere\nend\nthere\n"));
+}
+
+#[test]
+fn lines_put_in_while_apart_stay_whole() {
+    let body = |base: Option<&str>, text: &str| Edit::Text {
+        key: key(1),
+        field: "body".into(),
+        base: base.map(str::to_owned),
+        text: text.into(),
+    };
+    let lines = ["w5da325b5ee20\n", "w8ca26d42845f\n", "wd0ff37d1de67\n", "w5d\n"];
+    let base = "begin\nwd5a325b5ee2\nend\n";
+    let places = [6, 19, base.len()];
+    let put = |at: usize, line: &str| format!("{}{line}{}", &base[..at], &base[at..]);
+    for (one, here) in lines.iter().flat_map(|line| places.map(|at| (*line, at))) {
+        for (other, there) in lines.iter().flat_map(|line| places.map(|at| (*line, at))) {
+            let mut a = Writer::new(1);
+            a.write(&[body(None, base)]);
+            a.write(&[body(Some(base), &put(here, one))]);
+            a.write(&[body(Some(base), &put(there, other))]);
+            let text =
+                a.document.read(&key(1)).unwrap().fields["body"].as_str().unwrap().to_owned();
+            let mut found: Vec<&str> = text.split_inclusive('\n').collect();
+            let mut wanted = vec!["begin\n", "wd5a325b5ee2\n", "end\n", one, other];
+            found.sort_unstable();
+            wanted.sort_unstable();
+            assert_eq!(found, wanted, "{one:?} at {here}, {other:?} at {there}");
+        }
+    }
+}
+
+#[test]
 fn changes_by_another_hand_out_of_order_or_damaged_are_refused() {
     let mut a = Writer::new(1);
     let b = Writer::new(2);

@@ -22,6 +22,7 @@ use crate::records::product::phase::Phase;
 use crate::records::product::plan::Plan;
 use crate::records::product::service::Service;
 use crate::reports::finance::ledger::Ledger;
+use crate::reports::finance::payments::{self, Desk};
 use crate::reports::operations::rotation::{Rotation, rotation};
 use crate::store::{Error, Reader};
 use serde::de::DeserializeOwned;
@@ -191,33 +192,23 @@ fn phase_of(service: &Service, phases: &Records<Phase>) -> String {
     )
 }
 
-/// Recurring bills that still come, with whether their pre-approval is in force: at least one
-/// approval that counts, and not expired.
+/// Recurring bills that still come, with whether their pre-approval is in force.
 fn schedules(
     reader: &Reader,
     book: &BookId,
     at: Date,
 ) -> Result<Vec<(RecordId, Schedule, bool)>, Error> {
+    let evening = format!("{at}T23:59:59Z").parse().unwrap_or_default();
+    let desk = Desk::new(payments::Facts::load(reader, book, evening)?);
     let mut found = Vec::new();
     for (id, schedule) in all::<Schedule>(reader, book, Kind::Schedule)? {
-        if schedule.until.is_some_and(|until| until < at) {
-            continue;
+        if schedule.until.is_none_or(|until| at <= until) {
+            let in_force = desk.schedules.get(&id).is_some_and(|standing| standing.approved);
+            let expired = schedule.expires.is_some_and(|expires| expires < at);
+            found.push((id, schedule, in_force && !expired));
         }
-        let approved = approved(reader, book, &id)?;
-        let in_force = approved && schedule.expires.is_none_or(|expires| at <= expires);
-        found.push((id, schedule, in_force));
     }
     Ok(found)
-}
-
-fn approved(reader: &Reader, book: &BookId, schedule: &RecordId) -> Result<bool, Error> {
-    let about = crate::record::Relation::Concerns;
-    let rows = reader.pointing_at(book, Kind::Schedule, schedule, about)?;
-    let yes = |row: &crate::projection::Row| {
-        row.state == State::Ok
-            && row.fields.get("verdict").and_then(Value::as_str) == Some("approve")
-    };
-    Ok(rows.iter().any(yes))
 }
 
 /// How many transactions should be public by a day, and how many were in time.

@@ -41,6 +41,13 @@ impl Secret {
         &self.0
     }
 
+    /// A keyed hash of bytes for one purpose: who has not the key can neither make it nor tell from
+    /// it what it is of. `blake3::keyed(derive_key(purpose, key), bytes)`.
+    pub fn tag(&self, purpose: &'static str, bytes: &[u8]) -> [u8; 32] {
+        let key = Zeroizing::new(blake3::derive_key(purpose, &self.0));
+        *blake3::keyed_hash(&key, bytes).as_bytes()
+    }
+
     /// Seals bytes, bound to the open bytes `aad` that go with them; gives nonce, ciphertext, tag.
     /// The length is told only as far as [`padme`] lets it. Nothing for 4 GiB or more.
     pub fn seal(&self, aad: &[u8], plain: &[u8]) -> Option<Vec<u8>> {

@@ -1,13 +1,15 @@
 //! Lists and search, a page at a time.
 
 use super::read::{Row, load, read_row, select};
-use super::{kind_code, order_column};
+use super::{kind_code, order_column, row};
 use crate::date::Month;
 use crate::id::RecordId;
+use crate::json::Fields;
 use crate::records::Kind;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +127,28 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     let rows = statement.query_map(params_from_iter(&values), |found| read_row(db, kind, found))?;
     let rows = rows.collect::<rusqlite::Result<_>>()?;
     Ok(Page { total: u64::try_from(total).unwrap_or(0), rows })
+}
+
+/// Records of a kind that hold a value in one column, by id, whatever became of them. The value is
+/// the text the column's JSON has; nothing is found where the kind has no such column.
+pub fn with(
+    db: &Connection,
+    book: i64,
+    kind: Kind,
+    column: &str,
+    value: &str,
+) -> rusqlite::Result<Vec<Row>> {
+    let Some(column) = kind.info().column(column) else { return Ok(Vec::new()) };
+    let fields = Fields::from_iter([(column.name.to_owned(), Value::from(value))]);
+    let value = row::to_sql(column, &fields);
+    let sql = format!(
+        "{} WHERE t.book = ?1 AND t.\"{}\" = ?2 ORDER BY record.id",
+        select(kind),
+        column.name
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![book, value], |found| read_row(db, kind, found))?;
+    rows.collect()
 }
 
 /// Finds records of any kind by words: the best matches first while they are few, else the

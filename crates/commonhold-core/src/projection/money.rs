@@ -70,21 +70,6 @@ pub struct GiftQuery<'a> {
     pub donor: Option<RecordId>,
 }
 
-/// What entries that move some accounts say of themselves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// How many there are.
-    pub all: u32,
-    /// How many name who was paid or who paid.
-    pub payee: u32,
-    /// How many say what it was for.
-    pub narration: u32,
-    /// How many name the billed period.
-    pub period: u32,
-    /// How many have all three.
-    pub complete: u32,
-}
-
 fn id(found: &SqlRow<'_>, index: usize) -> rusqlite::Result<RecordId> {
     let bytes = found.get_ref(index)?.as_blob_or_null()?;
     Ok(bytes.and_then(|bytes| RecordId::from_slice(bytes).ok()).unwrap_or_default())
@@ -162,19 +147,20 @@ pub fn set_aside(
     rows.collect()
 }
 
-/// Every entry that corrects another, in whatever state, by id.
+/// Every sound entry that corrects another, whether it counts or not, by id.
 pub fn corrections(db: &Connection, book: i64) -> rusqlite::Result<Vec<Correction>> {
     let mut statement = db.prepare_cached(
-        "SELECT record.id, key.id, t.state FROM link INDEXED BY link_correction
-         JOIN transactions t ON t.n = link.n JOIN record ON record.n = t.n
-         JOIN key ON key.n = target
-         WHERE relation = 2 AND t.book = ?1 ORDER BY record.id",
+        "SELECT record.id, t.corrects, t.state FROM transactions t
+         JOIN record ON record.n = t.n WHERE t.book = ?1 AND t.corrects IS NOT NULL",
     )?;
     let rows = statement.query_map([book], |found| {
         let state = State::from_code(found.get(2)?);
         Ok(Correction { id: id(found, 0)?, corrects: id(found, 1)?, state })
     })?;
-    rows.collect()
+    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    found.retain(|correction| !matches!(correction.state, State::Rejected | State::Flagged));
+    found.sort_unstable_by_key(|correction| correction.id);
+    Ok(found)
 }
 
 /// What each giver moved on some accounts on some days, by month.
@@ -254,84 +240,6 @@ pub fn by_expense(
     ))?;
     let rows = statement.query_map(params![book, until.to_string()], |found| {
         Ok((id(found, 0)?, money(found, 1, 2)?))
-    })?;
-    rows.collect()
-}
-
-/// What the entries that move some accounts say of themselves, up to a day.
-pub fn told(
-    db: &Connection,
-    book: i64,
-    accounts: &[RecordId],
-    until: Date,
-) -> rusqlite::Result<Told> {
-    let payee = "coalesce(t.payee, '') <> ''";
-    let narration = "coalesce(t.narration, '') <> ''";
-    let period = "(t.period_from IS NOT NULL AND t.period_to IS NOT NULL)";
-    db.prepare_cached(&format!(
-        "SELECT count(*), coalesce(sum({payee}), 0), coalesce(sum({narration}), 0), coalesce(sum({period}), 0),
-           coalesce(sum({payee} AND {narration} AND {period}), 0)
-         FROM transactions t WHERE t.book = ?1 AND t.state = 0 AND t.date <= ?2
-           AND EXISTS (SELECT 1 FROM posting WHERE posting.n = t.n AND account IN ({}))",
-        keys(db, accounts)?
-    ))?
-    .query_row(params![book, until.to_string()], |found| {
-        let count = |index| -> rusqlite::Result<u32> {
-            found.get::<_, i64>(index).map(|count| u32::try_from(count).unwrap_or(u32::MAX))
-        };
-        Ok(Told {
-            all: count(0)?,
-            payee: count(1)?,
-            narration: count(2)?,
-            period: count(3)?,
-            complete: count(4)?,
-        })
-    })
-}
-
-/// How many entries that move some accounts there are, and how many of them say how often they
-/// come, themselves or by moving one of the accounts in `regular`; up to a day.
-pub fn told_interval(
-    db: &Connection,
-    book: i64,
-    accounts: &[RecordId],
-    regular: &[RecordId],
-    until: Date,
-) -> rusqlite::Result<(u32, u32)> {
-    let moves = |list: String| {
-        format!("EXISTS (SELECT 1 FROM posting WHERE posting.n = t.n AND account IN ({list}))")
-    };
-    db.prepare_cached(&format!(
-        "SELECT count(*), coalesce(sum(t.interval IS NOT NULL OR {}), 0) FROM transactions t
-         WHERE t.book = ?1 AND t.state = 0 AND t.date <= ?2 AND {}",
-        moves(keys(db, regular)?),
-        moves(keys(db, accounts)?),
-    ))?
-    .query_row(params![book, until.to_string()], |found| Ok((found.get(0)?, found.get(1)?)))
-}
-
-/// Entries that moved some accounts on some days and name no decision, themselves or by the expense
-/// they name: what they moved, in each currency.
-pub fn undecided(
-    db: &Connection,
-    book: i64,
-    accounts: &[RecordId],
-    from: Date,
-    to: Date,
-) -> rusqlite::Result<Vec<(Entry, Money)>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT record.id, t.date, currency, sum(minor) FROM transactions t
-         JOIN posting ON posting.n = t.n JOIN record ON record.n = t.n
-         WHERE t.book = ?1 AND t.state = 0 AND t.date BETWEEN ?2 AND ?3
-           AND coalesce(t.decision, '') = '' AND account IN ({})
-           AND NOT EXISTS (SELECT 1 FROM record x JOIN expenses e ON e.n = x.n
-             WHERE x.id = t.expense AND e.book = ?1 AND coalesce(e.decision, '') <> '')
-         GROUP BY t.n, currency HAVING sum(minor) > 0 ORDER BY record.id, currency",
-        keys(db, accounts)?
-    ))?;
-    let rows = statement.query_map(params![book, from.to_string(), to.to_string()], |found| {
-        let entry = Entry { id: id(found, 0)?, date: date(found, 1)?.unwrap_or_default() };
-        Ok((entry, money(found, 2, 3)?))
     })?;
     rows.collect()
 }

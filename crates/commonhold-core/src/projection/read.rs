@@ -150,7 +150,8 @@ pub fn load(db: &Connection, kind: Kind, n: i64) -> rusqlite::Result<Option<Row>
 /// same records, whatever order they arrived in. For comparing devices, and for tests.
 pub fn dump(db: &Connection, book: i64, line: &mut dyn FnMut(&str)) -> rusqlite::Result<()> {
     // What lies in sealed documents is not on every device.
-    let open = "document.name <> 'vault' AND document.name NOT LIKE 'private/%'";
+    let open =
+        "document.name NOT IN ('vault', 'attachments') AND document.name NOT LIKE 'private/%'";
     for kind in Kind::ALL {
         let sql = format!("{} WHERE t.book = ?1 AND {open} ORDER BY record.id", select(*kind));
         let mut statement = db.prepare_cached(&sql)?;
@@ -175,7 +176,8 @@ pub fn dump(db: &Connection, book: i64, line: &mut dyn FnMut(&str)) -> rusqlite:
     let mut statement = db.prepare_cached(
         "SELECT document.name || ' ' || kind || ' ' || hex(unknown.id) FROM unknown
          JOIN document ON document.n = unknown.document WHERE unknown.book = ?1
-           AND document.name <> 'vault' AND document.name NOT LIKE 'private/%' ORDER BY 1",
+           AND document.name NOT IN ('vault', 'attachments')
+           AND document.name NOT LIKE 'private/%' ORDER BY 1",
     )?;
     let mut rows = statement.query([book])?;
     while let Some(row) = rows.next()? {

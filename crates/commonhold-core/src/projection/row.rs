@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Lists lie in living records as one JSON text; here they become lists again.
 pub(super) fn normalise(info: &KindInfo, mut fields: Fields) -> Fields {
-    for column in info.columns.iter().filter(|column| column.holds == ColumnType::List) {
+    for column in info.columns.iter().filter(|column| column.holds.is_list()) {
         if let Some(Value::String(text)) = fields.get(column.name)
             && let Ok(list @ Value::Array(_)) = serde_json::from_str(text)
         {
@@ -29,8 +29,8 @@ pub(super) fn to_sql(column: &Column, fields: &Fields) -> Sql {
         (ColumnType::Id, Value::String(text)) => {
             text.parse::<uuid::Uuid>().map_or(Sql::Null, |id| Sql::Blob(id.as_bytes().to_vec()))
         }
-        (ColumnType::List, Value::Array(items)) if items.is_empty() => Sql::Null,
-        (ColumnType::List, list) => Sql::Text(json::canonical(list)),
+        (holds, Value::Array(items)) if holds.is_list() && items.is_empty() => Sql::Null,
+        (holds, list) if holds.is_list() => Sql::Text(json::canonical(list)),
         (_, Value::String(text)) => Sql::Text(text.clone()),
         (_, Value::Bool(yes)) => Sql::Integer(i64::from(*yes)),
         (_, Value::Number(number)) => number.as_i64().map_or(Sql::Null, Sql::Integer),
@@ -44,7 +44,7 @@ pub(super) fn from_sql(column: &Column, value: ValueRef<'_>) -> Option<Value> {
         (ColumnType::Id, ValueRef::Blob(bytes)) => {
             uuid::Uuid::from_slice(bytes).ok().map(|id| Value::String(id.to_string()))
         }
-        (ColumnType::List, ValueRef::Text(text)) => serde_json::from_slice(text).ok(),
+        (holds, ValueRef::Text(text)) if holds.is_list() => serde_json::from_slice(text).ok(),
         (ColumnType::Boolean, ValueRef::Integer(number)) => Some(Value::from(number != 0)),
         (_, ValueRef::Integer(number)) => Some(Value::from(number)),
         (_, ValueRef::Text(text)) => Some(Value::from(String::from_utf8_lossy(text).into_owned())),

@@ -6,7 +6,6 @@ pub mod calendar;
 pub mod clock;
 pub mod closing;
 pub mod concentration;
-pub mod conformance;
 pub mod coverage;
 pub mod efficiency;
 pub mod forecast;
@@ -19,3 +18,6 @@ pub mod self_funded;
 pub mod statements;
 pub mod trial_balance;
 pub mod what_if;
+
+#[cfg(test)]
+mod tests;

@@ -4,21 +4,22 @@
 //! both are with others already, they are branches, and what of this device's is held back is kept
 //! and written once more, too. So is what it built on a branch that counts no more.
 
-use super::append::Act;
+mod said;
+
+use super::append::{Act, check_role};
 use super::receive::Received;
 use super::settle::Settling;
 use super::{Error, Store};
 use crate::authority::Statement;
 use crate::date::Time;
-use crate::document::{Document, Edit, Key, Named};
+use crate::document::{Document, Edit, Key};
 use crate::id::{BookId, LogId, RecordId};
 use crate::json::Fields;
 use crate::object::{Object, ObjectKind};
-use crate::records::Kind;
-use crate::table::ColumnType;
 use rusqlite::{OptionalExtension, params};
+use said::{said, without_what_is_there};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be written once more.
 #[derive(Default, Serialize, Deserialize)]
@@ -43,6 +44,21 @@ enum What {
     Text { field: String, base: String, text: String },
 }
 
+impl Saved {
+    fn key(&self) -> Key {
+        Key { kind: self.kind.clone(), id: self.id }
+    }
+}
+
+/// What came of writing again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenAgain {
+    /// How many edits were written.
+    pub edits: usize,
+    /// The records of the edits that stay kept, one for each: their author may not write them now.
+    pub kept: Vec<Key>,
+}
+
 fn setting(book: &BookId) -> String {
     format!("again/{book}")
 }
@@ -60,11 +76,14 @@ impl Store {
             |row| row.get(0),
         )?;
         let mut again = self.reader.kept(book)?;
-        let mut touched = BTreeSet::new();
+        let mut touched: BTreeMap<String, Vec<Object>> = BTreeMap::new();
         for bytes in self.reader.objects_from(log, seq)? {
             let object = Object::reopen(&bytes)?;
             match object.kind {
-                ObjectKind::Changes => drop(touched.insert(object.document)),
+                ObjectKind::Changes => {
+                    let name = object.document.clone();
+                    touched.entry(name).or_default().extend(self.reader.readable(book, object)?);
+                }
                 ObjectKind::Statements => again
                     .statements
                     .extend(object.parts.iter().filter_map(|part| Statement::read(part))),
@@ -72,9 +91,11 @@ impl Store {
             }
         }
         let mut documents = Vec::new();
-        for name in touched {
+        for (name, mut objects) in touched {
             let n = self.reader.document_number(number, &name)?;
-            documents.push((n, self.cache.take(&self.reader, book, n, &name)?));
+            let own = self.reader.own_in(n)?;
+            objects.extend(self.reader.own_objects(book, &own)?);
+            documents.push((n, self.cache.take(&self.reader, book, n, &name)?, objects));
         }
         tx.execute(
             "DELETE FROM change WHERE object IN
@@ -86,14 +107,14 @@ impl Store {
         let mut received = Received::default();
         let mut settling = Settling::new(&self.reader, &mut self.cache, (number, book))?;
         settling.judge_anew(&mut received)?;
-        for (n, document) in &documents {
+        for (n, document, _) in &documents {
             settling.begin_anew(*n, document)?;
         }
         settling.run(&mut received)?;
         let changed = settling.finish(&mut received)?;
-        for (n, old) in &documents {
+        for (n, old, objects) in &documents {
             let new = changed.iter().find(|(other, _)| other == n).map(|(_, document)| document);
-            again.acts.extend(new.map(|new| lost(old, new)).unwrap_or_default());
+            again.acts.extend(new.map(|new| said(old, new, objects)).unwrap_or_default());
         }
         self.reader.keep(book, &again)?;
         tx.commit()?;
@@ -103,96 +124,69 @@ impl Store {
         Ok(())
     }
 
-    /// Writes once more what was given up, in the log this installation writes now; answers how
-    /// many edits. What others wrote meanwhile stays beside it. Does nothing while nothing is
-    /// kept.
-    pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<usize, Error> {
+    /// Writes once more what was given up, in the log this installation writes now. What others
+    /// wrote meanwhile stays beside it. What its author may not write any more is kept, and
+    /// written should they be let again. Does nothing while nothing is kept.
+    pub fn write_again(&mut self, book: &BookId, now: Time) -> Result<WrittenAgain, Error> {
         let again = self.reader.kept(book)?;
         if again.acts.is_empty() && again.statements.is_empty() {
-            return Ok(0);
+            return Ok(WrittenAgain::default());
         }
-        let mut acts = Vec::new();
+        let writer = match self.writer(book, now) {
+            Ok(writer) => writer,
+            Err(Error::NotMember { .. }) => {
+                let kept = again.acts.iter().map(Saved::key).collect();
+                return Ok(WrittenAgain { edits: 0, kept });
+            }
+            Err(other) => return Err(other),
+        };
+        let (mut acts, mut rest) = (Vec::new(), Again::default());
+        let mut entries = BTreeSet::new();
         for saved in again.acts {
-            acts.extend(self.act(book, saved)?);
+            // Kept twice where it was given up again before it was written.
+            let entry = matches!(saved.what, What::Entry(_)).then(|| saved.key());
+            if entry.is_some_and(|key| !entries.insert((saved.document.clone(), key))) {
+                continue;
+            }
+            match check_role(&writer, &saved.key()) {
+                Ok(()) => acts.extend(self.act(book, saved)?),
+                Err(_) => rest.acts.push(saved),
+            }
         }
-        let count = acts.len();
+        let (edits, kept) = (acts.len(), rest.acts.iter().map(Saved::key).collect());
         // First what is harmless when it is said twice: should this end in between, all of it is
         // still kept.
         if !again.statements.is_empty() {
             self.say(book, now, &again.statements)?;
         }
-        self.write_and_forget(book, now, &acts, &setting(book))?;
-        Ok(count)
+        let value = (!rest.acts.is_empty()).then(|| serde_json::to_vec(&rest).unwrap_or_default());
+        self.write_and_set(book, now, &acts, (&setting(book), value))?;
+        Ok(WrittenAgain { edits, kept })
     }
 
-    /// The edit that was kept; nothing for an entry that is there by now.
+    /// The edit that was kept; nothing for what is there by now, since another copy of the profile
+    /// said it again before.
     fn act(&self, book: &BookId, saved: Saved) -> Result<Option<Act>, Error> {
         let Saved { document, kind, id, what } = saved;
         let key = Key { kind, id };
+        let number = self.book_number(book)?;
+        let n = self.reader.document_number(number, &document)?;
+        let there = self.reader.load(book, n, &document)?.read(&key);
         let edit = match what {
-            What::Entry(fields) => {
-                let number = self.book_number(book)?;
-                let n = self.reader.document_number(number, &document)?;
-                let there = self.reader.load(book, n, &document)?.read(&key).is_some();
-                if there {
+            What::Entry(_) if there.is_some() => return Ok(None),
+            What::Entry(fields) => Edit::Entry(key, fields),
+            What::Fields(fields) => Edit::Fields(key, fields),
+            What::Text { field, base, text } => {
+                let now = there.as_ref().and_then(|raw| raw.fields.get(&field)?.as_str());
+                let text = without_what_is_there(&base, &text, now.unwrap_or(&base));
+                if text == base {
                     return Ok(None);
                 }
-                Edit::Entry(key, fields)
+                Edit::Text { key, field, base: Some(base), text }
             }
-            What::Fields(fields) => Edit::Fields(key, fields),
-            What::Text { field, base, text } => Edit::Text { key, field, base: Some(base), text },
         };
         Ok(Some(Act { document, edit }))
     }
-}
-
-/// What one form of a document says that another does not.
-fn lost(old: &Document, new: &Document) -> Vec<Saved> {
-    let mut saved = Vec::new();
-    for key in old.keys() {
-        let Some(was) = old.read(&key) else { continue };
-        let is = new.read(&key);
-        let mut say = |what| {
-            let (document, kind) = (old.name().to_owned(), key.kind.clone());
-            saved.push(Saved { document, kind, id: key.id, what });
-        };
-        if was.entry {
-            if is.is_none() {
-                say(What::Entry(was.fields));
-            }
-            continue;
-        }
-        let is = is.map(|raw| raw.fields).unwrap_or_default();
-        let mut fields = Fields::new();
-        for (name, value) in was.fields.iter().filter(|(name, value)| is.get(*name) != Some(value))
-        {
-            match (is_text(&key.kind, name), value.as_str()) {
-                (true, Some(text)) => {
-                    let base = is.get(name).and_then(|base| base.as_str()).unwrap_or_default();
-                    let (field, base, text) = (name.clone(), base.to_owned(), text.to_owned());
-                    say(What::Text { field, base, text });
-                }
-                _ => drop(fields.insert(name.clone(), value.clone())),
-            }
-        }
-        let cleared = is.keys().filter(|name| !was.fields.contains_key(*name));
-        fields.extend(cleared.map(|name| (name.clone(), serde_json::Value::Null)));
-        if !fields.is_empty() {
-            say(What::Fields(fields));
-        }
-    }
-    saved
-}
-
-/// The record whose texts lie in a document, where they do in one named after it.
-fn inside(document: &str) -> Option<Key> {
-    let (kind, id) = document.split_once('/')?;
-    Some(Key { kind: kind.to_owned(), id: id.parse().ok()? })
-}
-
-fn is_text(kind: &str, field: &str) -> bool {
-    let column = kind.parse::<Kind>().ok().and_then(|kind| kind.info().column(field));
-    column.is_some_and(|column| column.holds == ColumnType::LongText)
 }
 
 /// What a document held that is begun anew, and which objects of this device it held.
@@ -209,22 +203,43 @@ impl super::Reader {
     }
 
     fn keep(&self, book: &BookId, again: &Again) -> Result<(), Error> {
-        let bytes = serde_json::to_vec(again).unwrap_or_default();
-        self.db().execute(
-            "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-            params![setting(book), bytes],
-        )?;
-        Ok(())
+        self.set_setting_to(&setting(book), &serde_json::to_vec(again).unwrap_or_default())
     }
 
     /// The objects of this installation a document holds; never those of a copy, who may be
     /// anybody who got hold of the key.
     pub(super) fn own_in(&self, n: i64) -> Result<Vec<i64>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT n FROM object WHERE document = ?1 AND kind = 1 AND state = 0 AND own",
+            "SELECT n FROM object WHERE document = ?1 AND kind = 1 AND state = 0 AND own
+             ORDER BY n",
         )?;
         let rows = statement.query_map([n], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// An object that can be read here.
+    fn readable(&self, book: &BookId, object: Object) -> Result<Option<Object>, Error> {
+        match self.unsealed(book, object) {
+            Ok(object) => Ok(Some(object)),
+            Err(Error::Locked(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Objects by their numbers, in the order they were stored.
+    fn own_objects(&self, book: &BookId, numbers: &[i64]) -> Result<Vec<Object>, Error> {
+        let mut objects = Vec::new();
+        for n in numbers {
+            let bytes: Option<Vec<u8>> = self
+                .db()
+                .prepare_cached("SELECT bytes FROM object WHERE n = ?1")?
+                .query_row([n], |row| row.get(0))
+                .optional()?;
+            if let Some(bytes) = bytes {
+                objects.extend(self.readable(book, Object::reopen(&bytes)?)?);
+            }
+        }
+        Ok(objects)
     }
 
     /// Keeps for [`Store::write_again`] what this installation wrote to a document that holds it no
@@ -235,26 +250,7 @@ impl super::Reader {
         former: &Former,
         now: &Document,
     ) -> Result<bool, Error> {
-        let mut written: BTreeSet<Key> = BTreeSet::new();
-        for n in &former.own {
-            let gone: Option<Vec<u8>> = self
-                .db()
-                .prepare_cached("SELECT bytes FROM object WHERE n = ?1 AND state <> 0")?
-                .query_row([n], |row| row.get(0))
-                .optional()?;
-            let Some(bytes) = gone else { continue };
-            let object = self.unsealed(book, Object::reopen(&bytes)?)?;
-            let inside = inside(former.document.name());
-            written.extend(Document::named(&object.parts).into_iter().filter_map(
-                |named| match named {
-                    Named::Entry(key) | Named::Field(key) => Some(key),
-                    Named::Inside => inside.clone(),
-                    Named::Other => None,
-                },
-            ));
-        }
-        let mut saved = lost(&former.document, now);
-        saved.retain(|saved| written.contains(&Key { kind: saved.kind.clone(), id: saved.id }));
+        let saved = said(&former.document, now, &self.own_objects(book, &former.own)?);
         if saved.is_empty() {
             return Ok(false);
         }

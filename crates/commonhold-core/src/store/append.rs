@@ -34,6 +34,9 @@ impl Edit {
     }
 }
 
+/// A setting and what it is to hold; nothing where it is to be forgotten.
+pub(super) type Setting<'a> = (&'a str, Option<Vec<u8>>);
+
 /// How many entries each document has and how many this batch adds, so that parts are chosen
 /// rightly.
 #[derive(Default)]
@@ -50,13 +53,13 @@ impl Store {
         Ok(())
     }
 
-    /// Writes edits and forgets a setting, both or neither.
-    pub(super) fn write_and_forget(
+    /// Writes edits and changes a setting, or forgets it where there is no value: both or neither.
+    pub(super) fn write_and_set(
         &mut self,
         book: &BookId,
         now: Time,
         acts: &[Act],
-        setting: &str,
+        setting: Setting<'_>,
     ) -> Result<(), Error> {
         self.write_all(book, (None, Some(setting)), now, acts, &mut |_| true)?;
         Ok(())
@@ -77,7 +80,7 @@ impl Store {
     fn write_all(
         &mut self,
         book: &BookId,
-        (genesis, forget): (Option<&Genesis>, Option<&str>),
+        (genesis, setting): (Option<&Genesis>, Option<Setting<'_>>),
         now: Time,
         acts: &[Act],
         progress: &mut dyn FnMut(usize) -> bool,
@@ -117,8 +120,10 @@ impl Store {
         }
         let Filling { projector, changed, .. } = filling;
         projector.finish()?;
-        if let Some(setting) = forget {
-            tx.execute("DELETE FROM setting WHERE key = ?1", [setting])?;
+        match setting {
+            Some((key, Some(value))) => self.reader.set_setting_to(key, &value)?,
+            Some((key, None)) => drop(tx.execute("DELETE FROM setting WHERE key = ?1", [key])?),
+            None => {}
         }
         tx.commit()?;
         for (n, document) in changed {
@@ -131,15 +136,17 @@ impl Store {
 /// Whether somebody may write all of this. What an entry says of its author is asked by those
 /// who make it, and judged when it is read.
 fn check_roles(writer: &Writer, acts: &[Act]) -> Result<(), Error> {
-    for act in acts {
-        let key = act.edit.key();
-        let Ok(kind) = key.kind.parse::<Kind>() else { continue };
-        let info = kind.info();
-        if !writer.may(info.writers, info.own && key.id == writer.person) {
-            return Err(Error::NotAllowed { kind, roles: info.writers });
-        }
+    acts.iter().try_for_each(|act| check_role(writer, act.edit.key()))
+}
+
+/// Whether somebody may write a record; one of a kind this version does not know anybody may.
+pub(super) fn check_role(writer: &Writer, key: &Key) -> Result<(), Error> {
+    let Ok(kind) = key.kind.parse::<Kind>() else { return Ok(()) };
+    let info = kind.info();
+    match writer.may(info.writers, info.own && key.id == writer.person) {
+        true => Ok(()),
+        false => Err(Error::NotAllowed { kind, roles: info.writers }),
     }
-    Ok(())
 }
 
 /// Storing what was worked on, document by document.

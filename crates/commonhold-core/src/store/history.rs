@@ -3,14 +3,16 @@
 use super::judge::{FORKED, Written};
 use super::trust::cites_from;
 use super::{Error, Reader};
-use crate::authority::Stance;
-use crate::date::Time;
+use crate::authority::{Role, Stance};
+use crate::date::{Date, Time};
 use crate::document::{Document, Key, Named, Refusal};
 use crate::id::{BookId, Device, Hash, LogId, RecordId};
 use crate::object::Object;
 use crate::projection::Row;
+use crate::record::Form;
 use crate::records::Kind;
 use rusqlite::params;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most statements listed that do not count since their log was forked.
 const MAX_REFUSED: usize = 1000;
@@ -154,7 +156,9 @@ impl Reader {
             format!("{}/{}", kind.name(), row.id),
             format!("{}{}", crate::keyring::PRIVATE, row.id),
         ];
-        let own_document = own_document.contains(&row.document);
+        // Beside a living record nothing lies in its document; beside an entry, such as a proposal,
+        // there do.
+        let own_document = own_document.contains(&row.document) && kind.info().form == Form::Living;
         let mut statement = self.db().prepare_cached(
             "SELECT hash, time, device, log.own, bytes, log.id, seq, cites, released FROM object
              JOIN log ON log.n = object.log JOIN document ON document.n = object.document
@@ -197,5 +201,51 @@ impl Reader {
             });
         }
         Ok(steps)
+    }
+
+    /// Who belonged and with which roles on a day, as far as the author of an entry had seen when it
+    /// was written; nothing when the object that brought it is not here. Of several objects of
+    /// that author that brought it, the one that says it is the oldest.
+    pub fn seen_by_author(
+        &self,
+        book: &BookId,
+        (row, kind): (&Row, Kind),
+        (author, day): (RecordId, Date),
+    ) -> Result<Option<BTreeMap<RecordId, BTreeSet<Role>>>, Error> {
+        let number = self.book_number(book)?;
+        let authority = self.authority_of(number, book)?;
+        let key = Key { kind: kind.name().to_owned(), id: row.id };
+        let mut statement = self.db().prepare_cached(
+            "SELECT bytes, log.id, device, seq, time, cites, hash FROM object
+             JOIN log ON log.n = object.log JOIN document ON document.n = object.document
+             JOIN stance ON stance.n = object.stance
+             WHERE document.book = ?1 AND document.name = ?2 AND state = 0 AND object.kind = 1
+             ORDER BY time, hash",
+        )?;
+        let mut rows = statement.query(params![number, row.document])?;
+        while let Some(found) = rows.next()? {
+            let blob = |index| found.get::<_, Vec<u8>>(index);
+            let Ok(object) = self.unsealed(book, Object::reopen(&blob(0)?)?) else { continue };
+            if !Document::mentions(&object.parts, &key) {
+                continue;
+            }
+            let seq: i64 = found.get(3)?;
+            let written = Written {
+                log: LogId::from_slice(&blob(1)?).unwrap_or(LogId([0; 16])),
+                device: Device::from_slice(&blob(2)?).unwrap_or(Device([0; 32])),
+                seq: u64::try_from(seq).unwrap_or(0),
+                time: Time(found.get(4)?),
+                cites: cites_from(&blob(5)?),
+            };
+            let (Stance::Member(writer) | Stance::Forked(writer)) = written.stance(&authority)
+            else {
+                continue;
+            };
+            let state = authority.at(&written.cites, written.log, written.seq);
+            let Some(state) = state.filter(|_| writer.person == author) else { continue };
+            let active = state.people().into_iter().filter(|person| state.is_active(*person));
+            return Ok(Some(active.map(|person| (person, state.roles(person, day))).collect()));
+        }
+        Ok(None)
     }
 }

@@ -4,7 +4,7 @@ use super::{Error, Reader};
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::Money;
-use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, State, Told};
+use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, State};
 
 impl Reader {
     /// What an account changed by on each day up to one, in each currency; oldest first.
@@ -32,7 +32,7 @@ impl Reader {
         Ok(projection::set_aside(self.db(), self.book_number(book)?, from, to)?)
     }
 
-    /// Every transaction that corrects another, in whatever state, by id.
+    /// Every sound transaction that corrects another, whether it counts or not, by id.
     pub fn corrections(&self, book: &BookId) -> Result<Vec<Correction>, Error> {
         Ok(projection::corrections(self.db(), self.book_number(book)?)?)
     }
@@ -61,34 +61,5 @@ impl Reader {
         until: Date,
     ) -> Result<Vec<(RecordId, Money)>, Error> {
         Ok(projection::by_expense(self.db(), self.book_number(book)?, accounts, until)?)
-    }
-
-    /// What the transactions that move some accounts say of themselves, up to a day.
-    pub fn told(&self, book: &BookId, accounts: &[RecordId], until: Date) -> Result<Told, Error> {
-        Ok(projection::told(self.db(), self.book_number(book)?, accounts, until)?)
-    }
-
-    /// How many transactions move some accounts, and how many of them say how often they come,
-    /// themselves or by an account in `regular`; up to a day.
-    pub fn told_interval(
-        &self,
-        book: &BookId,
-        accounts: &[RecordId],
-        regular: &[RecordId],
-        until: Date,
-    ) -> Result<(u32, u32), Error> {
-        let number = self.book_number(book)?;
-        Ok(projection::told_interval(self.db(), number, accounts, regular, until)?)
-    }
-
-    /// What transactions of some days moved on some accounts without naming a decision.
-    pub fn undecided(
-        &self,
-        book: &BookId,
-        accounts: &[RecordId],
-        from: Date,
-        to: Date,
-    ) -> Result<Vec<(Entry, Money)>, Error> {
-        Ok(projection::undecided(self.db(), self.book_number(book)?, accounts, from, to)?)
     }
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Version of the tables of truth this program writes.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
+/// The tables of attachments, new in version 4.
+const ATTACHMENTS: &str = include_str!("attachments.sql");
 
 pub(super) fn configure(db: &Connection) -> Result<(), Error> {
     db.busy_timeout(Duration::from_secs(5))?;
@@ -49,20 +51,24 @@ pub(super) fn migrate(db: &Connection) -> Result<(), Error> {
             }
             let tx = db.unchecked_transaction()?;
             tx.execute_batch(include_str!("schema.sql"))?;
+            tx.execute_batch(ATTACHMENTS)?;
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
             Ok(())
         }
         VERSION => Ok(()),
-        2 => {
+        2 | 3 => {
             let tx = db.unchecked_transaction()?;
-            tx.execute_batch(
-                "ALTER TABLE log ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
-                 ALTER TABLE log ADD COLUMN trunk INTEGER REFERENCES log(n);
-                 CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
-                 ALTER TABLE object ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
-                 UPDATE object SET own = 1 WHERE log IN (SELECT n FROM log WHERE own);",
-            )?;
+            if version == 2 {
+                tx.execute_batch(
+                    "ALTER TABLE log ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
+                     ALTER TABLE log ADD COLUMN trunk INTEGER REFERENCES log(n);
+                     CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
+                     ALTER TABLE object ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
+                     UPDATE object SET own = 1 WHERE log IN (SELECT n FROM log WHERE own);",
+                )?;
+            }
+            tx.execute_batch(ATTACHMENTS)?;
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
             Ok(())

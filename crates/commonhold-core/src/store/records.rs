@@ -64,6 +64,18 @@ impl Reader {
         Ok(projection::pointing_at(self.db(), number, kind, id, relation)?)
     }
 
+    /// Records of a kind that hold a value in one column, by id, whatever became of them. The
+    /// value is the text the column's JSON has.
+    pub fn with(
+        &self,
+        book: &BookId,
+        kind: Kind,
+        column: &str,
+        value: &str,
+    ) -> Result<Vec<Row>, Error> {
+        Ok(projection::with(self.db(), self.book_number(book)?, kind, column, value)?)
+    }
+
     /// A part of the list of a kind.
     pub fn list(&self, book: &BookId, kind: Kind, query: &Query) -> Result<Page, Error> {
         Ok(projection::list(self.db(), self.book_number(book)?, kind, query)?)

@@ -102,8 +102,15 @@ impl<'a> Settling<'a> {
 
     /// Empties a document; everything that may be in it is taken in again.
     pub(super) fn reset(&mut self, n: i64) -> Result<(), Error> {
-        let (old, _) = self.take(n)?;
-        self.begin_anew(n, &old)
+        // Where logs were forked, another branch may count in it afterwards.
+        let all = self.reader.documents_with_branches(self.book.0, true)?;
+        let own = if all.contains(&n) { self.reader.own_in(n)? } else { Vec::new() };
+        let (document, _) = self.take(n)?;
+        self.begin_anew(n, &document)?;
+        if !own.is_empty() {
+            self.former.push(Former { n, document, own });
+        }
+        Ok(())
     }
 
     /// The same with the document as it was.

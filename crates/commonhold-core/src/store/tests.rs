@@ -1,4 +1,7 @@
 #![allow(clippy::arithmetic_side_effects)]
+mod again;
+mod attachments;
+mod conservation;
 mod many;
 
 use super::*;

@@ -76,6 +76,7 @@ pub(crate) fn all_tables<'a>(
         book: Book::new(&source.name()),
         tables: Vec::new(),
         records: 0,
+        attachments: super::attachments::Counts::default(),
     };
     tables::write(&mut work)?;
     work.book.settle();

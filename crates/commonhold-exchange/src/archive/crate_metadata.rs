@@ -12,6 +12,15 @@ fn media_type(path: &str) -> &'static str {
         Some("md") => "text/markdown",
         Some("html") => "text/html",
         Some("txt" | "beancount" | "journal") => "text/plain",
+        Some("pdf") => "application/pdf",
+        Some("png") => "image/png",
+        Some("jpg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        Some("webp") => "image/webp",
+        Some("tif") => "image/tiff",
+        Some("svg") => "image/svg+xml",
+        Some("xml") => "application/xml",
+        Some("zip") => "application/zip",
         _ => "application/octet-stream",
     }
 }

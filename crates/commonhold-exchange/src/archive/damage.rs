@@ -27,6 +27,10 @@ pub(super) fn affected(path: &str) -> String {
         .iter()
         .find(|kind| inner.starts_with(&format!("{}/{}/", kind.area(), kind.plural())));
     match (folder, kind) {
+        ("attachments", _) if table => "; it lists the attachments".into(),
+        ("attachments", _) => {
+            "; it is a file that records name, and other devices of the service may have it".into()
+        }
         ("objects", _) => {
             format!(
                 "; it concerns everything the device with the log {} wrote: without it the book \

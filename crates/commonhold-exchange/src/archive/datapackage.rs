@@ -19,7 +19,8 @@ pub(super) const ARCHIVE: What = What { name: "archive", title: "complete archiv
 pub(super) const TABLES: What = What { name: "tables", title: "all tables" };
 
 /// States a record may be in.
-pub(super) const STATES: &[&str] = &["ok", "rejected", "withdrawn", "superseded", "rival"];
+pub(super) const STATES: &[&str] =
+    &["ok", "rejected", "withdrawn", "superseded", "rival", "flagged"];
 
 fn describe(field: &Field) -> Value {
     let mut constraints = Map::new();
@@ -32,7 +33,7 @@ fn describe(field: &Field) -> Value {
         Cell::As(ColumnType::Integer) => "integer",
         Cell::As(ColumnType::Boolean) => "boolean",
         Cell::As(ColumnType::Date) => "date",
-        Cell::As(ColumnType::List) => "array",
+        Cell::As(holds) if holds.is_list() => "array",
         Cell::Decimal => "number",
         Cell::Object => "object",
         _ => "string",

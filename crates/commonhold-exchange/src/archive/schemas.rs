@@ -13,7 +13,9 @@ const CODE: &str = "^[A-Z]{3}$";
 /// The schema of a column's value; every field may also be absent or null.
 fn property(column: &Column) -> Value {
     let mut schema = match column.holds {
-        ColumnType::Text => json!({ "type": ["string", "null"], "maxLength": MAX_TEXT }),
+        ColumnType::Text | ColumnType::Attachment | ColumnType::SealedAttachment => {
+            json!({ "type": ["string", "null"], "maxLength": MAX_TEXT })
+        }
         ColumnType::LongText => json!({
             "type": ["string", "null"], "maxLength": MAX_LONG_TEXT,
             "contentMediaType": "text/markdown",
@@ -31,7 +33,9 @@ fn property(column: &Column) -> Value {
             let words = words.iter().map(|word| Value::from(*word));
             json!({ "enum": words.chain([Value::Null]).collect::<Vec<_>>() })
         }
-        ColumnType::List => json!({ "type": ["array", "null"], "items": { "type": "string" } }),
+        ColumnType::List | ColumnType::Attachments => {
+            json!({ "type": ["array", "null"], "items": { "type": "string" } })
+        }
         ColumnType::Postings => {
             json!({ "type": ["array", "null"], "items": { "$ref": "#/$defs/posting" } })
         }

@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice)]
 
 mod alone;
+mod attachments;
 pub mod book;
 mod hostile;
 mod outside;

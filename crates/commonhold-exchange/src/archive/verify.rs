@@ -6,7 +6,7 @@ use super::damage::{affected, stray};
 use super::limits::{self, Entry, shown};
 use super::look::{About, Found};
 use super::stream::{Hashing, Passed};
-use super::{Error, Tell, VERSION, bag};
+use super::{Error, Tell, VERSION, attachments, bag};
 use commonhold_core::id::{BookId, Device, Hash};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
@@ -233,6 +233,11 @@ impl<R: Read + Seek> Check<'_, R> {
             }
             Err(error) => Err(io::Error::other(error)),
         };
+        if let (Some(name), Ok(passed)) = (attachments::named_after(&path), &passed)
+            && name != passed.sha256
+        {
+            found.problems.push("it is not the file its name says".into());
+        }
         let broken = self.compare(&path, entry, passed.as_ref().ok());
         self.report.records = self.report.records.saturating_add(found.lines);
         self.report.documents = self.report.documents.saturating_add(found.documents);

@@ -1,6 +1,6 @@
 //! What an archive says in plain words: README, bag-info, licence, and names made from names.
 
-use super::{Error, Export, VERSION};
+use super::{Error, Export, VERSION, attachments};
 use commonhold_core::records::Kind;
 
 /// Names no file may have on Windows, with any ending.
@@ -98,7 +98,8 @@ pub(super) fn write_readme(work: &mut Export<'_>) -> Result<(), Error> {
         .replace("{book}", &work.source.book().to_string())
         .replace("{license}", &work.book.license)
         .replace("{folders}", &folders)
-        .replace("{states}", &states);
+        .replace("{states}", &states)
+        .replace("{attachments}", &attachments::in_words(&work.attachments));
     work.bag.whole("data/README.txt", text.as_bytes())
 }
 
@@ -128,7 +129,7 @@ WHAT IS IN IT
 datapackage.json explains every column of every table. ro-crate-metadata.json names every file.
 
 HOW MANY RECORDS
-{states}
+{states}{attachments}
 HOW TO READ THE TABLES
 All text is UTF-8. Days are YYYY-MM-DD, times are UTC. Amounts use a decimal point.
 Nothing is ever deleted. The column \"state\" says what counts: \"ok\" is in effect;

@@ -1,6 +1,7 @@
 //! What the names on a shelf say.
 
 use super::MAX_NAMED;
+use crate::attachments::{self, PartId};
 use crate::bundle::Name;
 use crate::engine::Listing;
 use crate::shelf::Item;
@@ -9,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// Most envelopes and receipts looked at.
 const MAX_SMALL: usize = 5000;
+/// Most parts of attachments looked at.
+const MAX_FILES: usize = 200_000;
 
 /// A shelf's files, told apart by their names.
 #[derive(Debug, Default)]
@@ -19,6 +22,10 @@ pub struct Listed {
     pub envelopes: BTreeSet<String>,
     /// Names of receipts.
     pub receipts: BTreeSet<String>,
+    /// Whole parts of attachments, with their lengths.
+    pub files: BTreeSet<(PartId, u64)>,
+    /// Parts of attachments that somebody found damaged.
+    pub marks: BTreeSet<PartId>,
     /// Names of files that are none of ours.
     pub ignored: Vec<String>,
 }
@@ -38,6 +45,10 @@ fn bundle(item: &Item) -> Option<(LogId, Name)> {
     let log = is_hex(log, 32).then(|| LogId::from_hex(log)).flatten()?;
     let name = Name::parse(file).filter(|name| name.bytes == item.bytes)?;
     Some((log, name))
+}
+
+fn file(item: &Item) -> Option<(PartId, u64)> {
+    attachments::read_file_name(&item.name).filter(|(_, bytes)| *bytes == item.bytes)
 }
 
 fn is_envelope(name: &str) -> bool {
@@ -63,6 +74,12 @@ impl Listed {
                 listed.envelopes.insert(item.name);
             } else if receipt_log(&item.name).is_some() && listed.receipts.len() < MAX_SMALL {
                 listed.receipts.insert(item.name);
+            } else if let Some(file) = file(&item).filter(|_| listed.files.len() < MAX_FILES) {
+                listed.files.insert(file);
+            } else if let Some(mark) =
+                attachments::read_mark_name(&item.name).filter(|_| listed.marks.len() < MAX_FILES)
+            {
+                listed.marks.insert(mark);
             } else if listed.ignored.len() < MAX_NAMED {
                 listed.ignored.push(item.name);
             }

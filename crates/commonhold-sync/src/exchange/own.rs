@@ -9,6 +9,9 @@ use commonhold_core::id::{BookId, LogId};
 use commonhold_core::object::Object;
 use commonhold_core::store::{self, LogInfo, Store};
 
+/// How often a file is read that arrives damaged, where much hangs on it.
+pub(super) const READS: usize = 3;
+
 impl Exchange<'_> {
     /// Looks whether what lies here of this installation's own log is what this profile wrote. If
     /// it is not, two copies of the profile wrote the same log: what this one wrote there is given
@@ -16,6 +19,7 @@ impl Exchange<'_> {
     /// own. Answers where the own logs ended.
     pub(super) fn check_own(&mut self) -> Result<Vec<(LogId, u64)>, Error> {
         let own = lent(self.keep, |store| own_logs(store, self.book))?;
+        self.checked = own.iter().map(|info| (info.id, info.last)).collect();
         for info in &own {
             if let Some(from) = self.differs_from(info)? {
                 self.differing.insert(info.id, from);
@@ -36,23 +40,24 @@ impl Exchange<'_> {
         let names = self.listed.bundles.get(&info.id);
         let names: Vec<Name> = names.into_iter().flatten().copied().collect();
         // From the newest back: objects follow each other, so where one is the same, all before
-        // it are.
+        // it are, and were handed over before it. What a name claims beyond that is looked at,
+        // too: somebody may have laid a file down for numbers this log had not reached yet.
+        let mut sure_from = u64::MAX;
         for name in names.iter().filter(|name| name.first <= info.last).rev() {
+            if name.last < sure_from && sure_from != u64::MAX {
+                continue;
+            }
             let full = bundle_name(&info.id, name);
             // Reading it each time would show damage, which is worth it only where it costs little.
             let thorough = self.shelf.is_near() && self.options.fold;
-            if !thorough && self.visit.known.contains(&full) {
-                break;
+            if (!thorough || sure_from < u64::MAX) && self.visit.known.contains(&full) {
+                sure_from = name.first.min(sure_from);
+                continue;
             }
-            let Some(bytes) = self.shelf.get(&full, bundle::MAX_BYTES)? else {
+            let Some((theirs, whole)) = self.read_own(&info.id, name)? else {
                 self.listed.forget(&info.id, name);
                 continue;
             };
-            let keyring = lent(self.keep, |store| store.keyring(self.book))?;
-            let theirs = sealing::open(|id| keyring.get(id), self.book, &info.id, name, &bytes);
-            let theirs = theirs.unwrap_or_default();
-            let expected = name.last.saturating_sub(name.first).saturating_add(1);
-            let whole = u64::try_from(theirs.len()) == Ok(expected);
             let at = lent(self.keep, |store| store.differs(info.n, name.first, &theirs))?;
             if !whole || at.is_some() && !are_of(&theirs, &info.id) {
                 // Damaged, or put there by somebody: it stands for nothing, and what belongs
@@ -60,20 +65,52 @@ impl Exchange<'_> {
                 self.listed.forget(&info.id, name);
                 continue;
             }
-            let Some(at) = at else {
-                self.visit.know(&full);
-                break;
-            };
-            differs = Some(at);
-            if at > name.first {
-                break;
+            match at {
+                Some(at) => {
+                    differs = Some(differs.map_or(at, |other: u64| other.min(at)));
+                    if at > name.first {
+                        sure_from = name.first.min(sure_from);
+                    }
+                }
+                None => {
+                    self.visit.know(&full);
+                    sure_from = name.first.min(sure_from);
+                }
             }
         }
         Ok(differs)
     }
+
+    /// Reads a bundle of an own log, and says whether it is whole; nothing where it is gone. It is
+    /// read again where it arrived damaged: taken for nothing, it would be written over with what
+    /// this profile has, and there would be two objects for one place.
+    fn read_own(
+        &mut self,
+        log: &LogId,
+        name: &Name,
+    ) -> Result<Option<(Vec<Vec<u8>>, bool)>, Error> {
+        let expected = name.last.saturating_sub(name.first).saturating_add(1);
+        let (mut theirs, mut before) = (Vec::new(), None);
+        for _ in 0..READS {
+            let Some(bytes) = self.shelf.get(&bundle_name(log, name), bundle::MAX_BYTES)? else {
+                return Ok(None);
+            };
+            if before.as_ref() == Some(&bytes) {
+                break; // that is what lies there
+            }
+            let keyring = lent(self.keep, |store| store.keyring(self.book))?;
+            let opened = sealing::open(|id| keyring.get(id), self.book, log, name, &bytes);
+            theirs = opened.unwrap_or_default();
+            if u64::try_from(theirs.len()) == Ok(expected) {
+                return Ok(Some((theirs, true)));
+            }
+            before = Some(bytes);
+        }
+        Ok(Some((theirs, false)))
+    }
 }
 
-fn own_logs(store: &Store, book: &BookId) -> Result<Vec<LogInfo>, store::Error> {
+pub(super) fn own_logs(store: &Store, book: &BookId) -> Result<Vec<LogInfo>, store::Error> {
     Ok(store.logs(book)?.into_iter().filter(|info| info.own).collect())
 }
 

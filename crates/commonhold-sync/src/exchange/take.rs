@@ -1,7 +1,7 @@
 //! Taking in what lies on a shelf.
 
 use super::listing::bundle_name;
-use super::own::give_up_what_differs;
+use super::own::{READS, give_up_what_differs, own_logs};
 use super::{Error, Exchange, receipts};
 use crate::bundle::{self, Name};
 use crate::engine::{self, Have};
@@ -21,8 +21,25 @@ const MAX_LOOKED: usize = 64;
 /// it is not what its name claims.
 type Unsound = (LogId, Name, Option<String>);
 
-/// What was found in one bundle: how many objects, and why not more; nothing when it was gone.
-type Found = Option<(usize, Option<Closed>)>;
+/// What was found in one bundle.
+#[derive(Clone, Copy)]
+enum Read {
+    /// So many objects, and why not more.
+    Some(usize, Option<Closed>),
+    /// It is not there any more.
+    Gone,
+    /// It was not read: the one before it could not be.
+    Skipped,
+}
+
+impl Read {
+    fn count(self) -> usize {
+        match self {
+            Self::Some(count, _) => count,
+            Self::Gone | Self::Skipped => 0,
+        }
+    }
+}
 
 pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, store::Error> {
     let logs = store.logs(book)?.into_iter().filter(|log| log.last >= log.first);
@@ -38,9 +55,16 @@ pub(super) fn learn(
     name: &str,
 ) -> Result<Option<bool>, Error> {
     let most = u64::try_from(sealing::MAX_ENVELOPE).unwrap_or(u64::MAX);
-    let Some(bytes) = shelf.get(name, most)? else { return Ok(None) };
-    let fits = name == format!("keys/{}.chk", Envelope::name(&bytes));
-    let Some(envelope) = Envelope::read(&bytes).filter(|_| fits) else { return Ok(None) };
+    let mut read = None;
+    for _ in 0..READS {
+        let Some(bytes) = shelf.get(name, most)? else { return Ok(None) };
+        let fits = name == format!("keys/{}.chk", Envelope::name(&bytes));
+        read = Envelope::read(&bytes).filter(|_| fits);
+        if read.is_some() {
+            break;
+        }
+    }
+    let Some(envelope) = read else { return Ok(None) };
     lent(keep, |store| {
         let mut new = false;
         if store.keyring(book)?.get(&envelope.id).is_none() {
@@ -61,9 +85,15 @@ pub(super) fn learn(
 }
 
 impl Exchange<'_> {
-    /// What this device has of the book, without what another copy of it wrote otherwise.
+    /// What this device has of the book, without what another copy of it wrote otherwise, and
+    /// without what it wrote since that was looked at: what lies at those places must be read.
     pub(super) fn have(&mut self) -> Result<Have, Error> {
-        let mut have = lent(self.keep, |store| have(store, self.book))?;
+        let (mut have, own) =
+            lent(self.keep, |store| Ok((have(store, self.book)?, own_logs(store, self.book)?)))?;
+        for info in own {
+            let end = self.checked.get(&info.id).copied().unwrap_or(0);
+            have.entry(info.id).and_modify(|(_, last)| *last = end.min(*last));
+        }
         for (log, from) in &self.differing {
             have.entry(*log).and_modify(|(_, last)| *last = from.saturating_sub(1).min(*last));
         }
@@ -72,7 +102,7 @@ impl Exchange<'_> {
     }
 
     /// Reads the envelopes not read before; says whether that brought a key.
-    fn learn_all(&mut self) -> Result<bool, Error> {
+    pub(super) fn learn_all(&mut self) -> Result<bool, Error> {
         let mut new = false;
         // An envelope may hold the key another one's earlier keys are sealed under.
         for round in 0..2 {
@@ -96,7 +126,6 @@ impl Exchange<'_> {
 
     /// Takes in all that is wanted and can be had.
     pub(super) fn take_all(&mut self) -> Result<(), Error> {
-        self.learn_all()?;
         for (log, names) in &mut self.listed.bundles {
             names.retain(|name| !self.visit.spent.contains(&bundle_name(log, name)));
         }
@@ -136,13 +165,22 @@ impl Exchange<'_> {
     }
 
     /// Reads a batch of bundles, without the store, and opens them.
-    fn read_batch(&mut self, batch: &[(LogId, Name)]) -> Result<(Vec<Vec<u8>>, Vec<Found>), Error> {
+    fn read_batch(&mut self, batch: &[(LogId, Name)]) -> Result<(Vec<Vec<u8>>, Vec<Read>), Error> {
         let (mut objects, mut bundles) = (Vec::new(), Vec::new());
+        let mut broken_off: BTreeSet<LogId> = BTreeSet::new();
         for (log, name) in batch {
+            // What follows something that could not be read cannot be placed. Of an own log it
+            // would also look as if this installation had to take a new name before it gave up
+            // what differs.
+            if broken_off.contains(log) {
+                bundles.push(Read::Skipped);
+                continue;
+            }
             // Taken away since it was listed: others joined it into a larger one.
             let read = self.shelf.get(&bundle_name(log, name), bundle::MAX_BYTES)?;
             let Some(bytes) = read else {
-                bundles.push(None);
+                broken_off.insert(*log);
+                bundles.push(Read::Gone);
                 continue;
             };
             let keyring = lent(self.keep, |store| store.keyring(self.book))?;
@@ -151,7 +189,10 @@ impl Exchange<'_> {
             let expected = name.last.saturating_sub(name.first).saturating_add(1);
             let short = opened.is_ok() && u64::try_from(count) != Ok(expected);
             let closed = if short { Some(Closed::Damaged) } else { opened.as_ref().err().copied() };
-            bundles.push(Some((count, closed)));
+            if closed.is_some() {
+                broken_off.insert(*log);
+            }
+            bundles.push(Read::Some(count, closed));
             objects.extend(opened.unwrap_or_default());
         }
         Ok((objects, bundles))
@@ -161,7 +202,7 @@ impl Exchange<'_> {
     /// whole.
     fn take_in(&mut self, batch: &[(LogId, Name)]) -> Result<Vec<Unsound>, Error> {
         let (objects, bundles) = self.read_batch(batch)?;
-        let (book, counts) = (self.book, bundles.iter().map(|found| found.map_or(0, |f| f.0)));
+        let (book, counts) = (self.book, bundles.iter().map(|read| read.count()));
         let (received, given_up) = lent(self.keep, |store| {
             let given_up = give_up_what_differs(store, book, batch, (&objects, counts))?;
             Ok((store.receive(book, &objects)?, given_up))
@@ -175,12 +216,21 @@ impl Exchange<'_> {
         self.report.say_again |= received.say_again;
         let mut outcomes = received.outcomes.into_iter();
         let mut unsound = Vec::new();
-        let now = self.have()?;
-        for ((log, name), found) in batch.iter().zip(bundles) {
-            let Some((count, closed)) = found else {
-                unsound.push((*log, *name, None));
-                continue;
+        let now = lent(self.keep, |store| have(store, self.book))?;
+        for ((log, name), read) in batch.iter().zip(bundles) {
+            let (count, closed) = match read {
+                Read::Some(count, closed) => (count, closed),
+                Read::Gone => {
+                    unsound.push((*log, *name, None));
+                    continue;
+                }
+                Read::Skipped => continue,
             };
+            if closed.is_none() {
+                // Of an own log it was compared when it was read.
+                let end = self.checked.entry(*log).or_default();
+                *end = name.last.max(*end);
+            }
             let mut broken = (closed == Some(Closed::Damaged))
                 .then(|| "the file is damaged or cut short".to_owned());
             let mut later = (closed == Some(Closed::NoKey))
@@ -236,6 +286,10 @@ impl Exchange<'_> {
         })?;
         self.suspicious.extend(told);
         for log in std::mem::take(&mut self.suspicious) {
+            if self.differing.contains_key(&log) {
+                // Of an own log what differs is given up first, as soon as it can be read.
+                continue;
+            }
             let names = self.listed.bundles.get(&log).cloned().unwrap_or_default();
             for name in names.into_iter().rev().take(MAX_LOOKED) {
                 let full = bundle_name(&log, &name);

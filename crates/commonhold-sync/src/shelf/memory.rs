@@ -12,6 +12,14 @@ pub struct Memory {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
+impl Memory {
+    /// How many bytes the files have, with some for the name of each.
+    pub fn bytes(&self) -> u64 {
+        let lengths = self.files.values().map(|bytes| u64::try_from(bytes.len()).unwrap_or(0));
+        lengths.fold(0, |sum, length| sum.saturating_add(length).saturating_add(256))
+    }
+}
+
 impl Shelf for Memory {
     fn place(&self) -> String {
         self.place.clone()

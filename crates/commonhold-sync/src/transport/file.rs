@@ -17,6 +17,8 @@ pub const EXTENSION: &str = "commonhold";
 const MAGIC: &[u8; 4] = b"CHP1";
 /// Longest file read, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
+/// Bytes from which on no more attachments are put into it, so that there is room for records.
+const MOST_ATTACHMENTS: u64 = 768 << 20;
 
 /// Files taken together into one.
 pub fn pack(files: &Memory) -> Vec<u8> {
@@ -177,7 +179,16 @@ impl Shelf for FileShelf {
     }
 
     fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let name = format!("{}{name}", self.prefix);
+        let most = if name.contains("/files/") { MOST_ATTACHMENTS } else { MAX_BYTES };
+        if self.file.lock().files.bytes().saturating_add(length) > most {
+            return Err(Error {
+                place: self.place(),
+                trouble: Trouble::Full,
+                reason: "a file of exchange holds no more than this; use a folder".to_owned(),
+            });
+        }
         self.change(|files| files.put(&name, bytes))
     }
 

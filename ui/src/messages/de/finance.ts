@@ -257,6 +257,8 @@ export const finance = {
   "publication.transactions": "Zum ersten Mal gezeigte Buchungen",
   "publication.sha256": "SHA-256 ihrer Dateien",
   "publication.person": "Veröffentlicht von",
+  "account.contact": "Kontakt mit der Bankverbindung",
+  "account.contact.hint": "Nötig, um Zahlungsdateien von diesem Konto zu schreiben: Inhaber und IBAN.",
   "contact.iban": "IBAN",
   "contact.iban.hint": "Das Konto für Zahlungsdateien (ISO 13616).",
   "contact.bic": "BIC",

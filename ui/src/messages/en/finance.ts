@@ -258,6 +258,8 @@ export const finance = {
   "publication.transactions": "Entries shown for the first time",
   "publication.sha256": "SHA-256 of its files",
   "publication.person": "Published by",
+  "account.contact": "Contact with the bank details",
+  "account.contact.hint": "Needed to write payment files from this account: its holder and IBAN.",
   "contact.iban": "IBAN",
   "contact.iban.hint": "The bank account for payment files (ISO 13616).",
   "contact.bic": "BIC",

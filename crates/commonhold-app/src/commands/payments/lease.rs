@@ -63,22 +63,23 @@ pub fn lease_take(
     Ok(view::lease(&Seen::of(app, book)?))
 }
 
-/// Gives the lease of this device back, with a reason that may be empty.
+/// Gives every lease of this device back, also one that rivals the one that is followed, with a
+/// reason that may be empty.
 pub fn lease_end(app: &mut App, book: &BookId, reason: &str) -> Result<LeaseView, Failure> {
     let seen = Seen::of(app, book)?;
-    let Some(id) = seen.holds_lease() else {
-        return Err(Failure::new(Code::NotFound, "This device does not hold the lease."));
-    };
     let reason = if reason.trim().is_empty() { "Given back" } else { reason.trim() };
-    let mut acts = vec![withdrawal(app, book, (Kind::Lease, &id), reason)?];
-    // One that this device had taken over from itself would hold again.
     let own = seen.me.device.map(|device| device.to_string()).unwrap_or_default();
     let now = seen.desk.facts.now;
-    for (other, lease) in &seen.desk.facts.leases {
-        if *other != id && lease.device == own && lease.until.is_some_and(|until| until > now) {
-            acts.push(withdrawal(app, book, (Kind::Lease, other), reason)?);
+    let mut acts = Vec::new();
+    // One that this device had taken over from itself would hold again.
+    for (id, lease) in &seen.desk.facts.leases {
+        if lease.device == own && lease.until.is_some_and(|until| until > now) {
+            acts.push(withdrawal(app, book, (Kind::Lease, id), reason)?);
         }
     }
-    app.write(book, &acts, change(book, Kind::Lease, Some(id)), &mut |_| true)?;
+    if acts.is_empty() {
+        return Err(Failure::new(Code::NotFound, "This device does not hold the lease."));
+    }
+    app.write(book, &acts, change(book, Kind::Lease, None), &mut |_| true)?;
     Ok(view::lease(&Seen::of(app, book)?))
 }

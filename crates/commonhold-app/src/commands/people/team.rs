@@ -308,7 +308,9 @@ pub fn rules() -> Vec<RoleRule> {
         let info = kind.info();
         let note = match kind {
             Kind::Withdrawal => "needs what the record withdrawn needs",
-            Kind::Approval | Kind::Ballot => "speaks for its author alone",
+            Kind::Approval | Kind::Ballot | Kind::Proposal | Kind::Intervention | Kind::Tally => {
+                "speaks for its author alone"
+            }
             _ if info.own => "everybody writes their own",
             _ if info.sealed => "sealed: only these roles read it",
             _ => "",

@@ -87,7 +87,12 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
 
 /// Whether this device's person may write such a record: asked before it is written, since others
 /// would reject it.
-fn check_author(app: &mut App, book: &BookId, kind: Kind, judged: &Judged) -> Result<(), Failure> {
+pub(crate) fn check_author(
+    app: &mut App,
+    book: &BookId,
+    kind: Kind,
+    judged: &Judged,
+) -> Result<(), Failure> {
     let now = app.now();
     let writer = app.store()?.writer(book, now)?;
     match author_problem(kind.info(), &writer, judged) {

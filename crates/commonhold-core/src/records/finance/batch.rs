@@ -73,7 +73,7 @@ impl Record for Batch {
         column("channel", T::Choice(CHANNELS), "How it leaves: bank, open-collective, command."),
         column("format", T::Text, "The format of the file, such as pain.001.001.09."),
         column("message_id", T::Text, "The id of the message in the file."),
-        column("file_sha256", T::Text, "SHA-256 of the file."),
+        column("file_sha256", T::SealedAttachment, "SHA-256 of the file."),
         column("execute_on", T::Date, "The day the bank is asked to pay."),
         column("written", T::Moment, "When it was written (UTC)."),
     ];

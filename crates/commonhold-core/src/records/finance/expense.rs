@@ -88,7 +88,7 @@ impl Record for Expense {
         column("period_from", T::Date, "First day of the billed period."),
         column("period_to", T::Date, "Last day of the billed period."),
         column("reference", T::Text, "The payee's reference, such as an invoice number."),
-        column("documents", T::List, "SHA-256 of receipts."),
+        column("documents", T::Attachments, "SHA-256 of receipts."),
         column("submitter", T::Id, "Who handed it in."),
         column("schedule", T::Id, "The schedule it is an occurrence of."),
         column("occurrence", T::Date, "The day the schedule says it is due."),

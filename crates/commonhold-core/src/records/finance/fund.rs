@@ -45,7 +45,7 @@ impl Record for Fund {
         ),
         column("purpose", T::Text, "What it may be spent on."),
         column("until", T::Date, "The last day it may be spent."),
-        column("donor_document", T::Text, "SHA-256 of the donor's document."),
+        column("donor_document", T::SealedAttachment, "SHA-256 of the donor's document."),
         column("closed", T::Date, "The day it was closed."),
     ];
 

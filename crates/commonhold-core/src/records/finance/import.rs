@@ -44,7 +44,7 @@ impl Record for Import {
     const COLUMNS: &'static [Column] = &[
         column("format", T::Text, "The format it was read as."),
         column("file_name", T::Text, "The file's name."),
-        column("file_sha256", T::Text, "SHA-256 of the file."),
+        column("file_sha256", T::SealedAttachment, "SHA-256 of the file."),
         column("account", T::Id, "The account the file is about."),
         column("from", T::Date, "First day in the file."),
         column("to", T::Date, "Last day in the file."),

@@ -59,7 +59,7 @@ impl Record for Statement {
         column("opening", T::Money, "The balance before the first line."),
         column("closing", T::Money, "The balance after the last line."),
         column("lines", T::Integer, "How many lines it has."),
-        column("file_sha256", T::Text, "SHA-256 of the file it was in."),
+        column("file_sha256", T::SealedAttachment, "SHA-256 of the file it was in."),
         column("position", T::Integer, "Which statement of the file it is, from 0."),
     ];
 

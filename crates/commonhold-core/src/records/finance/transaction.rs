@@ -118,7 +118,7 @@ impl Record for Transaction {
         column("period_from", T::Date, "First day of the billed period."),
         column("period_to", T::Date, "Last day of the billed period."),
         column("decision", T::Text, "The decision it carries out."),
-        column("documents", T::List, "SHA-256 of receipts."),
+        column("documents", T::Attachments, "SHA-256 of receipts."),
         column("corrects", T::Id, "The transaction this one replaces."),
         column("reverses", T::Id, "The transaction this one undoes; both count."),
         column("import", T::Id, "The import it came in with."),

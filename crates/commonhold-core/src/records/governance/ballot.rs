@@ -25,6 +25,9 @@ pub struct Ballot {
     pub choice: String,
     /// The options in order, the best first.
     pub ranking: Vec<String>,
+    /// Points for each option, in the order of the proposal's options, each from 0 to 5.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<String>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -39,6 +42,11 @@ impl Record for Ballot {
         column("seq", T::Integer, "Which of the voter's ballots on this proposal it is, from 1."),
         column("choice", T::Text, "The option chosen."),
         column("ranking", T::List, "The options in order, the best first."),
+        column(
+            "scores",
+            T::List,
+            "Points for each option, in the order of the proposal's options.",
+        ),
         column("reason", T::Text, "Why."),
     ];
 
@@ -52,7 +60,7 @@ impl Record for Ballot {
         if self.seq < 1 {
             problems.push(Problem::new("seq", "Ballots are numbered from 1."));
         }
-        if self.ranking.is_empty() {
+        if self.ranking.is_empty() && self.scores.is_empty() {
             require(problems, "choice", &self.choice, "The choice");
         }
     }
@@ -63,6 +71,7 @@ impl Record for Ballot {
 
     fn title(&self) -> String {
         match self.choice.as_str() {
+            "" if self.ranking.is_empty() => self.scores.join(" · "),
             "" => self.ranking.join(" › "),
             choice => choice.to_owned(),
         }

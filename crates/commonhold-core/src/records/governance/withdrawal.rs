@@ -21,6 +21,10 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
+/// Kinds in which people speak for themselves; only they take back what they said, in the way the
+/// kind has for it.
+const SPOKEN: &[&str] = &["ballot", "intervention", "proposal"];
+
 impl Record for Withdrawal {
     const KIND: Kind = Kind::Withdrawal;
     const FORM: Form = Form::Entry;
@@ -34,6 +38,12 @@ impl Record for Withdrawal {
         require(problems, "reason", &self.reason, "The reason");
         if self.kind == Self::KIND.name() {
             problems.push(Problem::new("kind", "A withdrawal cannot be withdrawn; write anew."));
+        }
+        // Else anybody who may vote could take away what others said.
+        if SPOKEN.contains(&self.kind.as_str()) {
+            let message = "This cannot be withdrawn: vote again, say that an objection is \
+                           resolved, or take your own proposal back.";
+            problems.push(Problem::new("kind", message));
         }
         require(problems, "kind", &self.kind, "The kind of the record");
         if self.target.is_nil() {

@@ -3,8 +3,9 @@
 
 use super::calendar::occurrences;
 use super::ledger::{Ledger, all, counting};
+use super::payments::{due_dates, expense_id};
 use crate::date::{Date, Month};
-use crate::id::{BookId, RecordId, from_purpose};
+use crate::id::{BookId, RecordId};
 use crate::money::{Currency, Money};
 use crate::projection::{State, SumLine};
 use crate::records::Kind;
@@ -189,15 +190,14 @@ impl Gathering<'_> {
     ) -> Result<(), Error> {
         let mut limits = 0_u32;
         for (id, schedule) in counting::<Schedule>(reader, book, Kind::Schedule)? {
-            let (Some(amount), Some(first)) = (schedule.amount, schedule.from) else {
+            let Some(amount) = schedule.amount else {
                 continue;
             };
-            let days = occurrences(first, &schedule.rule, schedule.until, self.from, self.to);
+            let days = due_dates(&schedule, self.from, self.to);
             limits =
                 limits.saturating_add(u32::from(schedule.amount_is == "max" && !days.is_empty()));
             for due in days {
-                let expense = from_purpose(book, &format!("{}/{id}|{due}", Kind::Expense.name()));
-                if !written.contains(&expense) {
+                if !written.contains(&expense_id(book, &id, due)) {
                     let title = &schedule.narration;
                     self.add(Kind::Schedule, id, title, due, schedule.fund, amount.negated());
                 }
@@ -205,7 +205,7 @@ impl Gathering<'_> {
         }
         if limits > 0 {
             self.missing.push(format!(
-                "{limits} schedules without a fixed amount are counted at the most they may cost."
+                "Schedules without a fixed amount are counted at the most they may cost ({limits})."
             ));
         }
         Ok(())

@@ -210,7 +210,7 @@ pub fn what_if(
 
 /// What a schedule costs in some months, in minor units of the reporting currency;
 /// nothing without a price.
-pub(super) fn costs(ledger: &Ledger, schedule: &Schedule, months: usize) -> i64 {
+fn costs(ledger: &Ledger, schedule: &Schedule, months: usize) -> i64 {
     let amount = schedule.amount.and_then(|amount| ledger.convert(amount, ledger.at));
     let a_year: i128 = match schedule.rule.as_str() {
         "weekly" => 52,

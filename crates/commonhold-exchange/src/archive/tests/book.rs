@@ -1,9 +1,9 @@
 //! A rich small book in memory, and a generated large one.
 
-use super::super::{Error, Record, Source, Visit};
+use super::super::{Attachment, Error, Record, Source, Visit};
 use commonhold_core::date::Time;
 use commonhold_core::document::{Document, Edit, Key, actor};
-use commonhold_core::id::{BookId, Device, Hash, LogId, RecordId};
+use commonhold_core::id::{BookId, Device, Hash, LogId, RecordId, Sha256};
 use commonhold_core::json::Fields;
 use commonhold_core::object::{Object, ObjectKind};
 use commonhold_core::problem::Problem;
@@ -32,6 +32,7 @@ pub struct Memory {
     pub records: BTreeMap<Kind, Vec<Record>>,
     pub documents: Vec<(String, Vec<Hash>, Vec<u8>)>,
     pub objects: Vec<(LogId, u64, Vec<u8>)>,
+    pub attachments: Vec<(Attachment, Vec<u8>)>,
     /// How many plain transactions to make up on the fly.
     pub generated: u32,
 }
@@ -109,6 +110,13 @@ impl Source for Memory {
             }
         }
         Ok(())
+    }
+    fn attachments(&self) -> Result<Vec<Attachment>, Error> {
+        Ok(self.attachments.iter().map(|(attachment, _)| attachment.clone()).collect())
+    }
+    fn attachment(&self, sha256: &Sha256) -> Result<Option<Vec<u8>>, Error> {
+        let found = self.attachments.iter().find(|(other, _)| other.sha256 == *sha256);
+        Ok(found.map(|(_, bytes)| bytes.clone()))
     }
     fn documents(&self) -> Result<Vec<(String, Vec<Hash>)>, Error> {
         Ok(self.documents.iter().map(|(name, heads, _)| (name.clone(), heads.clone())).collect())

@@ -76,7 +76,7 @@ fn every_cut_is_found() {
 }
 
 /// Takes an archive apart and zips it again as another program would, with changes.
-fn again(
+pub(super) fn again(
     zip: &[u8],
     change: impl Fn(&str, Vec<u8>) -> Option<(String, Vec<u8>)>,
     more: &[(&str, &[u8])],

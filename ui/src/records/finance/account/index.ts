@@ -14,7 +14,8 @@ export const account: RecordKind = {
     { label: "account.function", width: "minmax(8rem, 1fr)", text: (row) => word("function", row.fields["function"]) },
     { label: "account.currency", width: "5rem", text: (row) => String(row.fields["currency"] ?? "") },
   ],
-  fresh: () => ({ path: "Expenses:", type: "expense", currency: null, function: "program", recurrence: null, opened: null, closed: null }),
+  fresh: () => ({ path: "Expenses:", type: "expense", currency: null, function: "program", recurrence: null, contact: null, opened: null, closed: null }),
+  refs: ["contact"],
   Form,
   View,
 };

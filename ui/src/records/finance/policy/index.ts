@@ -4,6 +4,7 @@ export const policy = simple({
   kind: "policy",
   path: "finance/policies",
   change: "edit",
+  single: true,
   begin: (lookup) => ({ one_up_to: `500.00 ${lookup.currency}`, payer: "treasurer" }),
   fields: [
     money("one_up_to", { column: "10rem" }),

@@ -7,10 +7,10 @@ export type Line = Pick<BudgetLine, "account" | "path" | "fund" | "fund_name" | 
 };
 
 export function linesOf(report: BudgetReport, month: string | null): { type: string; lines: Line[] }[] {
-  const types = [...new Set(report.lines.map((line) => line.account_type))];
+  const types = [...new Set(report.lines.map((line) => line.type))];
   return types.map((type) => ({
     type,
-    lines: report.lines.filter((line) => line.account_type === type).flatMap((line, at) => {
+    lines: report.lines.filter((line) => line.type === type).flatMap((line, at) => {
       const own = month === null ? line : line.months.find((one) => one.month === month);
       const key = `${line.account}/${line.fund}/${at}`;
       // What a difference means is said of the whole period.

@@ -64,12 +64,11 @@ impl Matter<'_> {
         if team.is_alone(person) {
             return None;
         }
-        let what = self.kind;
         if self.submitter.as_ref() == Some(person) {
-            return Some(format!("Nobody approves a {what} they handed in themselves."));
+            return Some("Nobody approves what they handed in themselves.".into());
         }
         let is_payee = self.payee.as_ref() == Some(person);
-        is_payee.then(|| format!("Nobody approves a {what} that pays themselves."))
+        is_payee.then(|| "Nobody approves what they are paid for themselves.".into())
     }
 }
 

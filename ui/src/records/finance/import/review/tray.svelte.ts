@@ -1,13 +1,12 @@
 // What the review tray does: rows are shown as sorted at once and written one after the other behind it.
 import { Action, Load } from "../../../../elements/load.svelte";
 import type { ImportReview } from "../../../../generated/ImportReview";
-import type { ReviewRow } from "../../../../generated/ReviewRow";
 import * as host from "../../../../host";
 import { saved } from "../../../../store.svelte";
-import { arranged, isOpen, type Group } from "./tray";
+import { arranged, keyed, type Group, type Line } from "./tray";
 
 type Said = { account: string; label: string };
-type Done = { transaction: string; before: string; account: string };
+type Write = { key: string; account: string };
 
 export class Sorting {
   review = new Load<ImportReview>();
@@ -18,8 +17,11 @@ export class Sorting {
   #book: string;
   #id: string;
   #labelOf: (account: string) => string;
+  #keys = new Map<string, string>();
   #held = new Map<string, Group>();
-  #undo: Done[] = [];
+  /** The id a row was last written with: while it still has it, its correction is not known here. */
+  #written = new Map<string, string>();
+  #undo: { key: string; before: string }[] = [];
   #line: Promise<void> = Promise.resolve();
 
   constructor(book: string, id: string, labelOf: (account: string) => string) {
@@ -28,58 +30,73 @@ export class Sorting {
     this.#labelOf = labelOf;
   }
 
-  groups = $derived.by(() => arranged(this.review.value?.rows ?? [], this.#held));
+  lines = $derived.by(() => keyed(this.review.value?.rows ?? [], this.#keys));
+  groups = $derived.by(() => arranged(this.lines, this.#held));
   rows = $derived(this.groups.flatMap((set) => set.rows));
-  isSorted = (row: ReviewRow): boolean => this.said.has(row.transaction) || row.expense !== null || !isOpen(row);
+  isSorted = (row: Line): boolean => this.said.has(row.key) || row.expense !== null || !row.open;
   open = $derived(this.rows.filter((row) => !this.isSorted(row)));
   suggested = $derived(this.open.filter((row) => row.suggestion !== null));
 
-  read(then: () => void): Promise<void> {
-    return this.review.run(() => host.importReview({ book: this.#book, import: this.#id }), then).then(() => then());
+  async read(then: () => void): Promise<void> {
+    await this.review.run(() => host.importReview({ book: this.#book, import: this.#id }));
+    then();
   }
-  accountOf(row: ReviewRow): Said {
-    return this.said.get(row.transaction) ?? { account: row.account, label: row.account_path };
+  accountOf(row: Line): Said {
+    return this.said.get(row.key) ?? { account: row.account, label: row.account_path };
   }
-  assign(row: ReviewRow, account: string): void {
-    this.#undo.push({ transaction: row.transaction, before: this.accountOf(row).account, account });
-    this.#write([{ transaction: row.transaction, account }]);
+  assign(row: Line, account: string): void {
+    this.#undo.push({ key: row.key, before: this.accountOf(row).account });
+    this.#write([{ key: row.key, account }]);
   }
   /** All suggestions in one write. */
-  takeAll(): number {
-    const rows = this.suggested.flatMap((row) => (row.suggestion ? [{ row, account: row.suggestion.account }] : []));
-    for (const { row, account } of rows) this.#undo.push({ transaction: row.transaction, before: row.account, account });
-    this.#write(rows.map(({ row, account }) => ({ transaction: row.transaction, account })));
-    return rows.length;
+  takeAll(): void {
+    const writes = this.suggested.flatMap((row) => {
+      if (!row.suggestion) return [];
+      this.#undo.push({ key: row.key, before: row.account });
+      return [{ key: row.key, account: row.suggestion.account }];
+    });
+    this.#write(writes);
   }
   /** Takes the last one back; says which row it was about. */
   undo(): string | null {
     const last = this.#undo.pop();
     if (!last) return null;
-    this.#write([{ transaction: last.transaction, account: last.before }], true);
-    return last.transaction;
+    this.#write([{ key: last.key, account: last.before }], true);
+    return last.key;
   }
-  /** A split wrote it already. */
-  split(row: ReviewRow, label: string): void {
-    this.said = new Map(this.said).set(row.transaction, { account: "", label });
+  /** Something else wrote it already: a split, a withdrawal. */
+  name(row: Line, label: string): void {
+    this.said = new Map(this.said).set(row.key, { account: "", label });
   }
-  #write(list: { transaction: string; account: string }[], back = false): void {
+  #write(list: Write[], back = false): void {
     if (list.length === 0) return;
     const before = new Map(this.said);
     const said = new Map(this.said);
-    for (const { transaction, account } of list) {
-      if (back) said.delete(transaction);
-      else said.set(transaction, { account, label: this.#labelOf(account) });
+    for (const { key, account } of list) {
+      if (back) said.delete(key);
+      else said.set(key, { account, label: this.#labelOf(account) });
     }
     this.said = said;
     this.waiting += 1;
     this.#line = this.#line.then(async () => {
-      const fine = await this.writing.run(async () => {
-        await host.importAssign({ book: this.#book, assignments: list });
-        saved();
-      });
+      const fine = await this.writing.run(() => this.#send(list));
       this.waiting -= 1;
       // What could not be written is shown as it was, and the failure stands beside it.
-      if (!fine) this.said = new Map([...this.said].filter(([id]) => !list.some((one) => one.transaction === id) || before.has(id)));
+      if (!fine) this.said = new Map([...this.said].filter(([key]) => !list.some((one) => one.key === key) || before.has(key)));
     });
+  }
+  /** Only the entry that counts can be sorted: where it was written before, its correction is looked up first. */
+  async #send(list: Write[]): Promise<void> {
+    const stale = (line: Line) => this.#written.get(line.key) === line.transaction;
+    const named = new Set(list.map((one) => one.key));
+    if (this.lines.some((line) => named.has(line.key) && stale(line))) await this.read(() => undefined);
+    const ids = new Map(this.lines.map((line) => [line.key, line.transaction]));
+    const assignments = list.flatMap(({ key, account }) => {
+      const transaction = ids.get(key);
+      return transaction ? [{ transaction, account }] : [];
+    });
+    await host.importAssign({ book: this.#book, assignments });
+    for (const { key } of list) this.#written.set(key, ids.get(key) ?? "");
+    saved();
   }
 }

@@ -1,0 +1,3 @@
+//! Reports about what is decided, and how.
+
+pub mod tally;
