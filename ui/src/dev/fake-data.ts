@@ -2,6 +2,7 @@
 import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import { parseMoney, sumMoney, writeMoney } from "../money";
+import { frameworkRecords } from "./fake-framework-data";
 import { moneyRecords } from "./fake-money-data";
 import { trustRecords } from "./fake-people";
 import { harbor } from "./harbor";
@@ -102,5 +103,5 @@ function others(): Stored[] {
 
 export function harborRecords(): Stored[] {
   const base: Stored[] = [...accounts(), ...funds()];
-  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords()];
+  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords(), ...frameworkRecords()];
 }

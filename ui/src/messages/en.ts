@@ -1,10 +1,12 @@
 // English, the language every other message file is measured against.
 import { exchange } from "./en/exchange";
+import { framework } from "./en/framework";
 import { money } from "./en/money";
 import { finance } from "./en/finance";
 import { payments } from "./en/payments";
 import { people } from "./en/people";
 import { plans } from "./en/plans";
+import { promise } from "./en/promise";
 import { records } from "./en/records";
 import { shell } from "./en/shell";
 import { tray } from "./en/tray";
@@ -12,6 +14,6 @@ import { tray } from "./en/tray";
 export type Plural = { one: string; other: string };
 
 export const en = {
-  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray,
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...framework, ...promise,
 };
 export type MessageKey = keyof typeof en;

@@ -21,9 +21,21 @@ import { reconciliation } from "./finance/reconciliation";
 import { schedule } from "./finance/schedule";
 import { statement } from "./finance/statement";
 import { transaction } from "./finance/transaction";
+import { attestation } from "./governance/attestation";
 import { ballot } from "./governance/ballot";
 import { contact } from "./governance/contact";
+import { contribution } from "./governance/contribution";
+import { disclosure } from "./governance/disclosure";
+import { meeting } from "./governance/meeting";
 import { person } from "./governance/person";
+import { reaffirmation } from "./governance/reaffirmation";
+import { drill } from "./product/drill";
+import { firing } from "./product/firing";
+import { publicInterface } from "./product/interface";
+import { item } from "./product/item";
+import { phase } from "./product/phase";
+import { plan } from "./product/plan";
+import { scenario } from "./product/scenario";
 import { service } from "./product/service";
 import { withdrawal } from "./governance/withdrawal";
 import type { RecordKind } from "./kind";
@@ -35,6 +47,7 @@ export const kinds: RecordKind[] = [
   transaction, account, fund, price, imported, approval, payee, schedule, expense, policy, lease, batch, outcome,
   statement, reconciliation, close, budget, donor, pledge, channel, publication, person, contact, ballot, secret, page,
   service, withdrawal,
+  attestation, phase, plan, scenario, firing, publicInterface, drill, meeting, disclosure, reaffirmation, contribution, item,
 ];
 
 for (const { kind, path } of kinds) paths.set(kind, path);
