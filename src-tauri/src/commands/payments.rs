@@ -14,6 +14,7 @@ pub async fn payments(host: State<'_>, window: AppHandle, book: BookId) -> Answe
 }
 
 #[command]
+#[allow(clippy::too_many_arguments)] // the page's own arguments, one each
 pub async fn expense_approve(
     host: State<'_>,
     window: AppHandle,

@@ -107,10 +107,8 @@ fn structured(text: &str) -> Option<Details> {
 
 /// A text with SEPA's code words in it; without any it is the purpose.
 fn plus(text: &str) -> Details {
-    let mut places: Vec<(usize, &str)> = PLUS
-        .iter()
-        .flat_map(|code| text.match_indices(code).map(|(at, found)| (at, found)))
-        .collect();
+    let mut places: Vec<(usize, &str)> =
+        PLUS.iter().flat_map(|code| text.match_indices(code)).collect();
     places.sort_unstable();
     let first = places.first().map_or(text.len(), |(at, _)| *at);
     let before = text.get(..first).unwrap_or_default();
