@@ -2,7 +2,9 @@
 //! passes on what it was given; `build.rs` gives each its permission.
 
 pub mod archive;
+pub mod attachments;
 pub mod closing;
+pub mod decisions;
 pub mod framework;
 pub mod host;
 pub mod imports;

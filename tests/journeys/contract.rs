@@ -65,7 +65,10 @@ const SHAPES: &[(&str, &str)] = &[
     ("report efficiency", "rows"),
     ("report trial-balance", "at currency rows totals balanced formula missing"),
     ("search hosting", "total rows"),
-    ("status", "fingerprint objects own_objects unsent documents devices rejected"),
+    ("status", "fingerprint objects own_objects unsent documents devices attachments rejected"),
+    ("phase show", "phase gates"),
+    ("scenario list", "[]"),
+    ("import review", "rows total"),
     ("remote list", "[]"),
     ("import list", "[]"),
     ("import mappings", "[]"),
@@ -124,7 +127,7 @@ fn every_writing_command_says_what_it_did() {
     assert_eq!((said.code, names(&said.json()).as_str()), (0, "[place books others]"));
     let third = tempfile::tempdir().unwrap();
     let said = run(third.path(), &["--json", "restore", &file]);
-    assert_eq!((said.code, names(&said.json()).as_str()), (0, "book name objects"));
+    assert_eq!((said.code, names(&said.json()).as_str()), (0, "book name objects attachments"));
     let oc = fixture("import/oc-default.csv");
     let said = add(&["import", "open-collective", oc.to_str().unwrap(), "--dry-run"], "");
     assert!(said.code <= 1 && said.json()["total"].as_u64() > Some(0), "{said:?}");
@@ -171,6 +174,9 @@ fn what_is_used_wrongly_is_two_and_what_cannot_be_done_now_is_three() {
 #[test]
 fn what_is_found_wrong_is_one() {
     let home = sample();
+    let unmet = json(home.path(), "check");
+    let wanted = "version at phase areas requirements gates later";
+    assert_eq!((unmet.code, names(&unmet.json()).as_str()), (1, wanted));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.zip");
     let path = file.to_str().unwrap();

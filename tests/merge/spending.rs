@@ -1,6 +1,6 @@
 //! What may be paid, and what is paid by itself: funds, bank details, runs.
 
-use super::payments::{add, pair, refused};
+use super::payments::{add, pair, refused as refused_with};
 use crate::support::{fields, person};
 use commonhold_app::Code;
 use commonhold_app::commands::payments::{self, NewOutcome, RunOptions};
@@ -29,8 +29,10 @@ fn money_under_a_restriction_pays_for_its_purpose_alone() {
     payments::expense_approve(a, &book, Kind::Expense, &id, "approve", "").unwrap();
     payments::lease_take(a, &book, 30, "").unwrap();
     let (order, path) = (pair.money.order(&[id]), pair.file("a.xml"));
-    let why =
-        refused(payments::batch_write(&mut pair.laptops[0], &book, &order, &path), Code::Invalid);
+    let why = refused_with(
+        payments::batch_write(&mut pair.laptops[0], &book, &order, &path),
+        Code::Invalid,
+    );
     assert!(why.contains("grant-mirrors") && why.contains("Mirrors in three countries"), "{why}");
     assert!(!path.exists());
     let now = pair.laptops[0].now();
@@ -95,7 +97,11 @@ fn a_run_pays_what_it_can_in_due_order_and_leaves_the_rest_to_a_person() {
     assert!(refused.why.contains("AC04") && report.batches.len() == 1, "{report:#?}");
     let order = pair.money.order(&[ids[1]]);
     let path = pair.file("again.xml");
-    assert!(payments::batch_write(&mut pair.laptops[0], &book, &order, &path).is_ok());
+    let a = &mut pair.laptops[0];
+    let why = refused_with(payments::batch_write(a, &book, &order, &path), Code::Invalid);
+    assert!(why.contains("runs out"), "the third took its place: {why}");
+    payments::batch_withdraw(a, &book, &report.batches[0].id, "The first goes first").unwrap();
+    payments::batch_write(a, &book, &order, &path).unwrap();
 }
 
 #[test]

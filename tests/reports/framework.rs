@@ -79,8 +79,40 @@ fn money(crew: &mut Crew) -> Vec<String> {
 
 /// Does what the next step of a requirement says.
 fn follow(crew: &mut Crew, id: &str, written: &[String]) {
-    let harbor = crew.harbor;
-    let me = crew.people[ANN];
+    match id.split('.').next().unwrap() {
+        "finance" => follow_finance(crew, id, written),
+        "governance" => follow_governance(crew, id, written),
+        "infra" | "product" => follow_product(crew, id, written),
+        _ => vouch(crew, id, None),
+    }
+}
+
+fn publish(crew: &mut Crew, written: &[String]) {
+    for who in [ANN, BEN, CLEO] {
+        let person = crew.people[who];
+        set(crew, Kind::Person, &person, json!({"show_name": true, "show_roles": true}));
+    }
+    let page = json!({"date": "2026-06-26", "place": "the page", "person": crew.people[ANN],
+        "at": "2026-06-26T09:00:00Z", "transactions": written});
+    add(crew, Kind::Publication, page);
+}
+
+fn settle_policy(crew: &mut Crew) {
+    if check(crew, None).requirements.iter().any(|one| one.sentence.contains("no policy")) {
+        let policy = json!({"one_up_to": "500.00 EUR", "payer": "treasurer",
+            "decision_above": "1000.00 EUR", "beneficiary": "A foundation"});
+        add(crew, Kind::Policy, policy);
+    }
+}
+
+fn plan_the_end(crew: &mut Crew) {
+    let plan = json!({"grace_days": 30, "shutdown_days": 180, "notice": "By post.",
+        "export": "By a button.", "leftover": "To a foundation.", "handover": "The domain."});
+    add(crew, Kind::Plan, plan);
+}
+
+fn follow_finance(crew: &mut Crew, id: &str, written: &[String]) {
+    let (harbor, me) = (crew.harbor, crew.people[ANN]);
     match id {
         "finance.self-funded.channels" => {
             let channel = json!({"name": "Liberapay", "one_time": true, "recurring": true,
@@ -89,14 +121,10 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
         }
         "finance.expensing.automatic" => {
             let payee = add(crew, Kind::Payee, json!({"name": "Hetzner"}));
-            let schedule = add(
-                crew,
-                Kind::Schedule,
-                json!({"payee": payee, "narration": "Hosting",
-                "amount": "40.00 EUR", "amount_is": "fixed", "account": harbor.hosting,
-                "fund": harbor.fund, "rule": "monthly", "from": "2026-07-05",
-                "cancel": "In writing, a month before."}),
-            );
+            let schedule = json!({"payee": payee, "narration": "Hosting", "amount": "40.00 EUR",
+                "amount_is": "fixed", "account": harbor.hosting, "fund": harbor.fund,
+                "rule": "monthly", "from": "2026-07-05", "cancel": "In writing, a month before."});
+            let schedule = add(crew, Kind::Schedule, schedule);
             crew.share();
             let ben = &mut crew.laptops[BEN];
             payments::expense_approve(ben, &harbor.book, Kind::Schedule, &schedule, "approve", "")
@@ -104,58 +132,28 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
             crew.promote(me, Role::Treasurer);
             crew.share();
         }
-        "finance.history.timely" | "governance.members" | "governance.votes" | "product.phases" => {
-            for who in [ANN, BEN, CLEO] {
-                let person = crew.people[who];
-                set(crew, Kind::Person, &person, json!({"show_name": true, "show_roles": true}));
-            }
-            add(
-                crew,
-                Kind::Publication,
-                json!({"date": "2026-06-26", "place": "the page",
-                "at": "2026-06-26T09:00:00Z", "transactions": written, "person": me}),
-            );
-        }
-        "finance.efficiency" | "governance.bylaws" => {
-            if check(crew, None).requirements.iter().any(|r| r.sentence.contains("no policy")) {
-                add(
-                    crew,
-                    Kind::Policy,
-                    json!({"one_up_to": "500.00 EUR", "payer": "treasurer",
-                    "decision_above": "1000.00 EUR", "beneficiary": "A foundation"}),
-                );
-            }
-            if id == "governance.bylaws" {
-                let page = json!({"title": "Bylaws", "kind": "bylaws", "body": "One, two."});
-                add(crew, Kind::Page, page);
-                vouch(crew, id, Some("Vote of 2026-05-03"));
-                crew.promote(me, Role::Treasurer);
-            }
-        }
-        "finance.shutdown.plan" | "product.shutdown" => {
-            add(
-                crew,
-                Kind::Plan,
-                json!({"grace_days": 30, "shutdown_days": 180, "notice": "By post.",
-                "export": "By a button.", "leftover": "To a foundation.", "handover": "The domain."}),
-            );
-        }
-        "infra.secrets" => {
-            let holders = json!([crew.people[ANN], crew.people[BEN]]);
-            add(
-                crew,
-                Kind::Secret,
-                json!({"label": "Root", "kind": "password", "system": "Host",
-                "blast_radius": 5, "holders": holders, "rotated": "2026-06-01"}),
-            );
+        "finance.history.timely" => publish(crew, written),
+        "finance.efficiency" => settle_policy(crew),
+        "finance.shutdown.plan" => plan_the_end(crew),
+        other => vouch(crew, other, None),
+    }
+}
+
+fn follow_governance(crew: &mut Crew, id: &str, written: &[String]) {
+    let (harbor, me) = (crew.harbor, crew.people[ANN]);
+    match id {
+        "governance.members" | "governance.votes" => publish(crew, written),
+        "governance.bylaws" => {
+            settle_policy(crew);
+            let page = json!({"title": "Bylaws", "kind": "bylaws", "body": "One, two."});
+            add(crew, Kind::Page, page);
+            vouch(crew, id, Some("Vote of 2026-05-03"));
+            crew.promote(me, Role::Treasurer);
         }
         "governance.paid-work" => {
-            add(
-                crew,
-                Kind::Disclosure,
-                json!({"person": me, "payer": "The service",
-                "amount": "100.00 EUR", "per": "month", "from": "2026-01-01", "work": "Triage"}),
-            );
+            let work = json!({"person": me, "payer": "The service", "amount": "100.00 EUR",
+                "per": "month", "from": "2026-01-01", "work": "Triage"});
+            add(crew, Kind::Disclosure, work);
         }
         "governance.reaffirmation" => {
             for (who, person) in crew.people.clone().into_iter().enumerate() {
@@ -170,16 +168,28 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
             let service = named(crew.laptops[ANN].reader(), &harbor.book, Kind::Service, "Harbor");
             set(crew, Kind::Service, &service, json!({"framework": "v1"}));
         }
+        other => vouch(crew, other, None),
+    }
+}
+
+fn follow_product(crew: &mut Crew, id: &str, written: &[String]) {
+    match id {
+        "infra.secrets" => {
+            let holders = json!([crew.people[ANN], crew.people[BEN]]);
+            let secret = json!({"label": "Root", "kind": "password", "system": "Host",
+                "blast_radius": 5, "holders": holders, "rotated": "2026-06-01"});
+            add(crew, Kind::Secret, secret);
+        }
+        "product.phases" => publish(crew, written),
+        "product.shutdown" => plan_the_end(crew),
         "product.compatibility" => {
-            add(crew, Kind::Interface, json!({"name": "The index", "promise": "Stays readable."}));
+            let index = json!({"name": "The index", "promise": "Stays readable."});
+            add(crew, Kind::Interface, index);
         }
         "product.export" => {
-            add(
-                crew,
-                Kind::Drill,
-                json!({"date": "2026-06-20", "type": "user-export",
-                "result": "worked", "person": me}),
-            );
+            let drill = json!({"date": "2026-06-20", "type": "user-export", "result": "worked",
+                "person": crew.people[ANN]});
+            add(crew, Kind::Drill, drill);
         }
         other => vouch(crew, other, None),
     }

@@ -18,6 +18,7 @@ import type { Clock } from "./generated/Clock";
 import type { ClosePreview } from "./generated/ClosePreview";
 import type { Closes } from "./generated/Closes";
 import type { Concentration } from "./generated/Concentration";
+import type { Conformance } from "./generated/Conformance";
 import type { Efficiency } from "./generated/Efficiency";
 import type { ElectionView } from "./generated/ElectionView";
 import type { Failure } from "./generated/Failure";
@@ -46,6 +47,7 @@ import type { NewService } from "./generated/NewService";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
 import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
+import type { PhaseMove } from "./generated/PhaseMove";
 import type { Prepared } from "./generated/Prepared";
 import type { Problem } from "./generated/Problem";
 import type { Progress } from "./generated/Progress";
@@ -64,6 +66,7 @@ import type { RemovalPreview } from "./generated/RemovalPreview";
 import type { Role } from "./generated/Role";
 import type { Rotation } from "./generated/Rotation";
 import type { RuleView } from "./generated/RuleView";
+import type { ScenarioView } from "./generated/ScenarioView";
 import type { SearchPage } from "./generated/SearchPage";
 import type { SelfFunded } from "./generated/SelfFunded";
 import type { Statements } from "./generated/Statements";
@@ -72,6 +75,7 @@ import type { SyncReport } from "./generated/SyncReport";
 import type { TallyDone } from "./generated/TallyDone";
 import type { Team } from "./generated/Team";
 import type { TrialBalance } from "./generated/TrialBalance";
+import type { Vouch } from "./generated/Vouch";
 import type { WhatIf } from "./generated/WhatIf";
 import type { WhatIfQuestion } from "./generated/WhatIfQuestion";
 
@@ -204,6 +208,16 @@ export const closeWrite = (args: { book: string; from: string; to: string; note:
 export const closeList = (args: { book: string }) => call<Closes>("close_list", args);
 export const postForward = (args: { book: string; transaction: string; date: string }) =>
   call<{ id: string }>("post_forward", args);
+
+// The framework: how the service keeps it, its phase, its scenarios
+export const frameworkCheck = (args: { book: string; at: string | null; version: string | null }) =>
+  call<Conformance>("framework_check", args);
+export const frameworkAttest = (args: { book: string; vouch: Vouch }) => call<{ id: string }>("framework_attest", args);
+export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<{ id: string }>("phase_enter", args);
+export const frameworkMigrate = (args: { book: string; to: string; decision: string }) =>
+  call<object>("framework_migrate", args);
+export const scenarioList = (args: { book: string; at: string | null }) => call<ScenarioView[]>("scenario_list", args);
+export const scenarioWatch = (args: { book: string }) => call<{ fired: number }>("scenario_watch", args);
 
 // Sync and archive
 export const syncPlace = (args: { book: string | null; place: string; job: string }) =>

@@ -47,10 +47,26 @@ export const places: PlaceLink[] = [
       "governance/interventions",
     ],
   },
-  { id: "people", path: "people", label: "place.people", also: "governance/people" },
+  {
+    id: "people", path: "people", label: "place.people", also: "governance/people",
+    lists: ["governance/meetings", "governance/disclosures", "governance/reaffirmations", "governance/contributions"],
+  },
   { id: "contacts", path: "governance/contacts", label: "place.contacts" },
   { id: "secrets", path: "operations/secrets", label: "place.secrets" },
   { id: "pages", path: "knowledge/pages", label: "place.pages" },
+  { id: "roadmap", path: "product/items", label: "place.roadmap" },
+  {
+    id: "requirements", path: "framework/requirements", label: "place.requirements", under: "place.framework",
+    lists: ["governance/attestations", "product/interfaces", "product/drills"],
+  },
+  {
+    id: "phase", path: "framework/phase", label: "place.phase", under: "place.framework",
+    lists: ["product/phases", "product/plans"],
+  },
+  {
+    id: "scenarios", path: "framework/scenarios", label: "place.scenarios", under: "place.framework",
+    lists: ["product/scenarios", "product/firings"],
+  },
   { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },
 ];

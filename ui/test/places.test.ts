@@ -25,6 +25,11 @@ describe("places", () => {
     const money = kinds.map((kind) => kind.path).filter((path) => path.startsWith("finance/") && path !== "finance/transactions");
     expect([...money].sort()).toEqual(lists.filter((list) => list.startsWith("finance/") && list !== "finance/balances").sort());
   });
+  it("hold every list of the framework's kinds exactly once", () => {
+    const plain = ["product/services", "product/items"];
+    const product = kinds.map((kind) => kind.path).filter((path) => path.startsWith("product/") && !plain.includes(path));
+    expect([...product].sort()).toEqual(lists.filter((list) => list.startsWith("product/")).sort());
+  });
   it("know what belongs to them", () => {
     const of = (path: string) => places.filter((place) => belongs(path, place)).map((place) => place.id);
     expect(of("finance/to-pay")).toEqual(["to-pay"]);
@@ -32,6 +37,8 @@ describe("places", () => {
     expect(of("finance/donors")).toEqual(["giving"]);
     expect(of("finance/accounts")).toEqual(["transactions"]);
     expect(of("governance/people/abc")).toEqual(["people"]);
+    expect(of("framework/phase")).toEqual(["phase"]);
+    expect(of("governance/meetings/abc")).toEqual(["people"]);
     expect(of("finance/expensesx")).toEqual([]);
   });
   it.each([...places.map((place) => place.path), ...lists])("%s is there", async (path) => {

@@ -48,10 +48,8 @@ pub async fn vote(
     proposal: RecordId,
     choice: Choice,
 ) -> Answer<Id> {
-    host.write(window, move |app| {
-        Ok(Id { id: decisions::vote(app, &book, &proposal, &choice)? })
-    })
-    .await
+    host.write(window, move |app| Ok(Id { id: decisions::vote(app, &book, &proposal, &choice)? }))
+        .await
 }
 
 #[command]
@@ -70,11 +68,7 @@ pub async fn say(
 }
 
 #[command]
-pub async fn tally_preview(
-    host: State<'_>,
-    book: BookId,
-    proposal: RecordId,
-) -> Answer<TallyDone> {
+pub async fn tally_preview(host: State<'_>, book: BookId, proposal: RecordId) -> Answer<TallyDone> {
     host.read_beside(move |reader| decisions::tally_preview(reader, &book, &proposal)).await
 }
 

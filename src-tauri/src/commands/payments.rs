@@ -14,6 +14,7 @@ pub async fn payments(host: State<'_>, window: AppHandle, book: BookId) -> Answe
 }
 
 #[command]
+#[allow(clippy::too_many_arguments)] // the page's own arguments, one each
 pub async fn expense_approve(
     host: State<'_>,
     window: AppHandle,
@@ -22,9 +23,17 @@ pub async fn expense_approve(
     id: RecordId,
     verdict: String,
     reason: String,
+    seen: Option<String>,
 ) -> Answer<Id> {
     host.write(window, move |app| {
-        Ok(Id { id: payments::expense_approve(app, &book, kind, &id, &verdict, &reason)? })
+        let (kind, id) = (kind, &id);
+        let approval = match seen {
+            Some(seen) => {
+                payments::approve_as_seen(app, &book, (kind, id), (&verdict, &reason), &seen)
+            }
+            None => payments::expense_approve(app, &book, kind, id, &verdict, &reason),
+        };
+        Ok(Id { id: approval? })
     })
     .await
 }

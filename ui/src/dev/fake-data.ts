@@ -3,6 +3,7 @@ import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import { parseMoney, sumMoney, writeMoney } from "../money";
 import { decisionRecords } from "./fake-decision-data";
+import { frameworkRecords } from "./fake-framework-data";
 import { moneyRecords } from "./fake-money-data";
 import { trustRecords } from "./fake-people";
 import { harbor } from "./harbor";
@@ -103,5 +104,5 @@ function others(): Stored[] {
 
 export function harborRecords(): Stored[] {
   const base: Stored[] = [...accounts(), ...funds()];
-  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords(), ...decisionRecords()];
+  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords(), ...frameworkRecords(), ...decisionRecords()];
 }

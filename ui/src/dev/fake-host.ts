@@ -1,5 +1,6 @@
 // A made-up host for `npm run dev` in a plain browser and for tests. Never part of the built window.
 // "?empty" in the address starts without a service, "?readonly" with a locked profile, "?many" with 100,000 entries,
+// "?framework=" and a situation of fake-framework.ts shows the framework in it,
 // "?sync=" and a situation of fake-exchange.ts shows who has what in that situation.
 import type { AppState } from "../generated/AppState";
 import type { Problem } from "../generated/Problem";
@@ -12,6 +13,7 @@ import { BOOK, harborRecords, plain, slug, transactionRow, type Stored } from ".
 import { FakeAttachments } from "./fake-attachments";
 import { FakeDecisions } from "./fake-decisions";
 import { FakeExchange } from "./fake-exchange";
+import { FakeFramework } from "./fake-framework";
 import { FakeMoney } from "./fake-money";
 import * as plans from "./fake-plans";
 import { importReview, needsYou, reviewed, reviewRows } from "./fake-review";
@@ -31,6 +33,7 @@ export class FakeHost {
   money: FakeMoney;
   decisions: FakeDecisions;
   attachments = new FakeAttachments(() => this.#changed({ kind: "attachment" }));
+  framework: FakeFramework;
   review = reviewRows();
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
@@ -43,6 +46,9 @@ export class FakeHost {
     this.exchange = new FakeExchange(flags.get("sync"), tell, failure, (job, result) => this.#job(job, result));
     this.money = new FakeMoney(flags, () => this.#changed({}), failure);
     this.decisions = new FakeDecisions(flags.get("decisions"), () => this.#changed({}), failure);
+    const add = (kind: Stored["kind"], fields: Fields) => this.#add(kind, fields);
+    this.framework = new FakeFramework(flags.get("framework"), () => this.#changed({}), add, failure);
+    if (flags.get("framework") === "empty") this.#without(["phase", "plan", "scenario", "firing", "attestation", "drill", "interface"]);
     if (flags.get("money") === "empty") this.#noMoney();
     if (!flags.has("empty")) this.#open();
     if (flags.has("many")) this.#multiply();
@@ -56,9 +62,11 @@ export class FakeHost {
     }];
     return { book: BOOK };
   }
+  #without(kinds: Stored["kind"][]) {
+    this.records = this.records.filter((one) => !kinds.includes(one.kind));
+  }
   #noMoney() {
-    const kinds = new Set(["schedule", "expense", "donor", "pledge", "channel", "budget", "statement", "close", "batch", "lease"]);
-    this.records = this.records.filter((one) => !kinds.has(one.kind));
+    this.#without(["schedule", "expense", "donor", "pledge", "channel", "budget", "statement", "close", "batch", "lease"]);
     this.review = [];
   }
   #assign(assignments: { transaction: string; account: string }[]) {
@@ -258,7 +266,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command] ?? this.money.commands[command] ?? this.decisions.commands[command] ?? this.attachments.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
+    const answer = this.commands[command] ?? this.money.commands[command] ?? this.framework.commands[command] ?? this.decisions.commands[command] ?? this.attachments.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

@@ -3,4 +3,4 @@
 /**
  * The kinds of records.
  */
-export type Kind = "service" | "person" | "account" | "fund" | "transaction" | "price" | "import" | "approval" | "payee" | "schedule" | "expense" | "policy" | "lease" | "batch" | "outcome" | "statement" | "reconciliation" | "close" | "budget" | "donor" | "pledge" | "channel" | "publication" | "page" | "secret" | "contact" | "ballot" | "rule" | "proposal" | "intervention" | "tally" | "decision" | "interest" | "withdrawal";
+export type Kind = "service" | "person" | "account" | "fund" | "transaction" | "price" | "import" | "approval" | "payee" | "schedule" | "expense" | "policy" | "lease" | "batch" | "outcome" | "statement" | "reconciliation" | "close" | "budget" | "donor" | "pledge" | "channel" | "publication" | "page" | "secret" | "contact" | "ballot" | "attestation" | "phase" | "plan" | "scenario" | "firing" | "interface" | "drill" | "meeting" | "disclosure" | "reaffirmation" | "contribution" | "item" | "rule" | "proposal" | "intervention" | "tally" | "decision" | "interest" | "withdrawal";

@@ -21,11 +21,11 @@ proposers: Array<string>,
  */
 method: string, 
 /**
- * For a supermajority: yes must be at least this many …
+ * For a supermajority: yes must be at least this many parts of the denominator.
  */
 numerator: number | null, 
 /**
- * … of this many of those who say yes or no.
+ * For a supermajority: in how many parts those who say yes or no are split.
  */
 denominator: number | null, 
 /**

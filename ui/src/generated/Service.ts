@@ -33,6 +33,10 @@ fiscal_host: string | null,
  */
 framework: string | null, 
 /**
+ * The decision that took this version into force.
+ */
+framework_decision: string | null, 
+/**
  * Languages it works in (BCP 47).
  */
 languages: Array<string>, 
@@ -44,6 +48,26 @@ homepage: string | null,
  * Where its source is.
  */
 repository: string | null, 
+/**
+ * Why it should be an open service (answer of the proposal).
+ */
+need: string | null, 
+/**
+ * How it can sustain itself (answer of the proposal).
+ */
+sustain: string | null, 
+/**
+ * Who it is for (answer of the proposal).
+ */
+audience: string | null, 
+/**
+ * Why it could be for-profit instead (answer of the proposal).
+ */
+for_profit: string | null, 
+/**
+ * The service it came after, and where its record is.
+ */
+predecessor: string | null, 
 /**
  * The currency reports are written in (ISO 4217).
  */

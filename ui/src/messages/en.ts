@@ -2,11 +2,13 @@
 import { attachments } from "./en/attachments";
 import { decisions } from "./en/decisions";
 import { exchange } from "./en/exchange";
+import { framework } from "./en/framework";
 import { money } from "./en/money";
 import { finance } from "./en/finance";
 import { payments } from "./en/payments";
 import { people } from "./en/people";
 import { plans } from "./en/plans";
+import { promise } from "./en/promise";
 import { records } from "./en/records";
 import { shell } from "./en/shell";
 import { tray } from "./en/tray";
@@ -14,7 +16,7 @@ import { tray } from "./en/tray";
 export type Plural = { one: string; other: string };
 
 export const en = {
-  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...decisions,
-  ...attachments,
+  ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...framework, ...promise,
+  ...decisions, ...attachments,
 };
 export type MessageKey = keyof typeof en;

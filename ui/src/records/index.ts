@@ -21,6 +21,7 @@ import { reconciliation } from "./finance/reconciliation";
 import { schedule } from "./finance/schedule";
 import { statement } from "./finance/statement";
 import { transaction } from "./finance/transaction";
+import { attestation } from "./governance/attestation";
 import { ballot } from "./governance/ballot";
 import { decision } from "./governance/decision";
 import { interest } from "./governance/interest";
@@ -29,7 +30,18 @@ import { proposal } from "./governance/proposal";
 import { rule } from "./governance/rule";
 import { tally } from "./governance/tally";
 import { contact } from "./governance/contact";
+import { contribution } from "./governance/contribution";
+import { disclosure } from "./governance/disclosure";
+import { meeting } from "./governance/meeting";
 import { person } from "./governance/person";
+import { reaffirmation } from "./governance/reaffirmation";
+import { drill } from "./product/drill";
+import { firing } from "./product/firing";
+import { publicInterface } from "./product/interface";
+import { item } from "./product/item";
+import { phase } from "./product/phase";
+import { plan } from "./product/plan";
+import { scenario } from "./product/scenario";
 import { service } from "./product/service";
 import { withdrawal } from "./governance/withdrawal";
 import type { RecordKind } from "./kind";
@@ -42,6 +54,7 @@ export const kinds: RecordKind[] = [
   statement, reconciliation, close, budget, donor, pledge, channel, publication, person, contact, ballot, secret, page,
   service, withdrawal,
   proposal, rule, decision, interest, tally, intervention,
+  attestation, phase, plan, scenario, firing, publicInterface, drill, meeting, disclosure, reaffirmation, contribution, item,
 ];
 
 for (const { kind, path } of kinds) paths.set(kind, path);

@@ -55,7 +55,7 @@ pub fn reports(place: &Place, table: &mut Table) -> Result<(), Failed> {
         "trial-balance",
     ] {
         let ours = repeat(place.repeat, |_| place.commonhold(&home, &["--json", "report", name]))?;
-        table.add(Row::of(&format!("report {name}, whole process"), ours).target(at_most(100)));
+        table.add(Row::of(format!("report {name}, whole process"), ours).target(at_most(100)));
     }
     Ok(())
 }

@@ -48,13 +48,13 @@ pub fn habits(db: &Connection, book: i64) -> rusqlite::Result<Vec<Habit>> {
     .collect()
 }
 
-/// Transactions that count and came in with an import, oldest first.
+/// Transactions (`kind` is theirs) that count and came in with an import, oldest first.
 pub fn imported(
     db: &Connection,
     book: i64,
+    kind: Kind,
     import: &RecordId,
-    offset: u32,
-    limit: u32,
+    (offset, limit): (u32, u32),
 ) -> rusqlite::Result<(u64, Vec<Row>)> {
     let total: i64 = db
         .prepare_cached(
@@ -64,12 +64,12 @@ pub fn imported(
     let sql = format!(
         "{} WHERE t.book = ?1 AND t.state = 0 AND t.import = ?2
          ORDER BY t.date, record.id LIMIT ?3 OFFSET ?4",
-        select(Kind::Transaction)
+        select(kind)
     );
     let rows = db
         .prepare_cached(&sql)?
         .query_map(params![book, import.as_bytes(), limit, offset], |found| {
-            read_row(db, Kind::Transaction, found)
+            read_row(db, kind, found)
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     Ok((u64::try_from(total).unwrap_or(0), rows))

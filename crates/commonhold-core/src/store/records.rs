@@ -167,7 +167,13 @@ impl Reader {
         offset: u32,
         limit: u32,
     ) -> Result<(u64, Vec<Row>), Error> {
-        Ok(projection::imported(self.db(), self.book_number(book)?, import, offset, limit)?)
+        Ok(projection::imported(
+            self.db(),
+            self.book_number(book)?,
+            Kind::Transaction,
+            import,
+            (offset, limit),
+        )?)
     }
 
     /// How many expenses say all that is asked for (`finance.history.expenses`).

@@ -63,10 +63,13 @@ struct Open {
     items: Vec<Item>,
 }
 
+/// Account, number, days and balances of a statement.
+type Head = (String, Option<String>, [Option<Date>; 2], [Option<Money>; 2]);
+
 /// What of a statement is the same in every copy of it.
 #[derive(PartialEq, Eq, Hash)]
 struct Sameness {
-    info: (String, Option<String>, [Option<Date>; 2], [Option<Money>; 2]),
+    info: Head,
     /// Digest of the entries' keys, and how many there are.
     entries: (String, usize),
 }

@@ -102,10 +102,8 @@ impl Message<'_> {
                 }
             }
             "ElctrncSeqNb" => self.ledger.set_number(&node.text),
-            "Id" | "LglSeqNb" => {
-                if self.ledger.info().is_some_and(|info| info.number.is_none()) {
-                    self.ledger.set_number(&node.text);
-                }
+            "Id" | "LglSeqNb" if self.ledger.info().is_some_and(|info| info.number.is_none()) => {
+                self.ledger.set_number(&node.text);
             }
             "FrToDt" => {
                 let from = node.value(&["FrDtTm"]).or(node.value(&["FrDt"])).and_then(iso);

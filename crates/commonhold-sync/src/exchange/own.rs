@@ -12,6 +12,9 @@ use commonhold_core::store::{self, LogInfo, Store};
 /// How often a file is read that arrives damaged, where much hangs on it.
 pub(super) const READS: usize = 3;
 
+/// The objects of a bundle, and whether they are all there.
+type Objects = (Vec<Vec<u8>>, bool);
+
 impl Exchange<'_> {
     /// Looks whether what lies here of this installation's own log is what this profile wrote. If
     /// it is not, two copies of the profile wrote the same log: what this one wrote there is given
@@ -84,11 +87,7 @@ impl Exchange<'_> {
     /// Reads a bundle of an own log, and says whether it is whole; nothing where it is gone. It is
     /// read again where it arrived damaged: taken for nothing, it would be written over with what
     /// this profile has, and there would be two objects for one place.
-    fn read_own(
-        &mut self,
-        log: &LogId,
-        name: &Name,
-    ) -> Result<Option<(Vec<Vec<u8>>, bool)>, Error> {
+    fn read_own(&mut self, log: &LogId, name: &Name) -> Result<Option<Objects>, Error> {
         let expected = name.last.saturating_sub(name.first).saturating_add(1);
         let (mut theirs, mut before) = (Vec::new(), None);
         for _ in 0..READS {

@@ -236,7 +236,7 @@ fn review_row(chart: &Chart, habits: &Habits, row: Row) -> Option<ReviewRow> {
     let transaction: Transaction = serde_json::from_value(Value::Object(row.fields)).ok()?;
     let (own, other): (Vec<&Posting>, Vec<&Posting>) =
         transaction.postings.iter().partition(|posting| chart.holds_money(&posting.account));
-    let amount = own.iter().filter_map(|posting| Some(posting.amount)).reduce(plus)?;
+    let amount = own.iter().map(|posting| posting.amount).reduce(plus)?;
     let open = other.iter().any(|posting| chart.is_waiting_room(&posting.account));
     let paths: Vec<String> = other.iter().map(|posting| chart.path(&posting.account)).collect();
     let single = if let [one] = other.as_slice() { Some(*one) } else { None };

@@ -188,7 +188,10 @@ fn pay(
 ) -> Result<(), Failure> {
     let account = match paying_account(app, book, options.account)? {
         Ok(account) => account,
-        Err(why) => return Ok(stop(report, why)),
+        Err(why) => {
+            stop(report, why);
+            return Ok(());
+        }
     };
     let seen = Seen::of(app, book)?;
     let id = app.fresh_id()?;
@@ -204,7 +207,10 @@ fn pay(
         let wanted = BatchOrder { account, expenses, execute_on: Some(execute_on), version: None };
         let way = match way(app.reader(), channel) {
             Ok(way) => way,
-            Err(why) => return Ok(stop(report, why.to_string())),
+            Err(why) => {
+                stop(report, why.to_string());
+                return Ok(());
+            }
         };
         let gatherer = Gatherer { reader: app.reader(), book, seen: &seen };
         let gathered = gatherer.gather(&wanted, &name)?;
@@ -225,7 +231,10 @@ fn pay(
         }
         expenses = match without(&seen.desk, wanted.expenses, troubles, report) {
             Ok(rest) => rest,
-            Err(why) => return Ok(stop(report, why)),
+            Err(why) => {
+                stop(report, why);
+                return Ok(());
+            }
         };
     }
 }

@@ -214,9 +214,9 @@ fn made_up_elections_agree_with_a_slow_search_for_paths() {
         let order = schulze::order(n, &ballots);
         assert_eq!(order.iter().flatten().count(), n);
         let place = |option: usize| order.iter().position(|level| level.contains(&option));
-        for a in 0..n {
-            for b in 0..n {
-                if paths[a][b] > paths[b][a] {
+        for (a, from_a) in paths.iter().enumerate() {
+            for (b, strength) in from_a.iter().enumerate() {
+                if *strength > paths[b][a] {
                     assert!(place(a) < place(b), "{ballots:?} {order:?}");
                 }
             }

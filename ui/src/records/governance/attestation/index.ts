@@ -1,0 +1,16 @@
+import { choice, day, lines, ref, simple, text } from "../../simple";
+
+export const attestation = simple({
+  kind: "attestation",
+  path: "governance/attestations",
+  fields: [
+    text("requirement", { mono: true, column: "minmax(14rem, 2fr)" }),
+    choice("status", ["attested", "not-applicable"], { column: "9rem" }),
+    lines("statement", { column: "minmax(10rem, 2fr)" }),
+    text("evidence"),
+    text("decision"),
+    day("date", { column: "8rem" }),
+    day("until", { column: "8rem" }),
+    ref("person", "person"),
+  ],
+});
