@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod books;
 pub mod closing;
 pub mod decisions;
 pub mod framework;

@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub mod archive;
+pub mod books;
 pub mod close;
 pub mod decide;
 pub mod file;

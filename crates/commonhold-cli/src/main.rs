@@ -100,6 +100,8 @@ enum Command {
     Remote(commands::sync::Remote),
     /// What this device has, and of whom
     Status,
+    /// Write the books for Beancount, hledger and Ledger, as tables, or as one sheet
+    Books(commands::books::Books),
     /// Write the whole service as one archive
     Export(commands::archive::Export),
     /// Say whether an archive is whole
@@ -159,6 +161,7 @@ fn main() -> ExitCode {
         Command::Live(command) => commands::sync::live(&context, &command),
         Command::Remote(command) => commands::sync::remote(&context, &command),
         Command::Status => commands::sync::status(&context),
+        Command::Books(command) => commands::books::run(&context, &command),
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),

@@ -76,10 +76,10 @@ fn is_sealed(document: &str) -> bool {
 }
 
 /// A book in the store, as the archive reads it.
-struct StoredBook<'a> {
-    reader: &'a Reader,
-    book: BookId,
-    name: String,
+pub(super) struct StoredBook<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) book: BookId,
+    pub(super) name: String,
 }
 
 fn source(error: impl ToString) -> Error {
