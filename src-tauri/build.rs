@@ -14,6 +14,8 @@ const COMMANDS: &[&str] = &[
     "import_preview",
     "import_run",
     "import_undo",
+    "election_read",
+    "election_import",
     "attachment_add",
     "attachment_list",
     "attachment_save",

@@ -118,6 +118,8 @@ fn start(used: Used) -> Result<u8, String> {
             commands::decisions::tally_preview,
             commands::decisions::tally_sign,
             commands::decisions::decision_record,
+            commands::decisions::election_read,
+            commands::decisions::election_import,
             commands::imports::mapping_list,
             commands::imports::mapping_save,
             commands::joining::invitation_create,

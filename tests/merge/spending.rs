@@ -45,16 +45,16 @@ fn a_run_pays_what_it_can_in_due_order_and_leaves_the_rest_to_a_person() {
     let mut pair = pair();
     let book = pair.money.book;
     let me = person(&mut pair.laptops[0], &book);
-    let bad = json!({"name": "Ned", "iban": "NL91ABNA0417164301"});
-    let bad = add(&mut pair.laptops[0], &book, Kind::Contact, bad);
-    let ned = json!({"name": "Ned", "contact": bad});
+    let unsaid = json!({"name": "Ned", "bank": "He will say."});
+    let unsaid = add(&mut pair.laptops[0], &book, Kind::Contact, unsaid);
+    let ned = json!({"name": "Ned", "contact": unsaid});
     let ned = add(&mut pair.laptops[0], &book, Kind::Payee, ned);
     let mut ids = Vec::new();
     for (what, amount, due, payee) in [
         ("Second", "3000.00 EUR", "2026-07-08", pair.money.payee),
         ("First", "1500.00 EUR", "2026-07-04", pair.money.payee),
         ("Third", "600.00 EUR", "2026-07-10", pair.money.payee),
-        ("Mistyped", "1.00 EUR", "2026-07-02", ned),
+        ("Unsaid", "1.00 EUR", "2026-07-02", ned),
         ("Far", "1.00 EUR", "2026-09-02", pair.money.payee),
     ] {
         let mut bill = pair.money.bill(what, amount);
@@ -74,7 +74,7 @@ fn a_run_pays_what_it_can_in_due_order_and_leaves_the_rest_to_a_person() {
     assert!(report.needs_person);
     let left = |title: &str| report.left.iter().find(|left| left.title == title).unwrap();
     assert!(left("Third").why.contains("runs out"), "{report:#?}");
-    assert!(left("Mistyped").why.contains("IBAN of Ned"), "{report:#?}");
+    assert!(left("Unsaid").why.contains("contact of Ned has no IBAN"), "{report:#?}");
     assert_eq!(report.left.len(), 2);
     let again = payments::payment_run(&mut pair.laptops[0], &book, &dir, &options).unwrap();
     assert!(again.batches.is_empty());

@@ -25,6 +25,8 @@ const SCREENS: &[(&str, &str)] = &[
     ("finance/reports", "reports"),
     ("finance/expenses/new", "expense-new"),
     ("finance/schedules/new", "schedule-new"),
+    ("decisions", "decisions"),
+    ("decisions/new", "decision-new"),
     ("framework/requirements", "requirements"),
     ("framework/phase", "phase"),
     ("framework/scenarios", "scenarios"),

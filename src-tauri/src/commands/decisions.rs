@@ -3,7 +3,9 @@
 use super::Id;
 use crate::host::{Answer, State};
 use commonhold_app::commands::decisions::{self, *};
-use commonhold_core::{BookId, RecordId};
+use commonhold_core::{BookId, Date, RecordId};
+use serde::Serialize;
+use std::path::PathBuf;
 use tauri::{AppHandle, command};
 
 #[command]
@@ -92,4 +94,33 @@ pub async fn decision_record(
 ) -> Answer<Id> {
     host.write(window, move |app| Ok(Id { id: decisions::decision_record(app, &book, &new)? }))
         .await
+}
+
+/// A decision and the election it rests on.
+#[derive(Serialize)]
+pub struct Imported {
+    id: RecordId,
+    election: ElectionView,
+}
+
+#[command]
+pub async fn election_read(host: State<'_>, path: PathBuf) -> Answer<ElectionView> {
+    host.read_beside(move |_| decisions::election_read(&path)).await
+}
+
+#[command]
+pub async fn election_import(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    path: PathBuf,
+    title: String,
+    text: String,
+    date: Option<Date>,
+) -> Answer<Imported> {
+    host.write(window, move |app| {
+        let (id, election) = decisions::election_import(app, &book, &path, (&title, &text, date))?;
+        Ok(Imported { id, election })
+    })
+    .await
 }

@@ -4,7 +4,7 @@
 use super::imports;
 use super::payments::{self, ExpenseView};
 use super::people;
-use super::{closing, reports};
+use super::{closing, decisions, reports};
 use crate::app::App;
 use crate::failure::Failure;
 use commonhold_core::authority::Role;
@@ -76,6 +76,12 @@ pub fn needs_you(app: &mut App, book: &BookId) -> Result<NeedsYou, Failure> {
         needs.add("lease-rivals", "all", json!({ "names": names.join("; ") }), "finance/to-pay");
     }
     team(&mut needs, app, book, today)?;
+    for row in decisions::proposal_list(app, book)?.into_iter().filter(|row| row.my_vote_missing) {
+        let id = row.id.to_string();
+        let closes = row.closes.map(|time| time.date().to_string()).unwrap_or_default();
+        let args = json!({ "title": row.title, "date": closes });
+        needs.add("ballot", &id, args, format!("decisions/{id}"));
+    }
     conflicts(&mut needs, app.reader(), book)?;
     answers(&mut needs, &paid);
     let reader = app.reader();

@@ -75,6 +75,8 @@ export const tray = {
   "needs.do.conflict": "Eine wählen",
   "needs.what.rivals": "„{title}“ wurde getrennt zweimal korrigiert.",
   "needs.do.rivals": "Eine wählen",
+  "needs.what.ballot": "Deine Stimme zu „{title}“ fehlt; die Abstimmung endet {date}.",
+  "needs.do.ballot": "Abstimmen",
   "needs.what.vote": "Eine Entscheidung über {name} wartet auf deine Unterschrift.",
   "needs.do.vote": "Ansehen",
   "needs.what.join": "{name} möchte dazukommen.",

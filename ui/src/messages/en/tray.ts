@@ -75,6 +75,8 @@ export const tray = {
   "needs.do.conflict": "Choose one",
   "needs.what.rivals": "“{title}” was corrected twice while apart.",
   "needs.do.rivals": "Choose one",
+  "needs.what.ballot": "Your vote on “{title}” is missing; it closes {date}.",
+  "needs.do.ballot": "Vote",
   "needs.what.vote": "A decision about {name} waits for your signature.",
   "needs.do.vote": "Look at it",
   "needs.what.join": "{name} asks to join.",
