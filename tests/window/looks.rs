@@ -92,6 +92,10 @@ async fn no_screen_breaks_a_rule_of_accessibility() {
     window.ready("overview").await;
     for (path, name) in SCREENS {
         window.go(path).await;
+        let heading = window.script("return document.querySelector('main h1')?.textContent").await;
+        if heading.as_str().is_none_or(|heading| heading == "There is nothing here") {
+            wrong.push(format!("{name}: {path} leads nowhere: {heading}"));
+        }
         look(&window, name, &mut wrong).await;
     }
     window.go("finance/transactions").await;
