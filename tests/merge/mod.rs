@@ -4,6 +4,7 @@
 mod apart;
 mod delivery;
 mod orders;
+mod owed;
 mod payers;
 mod payments;
 mod spending;

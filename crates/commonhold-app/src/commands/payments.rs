@@ -8,6 +8,7 @@ mod batch;
 mod channels;
 mod gather;
 mod lease;
+mod liability;
 mod matching;
 mod orders;
 mod outcome;
@@ -23,6 +24,7 @@ pub use channels::{
     pay_command_set,
 };
 pub use lease::{lease_end, lease_take};
+pub use liability::post_liabilities;
 pub use matching::match_payments;
 pub use orders::*;
 pub use outcome::outcome_add;

@@ -1,7 +1,7 @@
 //! What checks are told: everything they need, read once.
 
 use crate::authority::Role;
-use crate::date::Date;
+use crate::date::{Date, Time};
 use crate::id::{BookId, RecordId};
 use crate::projection::{Completeness, State};
 use crate::records::Kind;
@@ -23,6 +23,7 @@ use crate::records::product::plan::Plan;
 use crate::records::product::service::Service;
 use crate::reports::finance::ledger::Ledger;
 use crate::reports::finance::payments::{self, Desk};
+use crate::reports::governance::tally::{Stage, Vote, outcome};
 use crate::reports::operations::rotation::{Rotation, rotation};
 use crate::store::{Error, Reader};
 use serde::de::DeserializeOwned;
@@ -83,6 +84,8 @@ pub struct Facts {
     pub timely: Completeness,
     /// Minor units that came from each donor in the last twelve months.
     pub given: Vec<(RecordId, i64)>,
+    /// Votes that have ended and have no count that holds.
+    pub uncounted: Vec<(RecordId, String)>,
     /// Who belongs.
     pub team: Vec<Member>,
     /// Secrets.
@@ -153,6 +156,7 @@ impl Facts {
             given: reader.given(book, at.month().back(11).first_day(), at)?,
             policy,
             publications,
+            uncounted: uncounted(reader, book, at)?,
             team: team(reader, book, at)?,
             secrets: rotation(reader, book, None)?,
             pages: all(reader, book, Kind::Page)?,
@@ -192,14 +196,27 @@ fn phase_of(service: &Service, phases: &Records<Phase>) -> String {
     )
 }
 
+/// The end of a day.
+fn evening(day: Date) -> Time {
+    format!("{day}T23:59:59Z").parse().unwrap_or_default()
+}
+
+/// Votes that have ended and have no count that holds.
+fn uncounted(reader: &Reader, book: &BookId, at: Date) -> Result<Vec<(RecordId, String)>, Error> {
+    let waits = |vote: &Vote| {
+        matches!(outcome(vote, evening(at), false).stage, Stage::ToCount | Stage::Disputed)
+    };
+    let votes = Vote::all(reader, book)?;
+    Ok(votes.iter().filter(|vote| waits(vote)).map(|v| (v.id, v.proposal.title.clone())).collect())
+}
+
 /// Recurring bills that still come, with whether their pre-approval is in force.
 fn schedules(
     reader: &Reader,
     book: &BookId,
     at: Date,
 ) -> Result<Vec<(RecordId, Schedule, bool)>, Error> {
-    let evening = format!("{at}T23:59:59Z").parse().unwrap_or_default();
-    let desk = Desk::new(payments::Facts::load(reader, book, evening)?);
+    let desk = Desk::new(payments::Facts::load(reader, book, evening(at))?);
     let mut found = Vec::new();
     for (id, schedule) in all::<Schedule>(reader, book, Kind::Schedule)? {
         if schedule.until.is_none_or(|until| at <= until) {

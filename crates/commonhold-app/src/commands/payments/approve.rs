@@ -91,6 +91,10 @@ pub fn expense_approve(
     let fresh = app.fresh_id()?;
     acts.push(new_act(Kind::Approval, fresh, &row.document, fields));
     app.write(book, &acts, change(book, kind, Some(*id)), &mut |_| true)?;
+    if kind == Kind::Expense {
+        // The word is written whatever comes of this; preparing tries it again.
+        let _ = super::post_liabilities(app, book);
+    }
     Ok(fresh)
 }
 

@@ -1,5 +1,6 @@
 //! Matching a bank's statement: a line that carries the id of a payment pays that expense.
 
+use super::liability::{OWED, is_owed};
 use super::orders::{Matched, MatchedLine};
 use super::{Seen, change, checked};
 use crate::app::App;
@@ -88,8 +89,13 @@ fn paying(desk: &Desk, row: &Row, expense: &RecordId, of: &Expense) -> Option<Tr
         let path = desk.facts.accounts.get(account).map_or("", String::as_str);
         path.ends_with(":Uncategorised") || path.ends_with(":Uncategorized")
     };
+    // What stands in the books as owed is settled by its payment, not spent again.
+    let account = match is_owed(desk, expense, of) {
+        true => of_purpose(&desk.facts.book, Kind::Account, OWED),
+        false => of.account,
+    };
     let known =
-        desk.facts.accounts.contains_key(&of.account) && desk.facts.funds.contains_key(&of.fund);
+        desk.facts.accounts.contains_key(&account) && desk.facts.funds.contains_key(&of.fund);
     if known && line.postings.iter().any(|posting| unsorted(&posting.account)) {
         let one_fund = line.postings.windows(2).all(|two| match two {
             [one, other] => one.fund == other.fund,
@@ -97,7 +103,7 @@ fn paying(desk: &Desk, row: &Row, expense: &RecordId, of: &Expense) -> Option<Tr
         });
         for posting in &mut line.postings {
             if unsorted(&posting.account) {
-                posting.account = of.account;
+                posting.account = account;
             }
             if one_fund {
                 posting.fund = of.fund;

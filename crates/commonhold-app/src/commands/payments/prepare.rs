@@ -1,6 +1,7 @@
 //! Preparing the expenses of bills that come due. Devices that do so while apart make the same
 //! ones: an occurrence has one id and one content everywhere.
 
+use super::liability::post_liabilities;
 use super::orders::Prepared;
 use super::{Seen, change, checked};
 use crate::app::App;
@@ -57,5 +58,6 @@ pub fn payments_prepare(app: &mut App, book: &BookId, until: Date) -> Result<Pre
     if !all.is_empty() {
         app.write(book, &all, change(book, Kind::Expense, None), &mut |_| true)?;
     }
+    post_liabilities(app, book)?;
     Ok(Prepared { added, until: until.to_string() })
 }

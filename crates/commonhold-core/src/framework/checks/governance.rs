@@ -54,11 +54,16 @@ pub fn members(facts: &Facts) -> Finding {
 
 /// `governance.votes`: every closed vote counted and published.
 pub fn votes(facts: &Facts) -> Finding {
-    match facts.publications.last() {
-        Some((id, publication)) => Finding::met("Votes are published with their ballots.")
-            .with([names(Kind::Publication, *id, &publication.place)]),
-        None => Finding::unmet("The public page was never published."),
-    }
+    let open = &facts.uncounted;
+    let ended = some(open.len(), "vote has", "votes have");
+    let counted = format!("{ended} ended without a count that holds");
+    let Some((id, publication)) = facts.publications.last() else {
+        return Finding::unmet(format!("{counted}; the public page was never published."))
+            .with(open.iter().map(|(id, title)| names(Kind::Proposal, *id, title)));
+    };
+    Finding::when(open.is_empty(), format!("{counted}; the page with all ballots is published."))
+        .with(open.iter().map(|(id, title)| names(Kind::Proposal, *id, title)))
+        .with([names(Kind::Publication, *id, &publication.place)])
 }
 
 /// `governance.paid-work`: every disclosure is complete by its kind; without one somebody says

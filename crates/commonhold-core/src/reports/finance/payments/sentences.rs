@@ -28,6 +28,8 @@ impl Desk {
         if standing.double {
             return self.double(standing);
         }
+        let also = standing.obstacle.as_ref().map(|obstacle| format!(" {obstacle}"));
+        let also = also.unwrap_or_default();
         match standing.state {
             ExpenseState::Proposed => self.proposed(standing),
             ExpenseState::Held => self.held(standing),
@@ -51,15 +53,14 @@ impl Desk {
                 let code = standing.code.as_ref().map(|code| format!(" ({code})"));
                 format!(
                     "The bank refused it{}. Mend what was wrong, then put it into a new payment \
-                     file.",
+                     file.{also}",
                     code.unwrap_or_default()
                 )
             }
-            ExpenseState::Cancelled => {
-                "It was taken back before it was paid; put it into a new payment file to pay \
-                                        it, or withdraw it."
-                    .into()
-            }
+            ExpenseState::Cancelled => format!(
+                "It was taken back before it was paid; put it into a new payment file to pay it, \
+                 or withdraw it.{also}"
+            ),
             ExpenseState::Withdrawn | ExpenseState::Paid | ExpenseState::Settled => String::new(),
         }
     }
