@@ -74,6 +74,11 @@ impl Window {
 
     pub async fn click(&self, mark: &str) {
         let element = self.find(mark).await;
+        // A person scrolls until all of it is seen.
+        let seen = format!(
+            "document.querySelector(\"[data-testid='{mark}']\")?.scrollIntoView({{block: 'nearest'}})"
+        );
+        let _ = self.page.execute(&seen, vec![]).await;
         if let Err(error) = element.click().await {
             self.give_up(&format!("“{mark}” cannot be clicked: {error}")).await;
         }
