@@ -15,7 +15,7 @@ mod row;
 mod settle;
 mod write;
 
-pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
+pub use history::{Completeness, above_limit, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
