@@ -13,6 +13,7 @@ import type { BatchDone } from "./generated/BatchDone";
 import type { BatchOrder } from "./generated/BatchOrder";
 import type { BatchPreview } from "./generated/BatchPreview";
 import type { BudgetReport } from "./generated/BudgetReport";
+import type { BylawsDraft } from "./generated/BylawsDraft";
 import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
 import type { ClosePreview } from "./generated/ClosePreview";
@@ -214,6 +215,11 @@ export const frameworkCheck = (args: { book: string; at: string | null; version:
   call<Conformance>("framework_check", args);
 export const frameworkAttest = (args: { book: string; vouch: Vouch }) => call<{ id: string }>("framework_attest", args);
 export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<{ id: string }>("phase_enter", args);
+/** Bylaws as the answers so far make them; nothing is written. */
+export const bylawsDraft = (args: { book: string; answers: Record<string, string> }) => call<BylawsDraft>("bylaws_draft", args);
+export const bylawsWrite = (args: { book: string; answers: Record<string, string> }) => call<{ id: string }>("bylaws_write", args);
+export const bylawsAdopt = (args: { book: string; answers: Record<string, string>; decision: string }) =>
+  call<{ written: number }>("bylaws_adopt", args);
 export const frameworkMigrate = (args: { book: string; to: string; decision: string }) =>
   call<object>("framework_migrate", args);
 export const scenarioList = (args: { book: string; at: string | null }) => call<ScenarioView[]>("scenario_list", args);

@@ -89,7 +89,8 @@ export const places: PlaceLink[] = [
     id: "scenarios", path: "framework/scenarios", label: "place.scenarios", under: "place.framework",
     lists: ["product/scenarios", "product/firings"],
   },
-  { id: "sync", path: "sync", label: "place.sync" },
+
+  { id: "bylaws", path: "framework/bylaws", label: "place.bylaws", under: "place.framework" },  { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },
 ];
 
