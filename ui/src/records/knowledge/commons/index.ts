@@ -1,0 +1,23 @@
+import SimpleForm from "../../SimpleForm.svelte";
+import { choice, day, hash, lines, simple, text } from "../../simple";
+
+/** Other people's work, kept with their names. */
+export const commons = simple({
+  kind: "commons",
+  path: "knowledge/commons",
+  addable: true,
+  Form: SimpleForm,
+  fields: [
+    text("title", { column: "minmax(14rem, 2fr)" }),
+    choice("type", ["postmortem", "runbook", "process", "text"], { column: "8rem" }),
+    text("source", { column: "minmax(9rem, 1fr)" }),
+    text("author", { optional: true }),
+    text("licence", { optional: true, column: "7rem" }),
+    lines("attribution", { optional: true, column: "minmax(10rem, 1fr)" }),
+    day("date", { optional: true }),
+    text("url", { optional: true, mono: true }),
+    text("sha256", { mono: true, column: "10rem" }),
+    lines("text", { optional: true }),
+    hash("file", { optional: true, sealed: false }),
+  ],
+});
