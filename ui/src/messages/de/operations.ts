@@ -72,7 +72,7 @@ export const operations = {
   "about.availability": "Wie ein Teil des Dienstes von wann bis wann war. Was nicht dasteht, ist unbekannt.",
   "empty.availability": "Noch hat niemand aufgeschrieben, wie der Dienst war. Lies ein, was eine Statusseite weiß, oder trag es ein.",
   "availability.component": "Teil",
-  "availability.state": "Zustand",
+  "availability.state": "Wie es war",
   "availability.state.up": "Läuft",
   "availability.state.degraded": "Eingeschränkt",
   "availability.state.down": "Ausgefallen",

@@ -72,7 +72,7 @@ export const operations = {
   "about.availability": "How a part of the service was, from when until when. What is not written down is not known.",
   "empty.availability": "Nobody wrote down yet how the service was. Bring in what a status page knows, or write it by hand.",
   "availability.component": "Part",
-  "availability.state": "State",
+  "availability.state": "How it was",
   "availability.state.up": "Up",
   "availability.state.degraded": "Degraded",
   "availability.state.down": "Down",
