@@ -8,7 +8,7 @@ export const session = simple({
   fields: [
     text("title", { column: "minmax(12rem, 2fr)" }),
     ref("venue", "venue", { optional: true, column: "minmax(9rem, 1fr)" }),
-    instant("starts", { column: "12rem" }),
+    instant("starts", { column: "12.5rem" }),
     instant("ends", { optional: true }),
     yesno("held", { column: "6rem" }),
     lines("notes", { optional: true }),

@@ -6,7 +6,7 @@ export const runbookRun = simple({
   path: "knowledge/runbook-runs",
   fields: [
     ref("runbook", "runbook", { column: "minmax(12rem, 2fr)" }),
-    instant("started", { column: "12rem" }),
+    instant("started", { column: "12.5rem" }),
     instant("ended"),
     ref("incident", "incident"),
     yesno("drill", { column: "6rem" }),

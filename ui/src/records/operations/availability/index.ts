@@ -10,8 +10,8 @@ export const availability = simple({
   fields: [
     text("component", { column: "minmax(9rem, 1fr)" }),
     choice("state", ["up", "degraded", "down", "maintenance"], { column: "9rem" }),
-    instant("from", { column: "12rem" }),
-    instant("until", { column: "12rem" }),
+    instant("from", { column: "12.5rem" }),
+    instant("until", { column: "12.5rem" }),
     text("source", { optional: true, column: "minmax(8rem, 1fr)" }),
     text("origin", { fixed: true, mono: true }),
   ],

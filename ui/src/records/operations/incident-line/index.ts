@@ -10,7 +10,7 @@ export const incidentLine = simple({
   begin: () => ({ at: momentNow() }),
   fields: [
     ref("incident", "incident", { column: "minmax(10rem, 1fr)" }),
-    instant("at", { column: "12rem" }),
+    instant("at", { column: "12.5rem" }),
     choice("type", ["observation", "action", "decision", "communication"], { column: "9rem" }),
     lines("text", { column: "minmax(12rem, 2fr)" }),
     yesno("public"),

@@ -14,7 +14,7 @@ export const measurement = simple({
     texts("labels", { mono: true, column: "minmax(8rem, 1fr)" }),
     text("value", { column: "8rem" }),
     text("unit", { optional: true, column: "6rem" }),
-    instant("at", { column: "12rem" }),
+    instant("at", { column: "12.5rem" }),
     text("source", { optional: true }),
     text("origin", { fixed: true, mono: true }),
   ],
