@@ -86,7 +86,7 @@ export const operations = {
   "availability.empty": "Noch ist von keinem Teil etwas bekannt. Trag ein, wie einer war, oder lies die Daten einer Statusseite ein.",
   "availability.unknown": "unbekannt",
   "availability.share": "Verfügbar",
-  "availability.said": "{month}: verfügbar {share}, ausgefallen {down}, unbekannt {unknown}.",
+  "availability.said": "{month}: verfügbar {share}, ausgefallen {down}, unbekannt {unknown}",
   "availability.chart": "Wie {component} war, je Monat, in Prozent des Monats; die Zahlen stehen in der Tabelle darunter.",
   "availability.formula": "Verfügbar: läuft, eingeschränkt und Wartung, geteilt durch alles, was bekannt ist. Unbekanntes zählt auf keiner Seite.",
   "kind.measurement": "Messwert",

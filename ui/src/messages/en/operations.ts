@@ -86,7 +86,7 @@ export const operations = {
   "availability.empty": "Nothing is known of any part yet. Write down how one was, or bring in the records of a status page.",
   "availability.unknown": "not known",
   "availability.share": "Available",
-  "availability.said": "{month}: available {share}, down {down}, not known {unknown}.",
+  "availability.said": "{month}: available {share}, down {down}, not known {unknown}",
   "availability.chart": "How {component} was, by month, in per cent of the month; the numbers are in the table below.",
   "availability.formula": "Available: up, degraded and maintenance, divided by all that is known. What is not known counts on neither side.",
   "kind.measurement": "Measurement",
