@@ -21,10 +21,12 @@ export type DeployFigures = {
   /** Deploys that ended well or badly. */
   count: number;
   /** Deploys a week, in tenths: count * 70 / days of the period. */
-  per_week_tenths: number;
+  per_week_tenths: number | null;
   /** Those that failed or were rolled back, and their share in tenths of a per cent. */
   failed: number;
   failed_tenths: number | null;
+  /** The share that a merged change began, in tenths of a per cent. */
+  automatic_tenths: number | null;
   /** Median minutes from the oldest change to the end of a deploy that ended well, and of how many that is known. */
   lead_minutes: number | null;
   lead_of: number;

@@ -9,7 +9,7 @@ type Fails = (code: string, message: string) => unknown;
 
 const EMPTY: OperationsReport = {
   at: "2026-06-30", from: "2026-04-02",
-  deploys: { count: 0, per_week_tenths: 0, failed: 0, failed_tenths: null, lead_minutes: null, lead_of: 0, recovery_minutes: null, recovery_of: 0 },
+  deploys: { count: 0, per_week_tenths: null, failed: 0, failed_tenths: null, automatic_tenths: null, lead_minutes: null, lead_of: 0, recovery_minutes: null, recovery_of: 0 },
   incidents: { open: 0, count: 0, detect_minutes: null, mitigate_minutes: null, resolve_minutes: null, resolved: 0, reviews_due: [], actions_open: 0, actions_overdue: 0 },
   availability: [], runbooks: { count: 0, expired: [], alerts: 0, alerts_covered: 0, uncovered: [] }, continuity: [], secrets: [],
 };
@@ -24,7 +24,7 @@ function month(name: string, days: number, more: Partial<AvailabilityMonth>): Av
 function report(): OperationsReport {
   return {
     ...EMPTY,
-    deploys: { count: 14, per_week_tenths: 11, failed: 2, failed_tenths: 143, lead_minutes: 2945, lead_of: 9, recovery_minutes: 88, recovery_of: 2 },
+    deploys: { count: 14, per_week_tenths: 11, failed: 2, failed_tenths: 143, automatic_tenths: 857, lead_minutes: 2945, lead_of: 9, recovery_minutes: 88, recovery_of: 2 },
     incidents: {
       open: 1, count: 3, detect_minutes: 24, mitigate_minutes: 90, resolve_minutes: 115, resolved: 2,
       reviews_due: [{ incident: slug("incident", "1"), title: "Mirror lists were empty", due: "2026-05-28" }], actions_open: 1, actions_overdue: 1,

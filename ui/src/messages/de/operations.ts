@@ -56,6 +56,8 @@ export const operations = {
   "figure.frequency.formula": { one: "{n} Auslieferung, geteilt durch die Wochen des Zeitraums", other: "{n} Auslieferungen, geteilt durch die Wochen des Zeitraums" },
   "figure.failures": "Anteil der Fehlschläge",
   "figure.failures.formula": { one: "{failed} von {n} Auslieferung schlug fehl oder wurde zurückgenommen", other: "{failed} von {n} Auslieferungen schlugen fehl oder wurden zurückgenommen" },
+  "figure.automatic": "Automatisch",
+  "figure.automatic.formula": { one: "Anteil von {n} Auslieferung, die eine Änderung von selbst auslöste", other: "Anteil von {n} Auslieferungen, die eine Änderung von selbst auslöste" },
   "figure.lead": "Durchlaufzeit",
   "figure.lead.formula": { one: "Median von der ältesten Änderung bis zum Ende der Auslieferung; bekannt bei {n}", other: "Median von der ältesten Änderung bis zum Ende der Auslieferung; bekannt bei {n}" },
   "figure.recovery": "Wiederherstellung",

@@ -56,6 +56,8 @@ export const operations = {
   "figure.frequency.formula": { one: "{n} deploy, divided by the weeks of the period", other: "{n} deploys, divided by the weeks of the period" },
   "figure.failures": "Change failure rate",
   "figure.failures.formula": { one: "{failed} of {n} deploy failed or was rolled back", other: "{failed} of {n} deploys failed or were rolled back" },
+  "figure.automatic": "Automatic",
+  "figure.automatic.formula": { one: "Share of {n} deploy that a merged change began by itself", other: "Share of {n} deploys that a merged change began by itself" },
   "figure.lead": "Lead time",
   "figure.lead.formula": { one: "Median from the oldest change to the end of the deploy; known of {n}", other: "Median from the oldest change to the end of the deploy; known of {n}" },
   "figure.recovery": "Recovery",

@@ -12,7 +12,7 @@ export const availability = simple({
     choice("state", ["up", "degraded", "down", "maintenance"], { column: "9rem" }),
     instant("from", { column: "12.5rem" }),
     instant("until", { column: "12.5rem" }),
-    text("source", { optional: true, column: "minmax(8rem, 1fr)" }),
+    text("source", { column: "minmax(8rem, 1fr)" }),
     text("origin", { fixed: true, mono: true }),
   ],
 });
