@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod attachments;
 pub mod books;
+pub mod bylaws;
 pub mod closing;
 pub mod decisions;
 pub mod framework;

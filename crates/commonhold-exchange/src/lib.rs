@@ -6,5 +6,6 @@
 pub mod archive;
 pub mod export;
 pub mod import;
+pub mod mask;
 #[cfg(test)]
 mod outside;
