@@ -64,7 +64,7 @@ fn write_pages(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
         let words = Words { book, m };
         let mut written: Vec<Written> =
             vec![pages::front::write(&words), pages::money::write(&words)];
-        written.extend(pages::money::accounts(&words));
+        written.extend(pages::accounts::write(&words));
         written.extend(pages::decisions::write(&words));
         written.push(pages::people::write(&words));
         written.push(pages::framework::write(&words));

@@ -1,6 +1,7 @@
 //! The gate every text passes that people wrote: what must not be public is masked, and said to be.
 
 use commonhold_core::id::RecordId;
+use commonhold_exchange::mask::Masker;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -21,48 +22,32 @@ pub struct Finding {
 
 /// Masks texts and remembers what it found.
 pub struct Gate {
-    names: Vec<String>,
+    masker: Masker,
     found: RefCell<BTreeSet<Finding>>,
 }
 
 impl Gate {
     /// A gate that also masks some names: those of people who did not agree to be named.
     pub fn new(names: BTreeSet<String>) -> Self {
-        // A name of one or two letters would be found in every word.
-        let long = |name: &String| name.chars().count() >= 3;
-        let names = names.into_iter().filter(long).collect();
-        Self { names, found: RefCell::default() }
+        let names: Vec<String> = names.into_iter().collect();
+        Self { masker: Masker::new(&names), found: RefCell::default() }
     }
 
     /// A text as it may be shown.
     pub fn pass(&self, kind: &'static str, id: RecordId, field: &str, text: &str) -> String {
-        let (text, found) = masked(&self.names, text);
-        if !found.is_empty() {
+        let masked = self.masker.mask(text);
+        if !masked.findings.is_empty() {
             let mut all = self.found.borrow_mut();
-            for (line, what) in found {
+            for found in masked.findings {
+                let (line, what) = (found.line, found.kind);
                 all.insert(Finding { kind, id, field: field.to_owned(), line, what });
             }
         }
-        text
+        masked.text
     }
 
     /// What was masked so far, by record.
     pub fn findings(&self) -> Vec<Finding> {
         self.found.borrow().iter().cloned().collect()
     }
-}
-
-/// The text masked, and the lines and kinds of what was found.
-fn masked(names: &[String], text: &str) -> (String, Vec<(u32, &'static str)>) {
-    let mut out = text.to_owned();
-    let mut found = Vec::new();
-    for name in names.iter().filter(|name| text.contains(name.as_str())) {
-        for (line, number) in text.lines().zip(1_u32..) {
-            if line.contains(name.as_str()) {
-                found.push((number, "name"));
-            }
-        }
-        out = out.replace(name.as_str(), "[name]");
-    }
-    (out, found)
 }

@@ -12,6 +12,7 @@ use commonhold_core::framework::conformance::{Conformance, conformance};
 use commonhold_core::framework::facts::Facts;
 use commonhold_core::id::RecordId;
 use commonhold_core::json::Fields;
+use commonhold_core::projection::State;
 use commonhold_core::records::finance::channel::Channel;
 use commonhold_core::records::governance::decision::Decision;
 use commonhold_core::records::knowledge::page::Page;
@@ -120,23 +121,22 @@ fn count(public: &Public<'_>, facts: &Facts) -> Result<Count, Error> {
     }
     let (mut months, mut first) = (BTreeMap::new(), Vec::new());
     let (mut shown, mut later) = (0_usize, 0_u32);
-    for (id, date) in public.reader.dated(&public.book)? {
-        if date > day {
+    let first_day = Date::new(1, 1, 1).unwrap_or_default();
+    let last_day = Date::new(9999, 12, 31).unwrap_or_default();
+    for entry in public.reader.entries(&public.book, first_day, last_day)? {
+        if entry.date > day {
             later = later.saturating_add(1);
             continue;
         }
         shown = shown.saturating_add(1);
-        let month: &mut usize = months.entry(date.month()).or_default();
+        let month: &mut usize = months.entry(entry.date.month()).or_default();
         *month = month.saturating_add(1);
-        if !before.contains(&id) {
-            first.push(id);
+        if !before.contains(&entry.id) {
+            first.push(entry.id);
         }
     }
     first.sort_unstable();
-    let (from, to) = (Date::new(1, 1, 1), Date::new(9999, 12, 31));
-    let span = (from.unwrap_or_default(), to.unwrap_or_default());
-    use commonhold_core::projection::State;
-    for (state, number) in public.reader.set_aside(&public.book, span.0, span.1)? {
+    for (state, number) in public.reader.set_aside(&public.book, first_day, last_day)? {
         if matches!(state, State::Flagged | State::Rejected) {
             later = later.saturating_add(number);
         }

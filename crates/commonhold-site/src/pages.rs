@@ -1,6 +1,7 @@
 //! The pages. Each module writes some; `assemble.rs` calls them.
 
 pub mod about;
+pub mod accounts;
 pub mod decisions;
 pub mod framework;
 pub mod front;

@@ -168,12 +168,13 @@ pub fn by_month(leaf: &Leaf<'_>) -> Markup {
     let highest = amount_words(m, &book.money.money(most).to_string());
     html! {
         h2 id="months" { (m.t("front.months")) }
-        figure {
+        @if most == 0 { p { (m.t("months.none")) } }
+        @else { figure {
             (chart::pairs(&m.t("front.months.title"), &pairs, &highest))
             figcaption {
                 span.key.in {} " " (m.t("income")) " " span.key {} " " (m.t("expense"))
             }
-        }
+        } }
         details {
             summary { (m.t("front.months.table")) }
             div.wide { table {

@@ -1,4 +1,4 @@
-//! The money at a glance, and each account.
+//! The money at a glance.
 
 use super::Written;
 use super::front::month_link;
@@ -6,9 +6,8 @@ use crate::format::{self, account_label, amount, amount_words, money, number, wi
 use crate::html::{Leaf, Words, chart};
 use commonhold_core::date::Month;
 use commonhold_core::id::RecordId;
-use commonhold_core::money::{Currency, Money};
 use maud::{Markup, html};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Writes the page of all money.
 pub fn write(words: &Words<'_>) -> Written {
@@ -39,7 +38,8 @@ fn months(leaf: &Leaf<'_>) -> Markup {
     let (book, m) = (leaf.book, leaf.m);
     html! {
         h2 id="months" { (m.t("money.months")) }
-        div.wide { table {
+        @if book.months.is_empty() { p { (m.t("months.none")) } }
+        @else { div.wide { table {
             caption { (m.t("money.months.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.month.name")) }
@@ -58,7 +58,7 @@ fn months(leaf: &Leaf<'_>) -> Markup {
                     }
                 }
             }
-        } }
+        } } }
     }
 }
 
@@ -100,7 +100,8 @@ fn costs(leaf: &Leaf<'_>) -> Markup {
     let largest = costs.first().map_or(1, |cost| cost.minor);
     html! {
         h2 id="costs" { (m.t("money.costs")) }
-        div.wide { table {
+        @if costs.is_empty() { p { (m.t("front.costs.none")) } }
+        @else { div.wide { table {
             caption { (m.fill("front.costs.caption", &[("n", &book.money.window.len().to_string())])) }
             thead { tr {
                 th scope="col" { (m.t("col.account")) }
@@ -121,7 +122,7 @@ fn costs(leaf: &Leaf<'_>) -> Markup {
                 }
                 tr.sum { th scope="row" { (m.t("total")) } td {} td {} td {} td.n { (money(m, book.money.money(book.money.cost_month))) } }
             }
-        } }
+        } } }
     }
 }
 
@@ -362,65 +363,4 @@ fn statements(leaf: &Leaf<'_>) -> Markup {
             } }
         }
     }
-}
-
-/// Writes the page of every account: what it changed by in each month, with the ways to the entries.
-pub fn accounts(words: &Words<'_>) -> Vec<Written> {
-    let book = words.book;
-    let ledger = &book.money.ledger;
-    let mut by_account: BTreeMap<RecordId, BTreeMap<(Month, Currency), i64>> =
-        book.money.accounts.keys().map(|id| (*id, BTreeMap::new())).collect();
-    for line in &ledger.lines {
-        let sum = by_account
-            .entry(line.account)
-            .or_default()
-            .entry((line.month, line.amount.currency))
-            .or_default();
-        *sum = sum.saturating_add(line.amount.minor);
-    }
-    by_account.into_iter().map(|(account, months)| one_account(words, &account, &months)).collect()
-}
-
-fn one_account(
-    words: &Words<'_>,
-    account: &RecordId,
-    months: &BTreeMap<(Month, Currency), i64>,
-) -> Written {
-    let (book, m) = (words.book, words.m);
-    let leaf = words.leaf(format!("money/account-{account}.html"));
-    let kind = book.money.ledger.type_of(account);
-    // What comes in is shown positive, as people say it.
-    let turned = matches!(kind, "income" | "liability" | "equity");
-    let side = |minor: i64| if turned { minor.saturating_neg() } else { minor };
-    let mut totals: BTreeMap<Currency, i64> = BTreeMap::new();
-    for ((_, currency), minor) in months {
-        let total = totals.entry(*currency).or_default();
-        *total = total.saturating_add(side(*minor));
-    }
-    let body = html! {
-        p { (m.word("type", kind)) " · " a href=(leaf.to("money.html")) { (m.t("nav.money")) } }
-        div.wide { table {
-            caption { (m.t("account.caption")) }
-            thead { tr {
-                th scope="col" { (m.t("col.month.name")) }
-                th.n scope="col" { (m.t("col.change")) }
-            } }
-            tbody {
-                @for ((month, currency), minor) in months.iter().rev() {
-                    @if *minor != 0 {
-                        tr {
-                            th scope="row" { (month_link(&leaf, *month)) }
-                            td.n { (money(m, Money::new(side(*minor), *currency))) }
-                        }
-                    }
-                }
-                @for (currency, minor) in &totals {
-                    tr.sum { th scope="row" { (m.t("total")) } td.n { (money(m, Money::new(*minor, *currency))) } }
-                }
-            }
-        } }
-        p.quiet { (m.t(if turned { "account.turned" } else { "account.straight" })) }
-    };
-    let page = leaf.page(&account_label(&book.money.path(account)), &body);
-    (leaf.path, page)
 }

@@ -160,6 +160,7 @@ impl Book {
         book.people();
         book.half_year();
         book.texts();
+        book.operations();
         book.private();
         book
     }
@@ -238,6 +239,45 @@ impl Book {
         }
         let vote = self.id("vote");
         self.add("decision", Kind::Decision, json!({"proposal": vote, "title": "A third mirror", "text": "We buy it.", "date": "2026-05-16", "effective_from": "2026-06-16"}));
+    }
+
+    fn operations(&mut self) {
+        let public = self.add("outage", Kind::Incident, json!({"title": "The mirror was away", "severity": "sev2", "components": ["mirror"], "started": "2026-06-11T10:00:00Z",
+            "detected": "2026-06-11T10:24:00Z", "resolved": "2026-06-11T11:55:00Z", "impact": "Nobody could fetch. Mail ops@harbor.example or 203.0.113.7.", "visibility": "public"}));
+        let hidden = self.add("embargo", Kind::Incident, json!({"title": CANARY, "severity": "sev1", "components": [], "started": "2026-06-20T10:00:00Z",
+            "impact": CANARY, "visibility": "embargoed", "embargo_until": "2026-08-01"}));
+        for (incident, text, public) in
+            [(public, "We are looking.", true), (public, CANARY, false), (hidden, CANARY, true)]
+        {
+            let status = if public { json!("investigating") } else { json!(null) };
+            self.add("line", Kind::IncidentLine, json!({"incident": incident, "at": "2026-06-11T10:30:00Z", "type": "communication", "text": text, "public": public, "status": status}));
+        }
+        let review = self.add("review", Kind::Review, json!({"incident": public, "contributing_factors": ["A full disk", "No alert"], "summary": "The disk was **full**.", "published": "2026-06-20"}));
+        self.add("late-review", Kind::Review, json!({"incident": public, "contributing_factors": ["x"], "summary": CANARY, "published": "2026-08-20"}));
+        self.add("action", Kind::Action, json!({"text": "Watch the disk", "about": review, "type": "detect", "due": "2026-07-20"}));
+        self.add(
+            "action",
+            Kind::Action,
+            json!({"text": CANARY, "about": hidden, "type": "detect"}),
+        );
+        self.add("deploy", Kind::Deploy, json!({"environment": "production", "repository": "harbor", "commit": "3db9baa0c0ffee", "trigger": "commit", "started": "2026-06-30T10:00:00Z",
+            "ended": "2026-06-30T10:03:00Z", "result": "succeeded", "changelog": "Faster mirrors"}));
+        for (text, version, category) in
+            [("Faster mirrors", json!("1.1.0"), "changed"), ("A new index", json!(null), "added")]
+        {
+            self.add("change", Kind::Change, json!({"category": category, "text": text, "version": version, "date": "2026-06-30", "breaking": false}));
+        }
+        for (title, public) in [("Disk is full", true), (CANARY, false)] {
+            self.add("runbook", Kind::Runbook, json!({"title": title, "body": "1. Look\n\n   expect: some space\n2. Delete\n", "public": public, "components": ["mirror"], "alerts": ["DiskFull"], "reviewed": "2026-05-01", "expires": "2026-06-01"}));
+            self.add("process", Kind::Process, json!({"title": format!("{title}: how we work"), "body": "# First\n\nTalk.", "public": public}));
+        }
+        let venue = self.add("venue", Kind::Venue, json!({"name": "Operators’ table", "mode": "synchronous", "address": "https://meet.example/ops"}));
+        self.add("session", Kind::Session, json!({"title": "Summer session", "venue": venue, "starts": "2026-07-20T16:00:00Z", "ends": "2026-07-20T17:00:00Z", "held": false}));
+        self.add(
+            "continuity",
+            Kind::Continuity,
+            json!({"name": CANARY, "type": "domain", "holders": [], "handover": CANARY}),
+        );
     }
 
     fn private(&mut self) {

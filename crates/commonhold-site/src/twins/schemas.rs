@@ -184,6 +184,40 @@ fn conformance() -> Value {
     ])
 }
 
+fn accounts() -> Value {
+    object(vec![
+        ("as_of", day()),
+        ("currency", currency()),
+        ("balanced", yes_no()),
+        (
+            "accounts",
+            list(object(vec![
+                ("id", id()),
+                ("path", word()),
+                ("type", word()),
+                ("balances", list(any())),
+            ])),
+        ),
+    ])
+}
+
+fn funds() -> Value {
+    object(vec![
+        ("as_of", day()),
+        ("currency", currency()),
+        ("total", amount()),
+        (
+            "funds",
+            list(object(vec![
+                ("id", id()),
+                ("name", word()),
+                ("restriction", word()),
+                ("total", amount()),
+            ])),
+        ),
+    ])
+}
+
 /// The schemas, with the file each describes.
 pub fn all() -> Vec<(&'static str, Value)> {
     let named = |name| object(vec![("as_of", day()), (name, list(object(vec![("id", id())])))]);
@@ -207,40 +241,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
             ]),
         ),
         ("money", money()),
-        (
-            "accounts",
-            object(vec![
-                ("as_of", day()),
-                ("currency", currency()),
-                ("balanced", yes_no()),
-                (
-                    "accounts",
-                    list(object(vec![
-                        ("id", id()),
-                        ("path", word()),
-                        ("type", word()),
-                        ("balances", list(any())),
-                    ])),
-                ),
-            ]),
-        ),
-        (
-            "funds",
-            object(vec![
-                ("as_of", day()),
-                ("currency", currency()),
-                ("total", amount()),
-                (
-                    "funds",
-                    list(object(vec![
-                        ("id", id()),
-                        ("name", word()),
-                        ("restriction", word()),
-                        ("total", amount()),
-                    ])),
-                ),
-            ]),
-        ),
+        ("accounts", accounts()),
+        ("funds", funds()),
         ("transactions", months()),
         ("transactions-month", of_month()),
         ("income", flows()),

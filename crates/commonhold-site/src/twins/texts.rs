@@ -24,6 +24,22 @@ fn decimal(text: &str) -> &str {
     text.split(' ').next().unwrap_or_default()
 }
 
+/// What each fund holds, with its labels.
+fn balances(book: &Book<'_>) -> Vec<(String, String)> {
+    let all = &book.money;
+    let line = |fund: &commonhold_core::reports::finance::overview::FundBalance| {
+        let labels = format!(
+            "{{fund=\"{}\",id=\"{}\",restriction=\"{}\",currency=\"{}\"}}",
+            label(&all.fund(&fund.fund)),
+            fund.fund,
+            fund.restriction,
+            all.currency()
+        );
+        (labels, decimal(&fund.total).to_owned())
+    };
+    all.overview.balances.iter().map(line).collect()
+}
+
 fn metrics(book: &Book<'_>) -> String {
     let all = &book.money;
     let currency = all.currency();
@@ -40,15 +56,7 @@ fn metrics(book: &Book<'_>) -> String {
     let one = |value: Option<&str>| vec![(String::new(), value.unwrap_or_default().to_owned())];
     let seconds = book.public.at.0.div_euclid(1000).to_string();
     gauge("commonhold_as_of_seconds", "The moment the numbers are of.", one(Some(&seconds)));
-    let funds = all.overview.balances.iter().map(|fund| {
-        let name = label(&all.fund(&fund.fund));
-        let labels = format!(
-            "{{fund=\"{name}\",id=\"{}\",restriction=\"{}\",currency=\"{currency}\"}}",
-            fund.fund, fund.restriction
-        );
-        (labels, decimal(&fund.total).to_owned())
-    });
-    gauge("commonhold_fund_balance", "Money of a fund.", funds.collect());
+    gauge("commonhold_fund_balance", "Money of a fund.", balances(book));
     let total = format!("{{currency=\"{currency}\"}}");
     let total = vec![(total, decimal(&all.overview.total).to_owned())];
     gauge("commonhold_balance", "All money.", total);
