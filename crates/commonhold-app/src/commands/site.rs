@@ -38,6 +38,34 @@ pub struct SiteFinding {
     pub what: String,
 }
 
+/// What the public has not seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct SiteUnpublished {
+    /// How many transactions the page would show for the first time.
+    pub count: u32,
+    /// The day of the oldest of them.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub since: Option<Date>,
+    /// How many of them should have been public by now (`finance.history.timely`).
+    pub overdue: u32,
+    /// How many transactions the page does not show: of later days, or set aside.
+    pub left_out: u32,
+}
+
+/// The last publication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct SitePublished {
+    /// The day.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub date: Date,
+    /// Where it was written to, or its address.
+    pub place: String,
+    /// SHA-256 over the list of its files.
+    pub sha256: String,
+}
+
 /// What the page would show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -52,32 +80,18 @@ pub struct SitePreview {
     pub bytes: u64,
     /// How many transactions it shows.
     pub shown: u32,
-    /// How many of them no publication showed before.
-    pub new: u32,
-    /// The day of the oldest of these.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub new_since: Option<Date>,
-    /// How many of these should have been public by now (`finance.history.timely`).
-    pub overdue: u32,
-    /// How many transactions of the book it does not show.
-    pub unpublished: u32,
-    /// The day of the last publication.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub last_publication: Option<Date>,
-    /// SHA-256 over the list of files.
-    pub sha256: String,
-    /// How many places were masked.
-    pub masked: u32,
-    /// The first of them.
+    /// What the public has not seen.
+    pub unpublished: SiteUnpublished,
+    /// Places of texts that were masked, the first thousand.
     pub findings: Vec<SiteFinding>,
+    /// The last publication.
+    pub last: Option<SitePublished>,
 }
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct SiteBuilt {
-    /// The folder.
-    pub path: String,
     /// How many files were written anew.
     pub written: u32,
     /// How many were there already as they must be.
@@ -86,11 +100,18 @@ pub struct SiteBuilt {
     pub removed: u32,
     /// Files of an earlier page that somebody changed: they were left as they are.
     pub kept: Vec<String>,
+    /// How large all files are together.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes: u64,
+    /// SHA-256 over the list of files, as the publication holds it.
+    pub sha256: String,
+    /// How many transactions are public for the first time.
+    pub transactions: u32,
+    /// How many places were masked.
+    pub masked: u32,
     /// The publication that was recorded; nothing where none was asked for or nothing is new.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub publication: Option<RecordId>,
-    /// What the page shows.
-    pub preview: SitePreview,
 }
 
 /// What the page would show, without writing anything.
@@ -125,17 +146,18 @@ pub fn site_build(
         Err(error) => return Err(failed(error)),
     };
     let swapped = fresh.swap(path, &site.files)?;
-    let preview = seen(app.reader(), book, &site)?;
     let publication =
         if record { publish(app, book, path, base_url.as_deref(), &site)? } else { None };
     Ok(SiteBuilt {
-        path: path.display().to_string(),
         written: swapped.written,
         unchanged: swapped.unchanged,
         removed: swapped.removed,
         kept: swapped.kept,
+        bytes: bytes(&site),
+        sha256: site.sha256,
+        transactions: super::count(site.transactions.len()),
+        masked: super::count(site.findings.len()),
         publication,
-        preview,
     })
 }
 
@@ -150,22 +172,27 @@ fn failed(error: commonhold_site::Error) -> Failure {
     }
 }
 
-/// The newest publication that counts: its day and hash.
-fn last(reader: &Reader, book: &BookId) -> Result<Option<(Date, String)>, Failure> {
-    let mut newest: Option<(String, Date, String)> = None;
+/// The newest publication that counts.
+fn last(reader: &Reader, book: &BookId) -> Result<Option<SitePublished>, Failure> {
+    let mut newest: Option<(String, SitePublished)> = None;
     reader.each(book, Kind::Publication, &mut |row| {
         let text = |name: &str| row.fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let at = text("at").to_owned();
-        let newer = newest.as_ref().is_none_or(|(other, ..)| *other < at);
-        if let Ok(day) = text("date").parse::<Date>()
+        let newer = newest.as_ref().is_none_or(|(other, _)| *other < at);
+        if let Ok(date) = text("date").parse::<Date>()
             && row.state == State::Ok
             && newer
         {
-            newest = Some((at, day, text("sha256").to_owned()));
+            let (place, sha256) = (text("place").to_owned(), text("sha256").to_owned());
+            newest = Some((at, SitePublished { date, place, sha256 }));
         }
         true
     })?;
-    Ok(newest.map(|(_, day, sha256)| (day, sha256)))
+    Ok(newest.map(|(_, published)| published))
+}
+
+fn bytes(site: &Site) -> u64 {
+    site.files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.bytes))
 }
 
 fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Failure> {
@@ -178,7 +205,9 @@ fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Fail
             overdue = overdue.saturating_add(u32::from(due < site.as_of));
         }
     }
-    let findings = site.findings.iter().take(MAX_FINDINGS).map(|found| SiteFinding {
+    // Sentences of reports have no record to go to; what they say comes from records that have.
+    let of_records = site.findings.iter().filter(|found| found.kind != "report");
+    let findings = of_records.take(MAX_FINDINGS).map(|found| SiteFinding {
         kind: found.kind.to_owned(),
         id: found.id,
         field: found.field.clone(),
@@ -188,16 +217,16 @@ fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Fail
     Ok(SitePreview {
         as_of: site.as_of,
         files: super::count(site.files.len()),
-        bytes: site.files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.bytes)),
+        bytes: bytes(site),
         shown: site.shown,
-        new: super::count(site.transactions.len()),
-        new_since: since,
-        overdue,
-        unpublished: site.unpublished,
-        last_publication: last(reader, book)?.map(|(day, _)| day),
-        sha256: site.sha256.clone(),
-        masked: super::count(site.findings.len()),
+        unpublished: SiteUnpublished {
+            count: super::count(site.transactions.len()),
+            since,
+            overdue,
+            left_out: site.unpublished,
+        },
         findings: findings.collect(),
+        last: last(reader, book)?,
     })
 }
 
@@ -232,7 +261,7 @@ fn publish(
     base_url: Option<&str>,
     site: &Site,
 ) -> Result<Option<RecordId>, Failure> {
-    let same = last(app.reader(), book)?.is_some_and(|(_, sha256)| sha256 == site.sha256);
+    let same = last(app.reader(), book)?.is_some_and(|last| last.sha256 == site.sha256);
     if same && site.transactions.is_empty() {
         return Ok(None);
     }

@@ -36,12 +36,21 @@ pub fn run(context: &Context, command: &Site) -> Done {
             let output = &context.output;
             output.line(format!(
                 "Wrote {}: {} files new, {} unchanged, {} removed.",
-                done.path, done.written, done.unchanged, done.removed
+                path.display(),
+                done.written,
+                done.unchanged,
+                done.removed
             ));
             for kept in &done.kept {
                 output.line(format!("Somebody changed {kept}; it was left as it is."));
             }
-            tell(context, &done.preview);
+            output.line(format!("{} entries are public for the first time.", done.transactions));
+            if done.masked > 0 {
+                output.line(format!(
+                    "Masked in {} places; to see where: commonhold site check.",
+                    done.masked
+                ));
+            }
             output.value(&done);
             Ok(0)
         }
@@ -51,25 +60,25 @@ pub fn run(context: &Context, command: &Site) -> Done {
             let preview = site::site_preview(&reader, &book, super::now())?;
             tell(context, &preview);
             context.output.value(&preview);
-            Ok(u8::from(preview.overdue > 0 || preview.masked > 0))
+            Ok(u8::from(preview.unpublished.overdue > 0 || !preview.findings.is_empty()))
         }
     }
 }
 
 fn tell(context: &Context, preview: &SitePreview) {
-    let output = &context.output;
+    let (output, waiting) = (&context.output, &preview.unpublished);
     output.line(format!(
-        "As of {}: {} files, {} bytes; {} entries shown, {} of them for the first time, {} not public.",
-        preview.as_of, preview.files, preview.bytes, preview.shown, preview.new, preview.unpublished
+        "As of {}: {} files, {} bytes; {} entries shown, {} left out.",
+        preview.as_of, preview.files, preview.bytes, preview.shown, waiting.left_out
     ));
-    if let Some(since) = preview.new_since {
+    if let Some(since) = waiting.since {
         output.line(format!(
-            "Not published before: entries since {since}; {} of them should be public by now.",
-            preview.overdue
+            "Not published before: {} entries since {since}; {} of them should be public by now.",
+            waiting.count, waiting.overdue
         ));
     }
-    if preview.masked > 0 {
-        output.line(format!("Masked in {} places:", preview.masked));
+    if !preview.findings.is_empty() {
+        output.line(format!("Masked in {} places:", preview.findings.len()));
         let rows: Vec<Vec<String>> = preview
             .findings
             .iter()
