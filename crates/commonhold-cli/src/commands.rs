@@ -14,6 +14,7 @@ pub mod record;
 pub mod report;
 pub mod search;
 pub mod service;
+pub mod site;
 pub mod sync;
 pub mod tour;
 
