@@ -28,6 +28,26 @@ fn kill_after(child: &mut Child, wait: Duration) -> bool {
     child.wait().unwrap().code().is_none()
 }
 
+/// Lets the writer acknowledge some records, then kills it a moment later, in the middle of the
+/// next. What counts is what it did, not how fast the machine is.
+fn kill_writer(mut child: Child, records: usize, moment: Duration) -> Vec<String> {
+    let (told, heard) = std::sync::mpsc::channel();
+    let out = child.stdout.take().unwrap();
+    let reading = std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            let _ = told.send(line);
+        }
+    });
+    let mut lines = Vec::new();
+    while lines.len() < records {
+        lines.push(heard.recv_timeout(Duration::from_secs(120)).expect("the writer writes"));
+    }
+    assert!(kill_after(&mut child, moment), "the writer ended by itself");
+    reading.join().unwrap();
+    lines.extend(heard.try_iter());
+    lines
+}
+
 /// Whether the file is sound and the read model is what the documents say.
 fn sound(app: &mut App, book: &BookId, what: &str) {
     let db = rusqlite::Connection::open(app.home().join("book.sqlite")).unwrap();
@@ -49,20 +69,16 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
     let mut closed = laptop.close();
     let mut chance = Chance(41);
     let mut acknowledged: Vec<RecordId> = Vec::new();
-    let mut interrupted = 0;
     for round in 0..WHILE_WRITING {
         laptop = closed.open();
         let home = laptop.home().to_owned();
         closed = laptop.close();
         let mut writer = Command::new(built("commonhold-test-writer"));
-        let mut child = writer.arg(&home).arg(&bill).stdout(Stdio::piped()).spawn().unwrap();
-        let out = child.stdout.take().unwrap();
-        let reading = std::thread::spawn(move || -> Vec<String> {
-            BufReader::new(out).lines().map_while(Result::ok).collect()
-        });
-        let wait = Duration::from_micros(10_000 + chance.below(290_000) as u64);
-        interrupted += usize::from(kill_after(&mut child, wait));
-        let lines = reading.join().unwrap();
+        let child = writer.arg(&home).arg(&bill).stdout(Stdio::piped()).spawn().unwrap();
+        // Now and then before the first is there, while it still opens the profile.
+        let records = if round % 5 == 4 { 0 } else { 1 + chance.below(40) };
+        let moment = Duration::from_micros(chance.below(20_000) as u64);
+        let lines = kill_writer(child, records, moment);
         // A line the kill cut short was never said.
         acknowledged.extend(lines.iter().filter_map(|line| line.parse::<RecordId>().ok()));
         laptop = closed.open();
@@ -80,8 +96,7 @@ fn killed_while_writing_every_acknowledged_record_is_there() {
         );
         closed = laptop.close();
     }
-    println!("{} acknowledged, killed at work {interrupted} times", acknowledged.len());
-    assert_eq!(interrupted as u64, WHILE_WRITING);
+    println!("{} acknowledged, killed at work {WHILE_WRITING} times", acknowledged.len());
     assert!(acknowledged.len() > 50);
 }
 
@@ -109,11 +124,15 @@ fn whole(command: &mut Command) -> Duration {
     begun.elapsed()
 }
 
-fn moments(chance: &mut Chance, count: u64, whole: Duration) -> Vec<Duration> {
-    let part = whole.as_micros() as usize / count as usize;
-    (0..count)
-        .map(|n| Duration::from_micros((n as usize * part + chance.below(part)) as u64))
-        .collect()
+/// The moment of the nth run: the first `count` are spread over a whole run; more are needed where
+/// that one was slower than these, and they come ever earlier.
+fn moment(chance: &mut Chance, n: u64, count: u64, whole: Duration) -> Duration {
+    let whole = whole.as_micros() as usize;
+    let (from, below) = match n.checked_sub(count) {
+        None => (n as usize * whole / count as usize, whole / count as usize),
+        Some(more) => (0, whole / (more as usize + 2)),
+    };
+    Duration::from_micros((from + chance.below(below.max(1))) as u64)
 }
 
 #[test]
@@ -133,7 +152,12 @@ fn killed_while_importing_the_import_is_whole_or_absent() {
     };
     let time = whole(&mut import(closed.twin().close().path()));
     let (mut absent, mut interrupted) = (0, 0);
-    for moment in moments(&mut Chance(42), WHILE_IMPORTING, time) {
+    let mut chance = Chance(42);
+    for n in 0..4 * WHILE_IMPORTING {
+        if n >= WHILE_IMPORTING && interrupted >= 4 && absent >= 3 {
+            break;
+        }
+        let moment = moment(&mut chance, n, WHILE_IMPORTING, time);
         let twin = closed.twin().close();
         let mut child = import(twin.path()).spawn().unwrap();
         interrupted += usize::from(kill_after(&mut child, moment));
@@ -169,7 +193,12 @@ fn killed_while_syncing_both_ways_the_next_sync_makes_them_equal() {
     let (a, b) = (a.close(), b.close());
     let time = whole(&mut syncing(&b.twin().close(), copy(full.path()).path()));
     let mut interrupted = 0;
-    for moment in moments(&mut Chance(43), WHILE_SYNCING, time) {
+    let mut chance = Chance(43);
+    for n in 0..4 * WHILE_SYNCING {
+        if n >= WHILE_SYNCING && interrupted >= 4 {
+            break;
+        }
+        let moment = moment(&mut chance, n, WHILE_SYNCING, time);
         let folder = copy(full.path());
         let twin = b.twin().close();
         let mut child = syncing(&twin, folder.path()).spawn().unwrap();

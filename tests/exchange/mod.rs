@@ -4,4 +4,5 @@ mod folder;
 mod joining;
 mod sorting;
 mod statements;
+mod transfers;
 mod wire;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// One entry of a statement of ISO 20022.
-fn entry(day: &str, amount: &str, reference: &str, party: &str, text: &str) -> String {
+pub(super) fn entry(day: &str, amount: &str, reference: &str, party: &str, text: &str) -> String {
     let (side, amount) = match amount.strip_prefix('-') {
         Some(amount) => ("DBIT", amount),
         None => ("CRDT", amount),
@@ -32,13 +32,13 @@ fn balance(code: &str, amount: &str, day: &str) -> String {
     )
 }
 
-fn statement(iban: &str, number: &str, balances: &str, entries: &str) -> String {
+pub(super) fn statement(iban: &str, number: &str, balances: &str, entries: &str) -> String {
     format!(
         "<Stmt><Id>{number}</Id><Acct><Id><IBAN>{iban}</IBAN></Id></Acct>{balances}{entries}</Stmt>"
     )
 }
 
-fn camt(statements: &str) -> String {
+pub(super) fn camt(statements: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
          <Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt>\
@@ -60,7 +60,7 @@ fn june() -> String {
     camt(&statement("DE89370400440532013000", "S1", &balances.concat(), &entries))
 }
 
-fn file(laptop: &Laptop, name: &str, text: &str) -> PathBuf {
+pub(super) fn file(laptop: &Laptop, name: &str, text: &str) -> PathBuf {
     let path = laptop.home().join(name);
     std::fs::write(&path, text).unwrap();
     path
@@ -88,7 +88,7 @@ fn sort(laptop: &mut Laptop, harbor: &Harbor, row: &ReviewRow, account: RecordId
     imports::assign(laptop, &harbor.book, &[line]).unwrap()
 }
 
-fn met(a: &mut Laptop, b: &mut Laptop, harbor: &Harbor) {
+pub(super) fn met(a: &mut Laptop, b: &mut Laptop, harbor: &Harbor) {
     for _ in 0..2 {
         give(a, b, &harbor.book);
         give(b, a, &harbor.book);

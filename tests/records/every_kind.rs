@@ -95,7 +95,9 @@ fn every_word_of_a_kind_is_its_own() {
     let mut words = BTreeSet::new();
     for kind in Kind::ALL {
         assert!(words.insert(kind.name()), "{kind}");
-        assert!(words.insert(kind.plural()), "{kind}");
+        // A word such as “commons” has no other plural.
+        let plain = kind.plural() == kind.name();
+        assert!(plain || words.insert(kind.plural()), "{kind}");
         assert_eq!(json!(kind), json!(kind.name()));
         assert_eq!(kind.name().parse::<Kind>(), Ok(*kind));
         let plain = |c: char| c.is_ascii_lowercase() || c == '-';

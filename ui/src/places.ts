@@ -49,15 +49,37 @@ export const places: PlaceLink[] = [
   },
   {
     id: "people", path: "people", label: "place.people", also: "governance/people",
-    lists: ["governance/meetings", "governance/disclosures", "governance/reaffirmations", "governance/contributions"],
+    lists: [
+      "governance/meetings", "governance/disclosures", "governance/reaffirmations", "governance/contributions", "governance/venues",
+      "governance/sessions", "governance/pairings",
+    ],
   },
   { id: "contacts", path: "governance/contacts", label: "place.contacts" },
-  { id: "secrets", path: "operations/secrets", label: "place.secrets" },
-  { id: "pages", path: "knowledge/pages", label: "place.pages" },
+  {
+    id: "incidents", path: "operations/incidents", label: "place.incidents",
+    lists: [
+      "operations/incident-lines", "operations/reviews", "operations/actions", "operations/components",
+      "operations/availabilities",
+    ],
+  },
+  {
+    id: "deploys", path: "operations/deploys", label: "place.deploys",
+    lists: ["operations/changes", "operations/measurements"],
+  },
+  {
+    id: "secrets", path: "operations/secrets", label: "place.secrets",
+    lists: ["operations/sealed-values", "operations/continuities"],
+  },
+  {
+    id: "pages", path: "knowledge/pages", label: "place.pages",
+    lists: [
+      "knowledge/runbooks", "knowledge/runbook-runs", "knowledge/processes", "knowledge/feedbacks", "knowledge/commons",
+    ],
+  },
   { id: "roadmap", path: "product/items", label: "place.roadmap" },
   {
     id: "requirements", path: "framework/requirements", label: "place.requirements", under: "place.framework",
-    lists: ["governance/attestations", "product/interfaces", "product/drills"],
+    lists: ["governance/attestations", "product/interfaces", "product/drills", "governance/manifestos", "governance/signatures"],
   },
   {
     id: "phase", path: "framework/phase", label: "place.phase", under: "place.framework",

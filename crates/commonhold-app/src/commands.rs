@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod attachments;
 pub mod books;
+pub mod bylaws;
 pub mod closing;
 pub mod decisions;
 pub mod framework;
@@ -11,6 +12,7 @@ pub mod imports;
 pub mod invitations;
 pub mod joining;
 pub mod needs;
+pub mod operations_report;
 pub mod payments;
 pub mod people;
 pub mod records;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const BOOK: &str = "book.sqlite";
 const KEY: &str = "device.key";
@@ -47,12 +48,28 @@ pub fn open_reader(home: &Path) -> Result<Reader, Failure> {
 /// The one writer's hold on a profile; it ends with the process, whatever way that ends.
 pub struct Lock(#[allow(dead_code)] File);
 
+/// How often the lock is asked for, and how long is waited in between: half a second in all. A
+/// program that is just ending, or one it has just started, may hold it for a moment longer.
+const TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Takes the lock, waiting a moment for who is just letting go of it.
+fn take(file: &File) -> Result<(), fs::TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            other => return other,
+        }
+    }
+    file.try_lock()
+}
+
 /// Takes the lock, or says who has it.
 fn lock(home: &Path) -> Result<Lock, Failure> {
     let path = home.join(LOCK);
     let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
     let mut file = open.map_err(|error| Failure::file(&path, &error))?;
-    match file.try_lock() {
+    match take(&file) {
         Ok(()) => {}
         Err(fs::TryLockError::WouldBlock) => {
             let holder = fs::read_to_string(&path).unwrap_or_default();

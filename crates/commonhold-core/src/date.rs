@@ -40,36 +40,6 @@ impl Date {
         Month { year: self.0.year(), month: self.0.month() }
     }
 
-    /// The day so many days later; the last day of the calendar where there is none.
-    pub fn days_later(&self, days: u16) -> Self {
-        let span = jiff::Span::new().try_days(i64::from(days));
-        let later = span.ok().and_then(|span| self.0.checked_add(span).ok());
-        Self(later.unwrap_or(jiff::civil::Date::MAX))
-    }
-
-    /// The day so many days earlier; the first day of the calendar where there is none.
-    pub fn days_earlier(&self, days: u16) -> Self {
-        let span = jiff::Span::new().try_days(i64::from(days));
-        let earlier = span.ok().and_then(|span| self.0.checked_sub(span).ok());
-        Self(earlier.unwrap_or(jiff::civil::Date::MIN))
-    }
-
-    /// The business day so many business days later: Saturdays and Sundays do not count. (Public
-    /// holidays differ by place and are not known here.)
-    pub fn business_days_later(&self, days: u16) -> Self {
-        let weekend = |day: &Self| {
-            matches!(day.0.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday)
-        };
-        let mut day = *self;
-        for _ in 0..days {
-            day = day.next();
-            while weekend(&day) && day.next() != day {
-                day = day.next();
-            }
-        }
-        day
-    }
-
     /// The next day; the last day of the calendar stays itself.
     pub fn next(&self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))

@@ -15,7 +15,7 @@ mod row;
 mod settle;
 mod write;
 
-pub use history::{Completeness, above_limit, dated, expense_history, gift_history, given};
+pub use history::{Completeness, above_limit, expense_history, gift_history, given};
 pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
@@ -33,7 +33,7 @@ pub use write::Projector;
 use crate::id::Hash;
 use crate::problem::{APART, Problem};
 use crate::records::Kind;
-use crate::table::ColumnType;
+use crate::table::{Column, ColumnType};
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
@@ -100,9 +100,9 @@ fn table_sql(kind: Kind) -> String {
         .info()
         .columns
         .iter()
-        .filter_map(|column| Some(format!(", \"{}\" {}", column.name, column.sql_type()?)))
+        .filter_map(|column| Some(format!(", \"{}\" {}", column.sql_name(), column.sql_type()?)))
         .collect();
-    let plural = kind.plural();
+    let (plural, table) = (kind.plural(), kind.table());
     let order = order_column(kind).map_or(String::new(), |column| format!(", \"{column}\""));
     // What names attachments is asked for at every exchange, and most rows name none.
     let naming: String = kind
@@ -112,27 +112,32 @@ fn table_sql(kind: Kind) -> String {
         .filter(|column| column.holds.names_attachments())
         .map(|column| {
             format!(
-                "CREATE INDEX {plural}_{0} ON {plural}(book, \"{0}\", state) \
+                "CREATE INDEX \"{plural}_{0}\" ON {table}(book, \"{0}\", state) \
                  WHERE \"{0}\" IS NOT NULL;\n",
-                column.name
+                column.sql_name()
             )
         })
         .collect();
     format!(
-        "CREATE TABLE {plural} (n INTEGER PRIMARY KEY, book INTEGER NOT NULL, \
+        "CREATE TABLE {table} (n INTEGER PRIMARY KEY, book INTEGER NOT NULL, \
          state INTEGER NOT NULL{columns}) STRICT;\n\
-         CREATE INDEX {plural}_order ON {plural}(book{order}, state);\n{naming}"
+         CREATE INDEX \"{plural}_order\" ON {table}(book{order}, state);\n{naming}"
     )
 }
 
-/// The column a list of this kind is ordered by: its day (newest first), else its first column.
-fn order_column(kind: Kind) -> Option<&'static str> {
+/// The column that says when something was, by which the newest comes first: its day, else the
+/// moment it began.
+fn newest_first(kind: Kind) -> Option<&'static Column> {
     let columns = kind.info().columns;
-    columns
-        .iter()
-        .find(|column| column.name == "date")
-        .or_else(|| columns.iter().find(|column| column.holds == ColumnType::Text))
-        .map(|column| column.name)
+    let named = |name| columns.iter().find(|column| column.name == name);
+    let moments = ["started", "starts", "at"].into_iter().filter_map(named);
+    named("date").or_else(|| moments.into_iter().find(|c| c.holds == ColumnType::Moment))
+}
+
+/// The column a list of this kind is ordered by: its day or moment, else its first text.
+fn order_column(kind: Kind) -> Option<&'static str> {
+    let first = || kind.info().columns.iter().find(|column| column.holds == ColumnType::Text);
+    newest_first(kind).or_else(first).map(Column::sql_name)
 }
 
 fn schema() -> String {

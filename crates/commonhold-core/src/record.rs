@@ -28,6 +28,8 @@ pub enum Home {
     Charter,
     /// The ledger of the year of a day, in parts.
     Ledger(Date),
+    /// What happens day by day, of the quarter of a day, in parts.
+    Operations(Date),
     /// The register of imports.
     Imports,
     /// What is to be paid, and how it went.
@@ -46,7 +48,7 @@ pub enum Home {
 
 impl Home {
     /// Whether a document of this name is such a home for a record. The parts of a year's ledger
-    /// all are; which of them was full is for its writer to know.
+    /// or a quarter's operations all are; which of them was full is for its writer to know.
     pub fn holds(&self, document: &str, kind: Kind, id: &RecordId) -> bool {
         match self {
             Self::Charter => document == "charter",
@@ -59,11 +61,23 @@ impl Home {
             Self::Private => {
                 document.strip_prefix(keyring::PRIVATE) == Some(id.to_string().as_str())
             }
-            Self::Ledger(day) => {
-                let year = format!("ledger/{:04}", day.year());
-                let rest = document.strip_prefix(year.as_str());
+            Self::Ledger(_) | Self::Operations(_) => {
+                let rest = self.first_part().and_then(|first| document.strip_prefix(&first));
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
+        }
+    }
+
+    /// The first of its parts, when it has parts: of the ledger of a year, of the operations of a
+    /// quarter.
+    pub fn first_part(&self) -> Option<String> {
+        match self {
+            Self::Ledger(day) => Some(format!("ledger/{:04}", day.year())),
+            Self::Operations(day) => {
+                let quarter = day.month_of_year().saturating_add(2).div_euclid(3);
+                Some(format!("operations/{:04}q{quarter}", day.year()))
+            }
+            _ => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! THE LIST of record kinds, with the roles that may write each. A new kind is one file below this
 //! folder and one line here.
 
+pub(crate) mod checks;
 pub mod finance;
 pub mod governance;
 pub mod knowledge;
@@ -35,6 +36,11 @@ macro_rules! kinds {
             /// The word used for tables, folders and files.
             pub fn plural(self) -> &'static str {
                 match self { $(Self::$variant => $plural,)* }
+            }
+
+            /// Its table in SQL, quoted, since a plural may have a hyphen.
+            pub(crate) fn table(self) -> &'static str {
+                match self { $(Self::$variant => concat!("\"", $plural, "\""),)* }
             }
 
             /// The area of the framework it belongs to.
@@ -102,6 +108,27 @@ kinds! {
     Tally "tally" "tallies" "governance" [Leadership Teller] governance::tally::Tally;
     Decision "decision" "decisions" "governance" [Leadership Teller] governance::decision::Decision;
     Interest "interest" "interests" "governance" [Contributor Member Leadership Treasurer Teller] governance::interest::Interest;
+    Deploy "deploy" "deploys" "operations" [Contributor Member Leadership] operations::deploy::Deploy;
+    Change "change" "changes" "operations" [Contributor Member Leadership] operations::change::Change;
+    Incident "incident" "incidents" "operations" [Contributor Member Leadership] operations::incident::Incident;
+    IncidentLine "incident-line" "incident-lines" "operations" [Contributor Member Leadership] operations::incident_line::IncidentLine;
+    Review "review" "reviews" "operations" [Member Leadership] operations::review::Review;
+    Action "action" "actions" "operations" [Member Leadership] operations::action::Action;
+    Availability "availability" "availabilities" "operations" [Contributor Member Leadership] operations::availability::Availability;
+    Measurement "measurement" "measurements" "operations" [Contributor Member Leadership] operations::measurement::Measurement;
+    Continuity "continuity" "continuities" "operations" [Leadership] operations::continuity::Continuity;
+    Component "component" "components" "operations" [Member Leadership] operations::component::Component;
+    SealedValue "sealed-value" "sealed-values" "operations" [Leadership] operations::sealed_value::SealedValue;
+    Runbook "runbook" "runbooks" "knowledge" [Member Leadership] knowledge::runbook::Runbook;
+    RunbookRun "runbook-run" "runbook-runs" "knowledge" [Contributor Member Leadership] knowledge::runbook_run::RunbookRun;
+    Process "process" "processes" "knowledge" [Member Leadership] knowledge::process::Process;
+    Feedback "feedback" "feedbacks" "knowledge" [Contributor Member Leadership Treasurer Teller] knowledge::feedback::Feedback;
+    Commons "commons" "commons" "knowledge" [Contributor Member Leadership] knowledge::commons::Commons;
+    Venue "venue" "venues" "governance" [Contributor Member Leadership] governance::venue::Venue;
+    Session "session" "sessions" "governance" [Contributor Member Leadership] governance::session::Session;
+    Pairing "pairing" "pairings" "governance" [Contributor Member Leadership] governance::pairing::Pairing;
+    Manifesto "manifesto" "manifestos" "governance" [Leadership] governance::manifesto::Manifesto;
+    Signature "signature" "signatures" "governance" [Leadership] governance::signature::Signature;
     Withdrawal "withdrawal" "withdrawals" "governance" [Contributor Member Leadership Treasurer Teller] governance::withdrawal::Withdrawal;
 }
 

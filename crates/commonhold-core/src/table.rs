@@ -74,6 +74,16 @@ pub const MAX_TEXT: usize = 10_000;
 pub const MAX_LONG_TEXT: usize = 2_000_000;
 
 impl Column {
+    /// Its name in SQL: tables of the read model have columns of their own beside it.
+    pub(crate) fn sql_name(&self) -> &'static str {
+        match self.name {
+            "n" => "own_n",
+            "book" => "own_book",
+            "state" => "own_state",
+            name => name,
+        }
+    }
+
     /// What is wrong with a value of this column, if anything. `null` and absent are never wrong
     /// here; whether a field is needed is the kind's own rule.
     pub fn problem(&self, value: &Value) -> Option<Problem> {

@@ -33,6 +33,7 @@ use thiserror::Error;
 
 pub use csv::mapping::{CsvMapping, DateFormat, DecimalMark, Encoding, Separator};
 pub use detect::detect;
+pub use platform::TRANSFERS;
 
 /// The formats [`read`] knows, by the name the window and the command line use.
 pub const FORMATS: &[&str] = &[

@@ -4,6 +4,7 @@ import type { RecordRow } from "../generated/RecordRow";
 import { parseMoney, sumMoney, writeMoney } from "../money";
 import { decisionRecords } from "./fake-decision-data";
 import { frameworkRecords } from "./fake-framework-data";
+import { operationsRecords } from "./fake-operations-data";
 import { moneyRecords } from "./fake-money-data";
 import { trustRecords } from "./fake-people";
 import { harbor } from "./harbor";
@@ -104,5 +105,5 @@ function others(): Stored[] {
 
 export function harborRecords(): Stored[] {
   const base: Stored[] = [...accounts(), ...funds()];
-  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords(), ...frameworkRecords(), ...decisionRecords()];
+  return [...base, ...transactions(base), ...others(), ...trustRecords(), ...moneyRecords(), ...frameworkRecords(), ...decisionRecords(), ...operationsRecords()];
 }

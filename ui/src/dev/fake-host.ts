@@ -248,7 +248,7 @@ export class FakeHost {
     import_review: () => importReview(this.review),
     import_assign: ({ assignments }) => this.#assign(assignments),
     import_preview: (args) => preview(args["format"]),
-    import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1, matched: 1 }),
+    import_run: (args) => this.#job(args["job"], { import: slug("import", "1"), added: 3, duplicates: 1, not_understood: 1, matched: 1, transfers: 0, notes: [] }),
     import_undo: () => ({ withdrawn: 4 }),
     mapping_list: () => [],
     mapping_save: () => ({}),

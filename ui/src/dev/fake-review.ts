@@ -24,7 +24,7 @@ export function reviewRows(lines = 40): ReviewRow[] {
   return Array.from({ length: lines }, (_, n) => {
     const payee = PAYEES[n % PAYEES.length] ?? "";
     const row: ReviewRow = {
-      transaction: slug("line", String(n)), corrects: null, import: slug("import", "1"), fund: slug("fund", "general"), open: true, duplicate_of: null, date: `2026-06-${String((n % 28) + 1).padStart(2, "0")}`, payee, narration: `${payee} 2026-06 / ${1000 + n}`,
+      transaction: slug("line", String(n)), corrects: null, import: slug("import", "1"), fund: slug("fund", "general"), open: true, transfer: null, duplicate_of: null, date: `2026-06-${String((n % 28) + 1).padStart(2, "0")}`, payee, narration: `${payee} 2026-06 / ${1000 + n}`,
       amount: `${n % 8 === 5 ? "" : "-"}${12 + n}.${10 + n} EUR`, account: slug("account", "Expenses:Uncategorised"), account_path: "Expenses:Uncategorised",
       suggestion: n % 8 === 0 ? hosting : null, expense: null,
     };

@@ -3,6 +3,8 @@ import { decisions } from "./de/decisions";
 import { exchange } from "./de/exchange";
 import { framework } from "./de/framework";
 import { money } from "./de/money";
+import { knowledge } from "./de/knowledge";
+import { operations } from "./de/operations";
 import { finance } from "./de/finance";
 import { payments } from "./de/payments";
 import { people } from "./de/people";
@@ -15,5 +17,5 @@ import type { MessageKey, Plural } from "./en";
 
 export const de: Record<MessageKey, string | Plural> = {
   ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...framework, ...promise,
-  ...decisions, ...attachments,
+  ...decisions, ...attachments, ...operations, ...knowledge,
 };

@@ -4,6 +4,8 @@ import { decisions } from "./en/decisions";
 import { exchange } from "./en/exchange";
 import { framework } from "./en/framework";
 import { money } from "./en/money";
+import { knowledge } from "./en/knowledge";
+import { operations } from "./en/operations";
 import { finance } from "./en/finance";
 import { payments } from "./en/payments";
 import { people } from "./en/people";
@@ -17,6 +19,6 @@ export type Plural = { one: string; other: string };
 
 export const en = {
   ...shell, ...records, ...money, ...people, ...exchange, ...finance, ...payments, ...plans, ...tray, ...framework, ...promise,
-  ...decisions, ...attachments,
+  ...decisions, ...attachments, ...operations, ...knowledge,
 };
 export type MessageKey = keyof typeof en;

@@ -26,6 +26,7 @@ mod mapping;
 mod plan;
 mod review;
 mod statements;
+mod transfers;
 mod types;
 
 pub use assign::{Assignment, assign};
@@ -33,6 +34,7 @@ pub use commonhold_exchange::import::CsvMapping;
 pub use mapping::{mapping_list, mapping_save};
 pub use plan::{AUTO, Plan, plan, preview};
 pub use review::{ImportReview, Named, ReviewRow, Suggestion, review};
+pub(crate) use transfers::pair as pair_transfers;
 pub use types::{ImportDone, ImportOptions, ImportPreview, ImportRow, NamedMapping};
 
 /// Reads a file of at most 256 MiB.
@@ -103,6 +105,8 @@ pub fn carry_out(
         duplicates: count(plan.ids.len().saturating_sub(added)),
         not_understood: count(plan.reading.not_understood.len()),
         matched: 0,
+        transfers: 0,
+        notes: Vec::new(),
     };
     if added == 0 {
         return Ok(done);
@@ -133,13 +137,29 @@ pub fn carry_out(
         mapping::remember_account(app, book, named, &plan.account)?;
     }
     done.import = import.to_string();
-    // The record holds without its file: one that is too large, or that this device has no key to
-    // seal, is not kept.
-    let _ = super::attachments::add_bytes(app, book, &plan.file_name, &plan.bytes, true);
-    // What cannot be matched now can be later; the lines are here.
-    let matched = super::payments::match_payments(app, book).unwrap_or_default();
-    done.matched = count(matched.lines.len());
+    afterwards(app, book, plan, &mut done);
     Ok(done)
+}
+
+/// What follows on an import. The lines are in the book whatever comes of it, so what fails is told
+/// and does not make the import one that failed.
+fn afterwards(app: &mut App, book: &BookId, plan: &Plan, done: &mut ImportDone) {
+    let kept = super::attachments::add_bytes(app, book, &plan.file_name, &plan.bytes, true);
+    if let Err(why) = kept {
+        done.notes.push(format!("The file itself was not kept: {}", why.message));
+    }
+    match super::payments::match_payments(app, book) {
+        Ok(matched) => {
+            done.matched = count(matched.lines.len());
+            done.transfers = matched.transfers;
+            done.notes.extend(matched.alarms);
+        }
+        Err(why) => done.notes.push(format!(
+            "The new lines were not compared with payments and transfers: {} `commonhold pay \
+             match` tries it again.",
+            why.message
+        )),
+    }
 }
 
 /// The import's own entry.

@@ -176,6 +176,12 @@ fn take_in(context: &Context, format: &str, source: &Source) -> Done {
         "Added {} transactions; {} were in the book already; {} rows were not understood.",
         done.added, done.duplicates, done.not_understood
     ));
+    if done.transfers > 0 {
+        context
+            .output
+            .line(format!("{} lines were matched as transfers between accounts.", done.transfers));
+    }
+    done.notes.iter().for_each(|note| context.output.line(format!("Note: {note}")));
     if !done.import.is_empty() {
         context.output.line(format!("Undo with: commonhold import undo {}", done.import));
     }

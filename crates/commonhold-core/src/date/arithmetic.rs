@@ -9,6 +9,20 @@ impl Date {
         self.0.checked_add(span).ok().map(Self)
     }
 
+    /// The day so many days later; the last day of the calendar where there is none.
+    pub fn days_later(&self, days: u16) -> Self {
+        let span = jiff::Span::new().try_days(i64::from(days));
+        let later = span.ok().and_then(|span| self.0.checked_add(span).ok());
+        Self(later.unwrap_or(jiff::civil::Date::MAX))
+    }
+
+    /// The day so many days earlier; the first day of the calendar where there is none.
+    pub fn days_earlier(&self, days: u16) -> Self {
+        let span = jiff::Span::new().try_days(i64::from(days));
+        let earlier = span.ok().and_then(|span| self.0.checked_sub(span).ok());
+        Self(earlier.unwrap_or(jiff::civil::Date::MIN))
+    }
+
     /// The same day so many months later, or the last day of that month when it has no such day:
     /// 31 January, 28 February, 31 March. Count from the first day each time, not from the one
     /// before. Nothing outside the calendar.
@@ -24,7 +38,8 @@ impl Date {
 
     /// How many days this day is after another; negative when it is before.
     pub fn days_since(&self, earlier: Self) -> i32 {
-        earlier.0.until(self.0).map_or(0, |span| span.get_days())
+        let hours = earlier.0.duration_until(self.0).as_hours();
+        hours.checked_div(24).and_then(|days| i32::try_from(days).ok()).unwrap_or(0)
     }
 
     /// The day of the week: Monday 1 to Sunday 7 (ISO 8601).
@@ -73,6 +88,10 @@ mod tests {
         assert_eq!(day("2026-06-30").year_before(), day("2025-07-01"));
         assert_eq!(day("2024-02-29").year_before(), day("2023-03-01"));
         assert_eq!(day("9999-12-31").plus_days(1), None);
+        assert_eq!(day("2026-02-27").days_later(2), day("2026-03-01"));
+        assert_eq!(day("9999-12-31").days_later(2), day("9999-12-31"));
+        assert_eq!(day("2026-03-01").days_since(day("2025-03-01")), 365);
+        assert_eq!(day("2025-03-01").days_since(day("2026-03-01")), -365);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::authority::Role;
 use crate::date::{Date, Time};
 use crate::id::{BookId, RecordId};
-use crate::projection::{Completeness, State};
+use crate::projection::Completeness;
 use crate::records::Kind;
 use crate::records::finance::channel::Channel;
 use crate::records::finance::donor::Donor;
@@ -21,17 +21,15 @@ use crate::records::product::interface::Interface;
 use crate::records::product::phase::Phase;
 use crate::records::product::plan::Plan;
 use crate::records::product::service::Service;
+use crate::reports::finance::clock;
 use crate::reports::finance::ledger::Ledger;
 use crate::reports::finance::payments::{self, Desk};
 use crate::reports::governance::tally::{Stage, Vote, outcome};
 use crate::reports::operations::rotation::{Rotation, rotation};
+pub use crate::reports::{Records, all};
 use crate::store::{Error, Reader};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Records of a kind that count, by id.
-pub type Records<R> = Vec<(RecordId, R)>;
 
 /// Somebody who belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,24 +104,6 @@ pub struct Facts {
     pub drills: Records<Drill>,
 }
 
-/// Records of a kind that count, by id.
-pub fn all<R: DeserializeOwned>(
-    reader: &Reader,
-    book: &BookId,
-    kind: Kind,
-) -> Result<Records<R>, Error> {
-    let mut found = Vec::new();
-    reader.each(book, kind, &mut |row| {
-        if row.state == State::Ok
-            && let Ok(record) = serde_json::from_value(Value::Object(row.fields))
-        {
-            found.push((row.id, record));
-        }
-        true
-    })?;
-    Ok(found)
-}
-
 impl Facts {
     /// Reads them as of a day.
     pub fn read(reader: &Reader, book: &BookId, at: Date) -> Result<Self, Error> {
@@ -152,7 +132,7 @@ impl Facts {
             expenses: reader.expense_history(book)?,
             gifts: reader.gift_history(book)?,
             undecided: reader.above_limit(book, limit)?,
-            timely: timely(reader, book, &publications, at)?,
+            timely: timely(reader, book, at)?,
             given: reader.given(book, at.month().back(11).first_day(), at)?,
             policy,
             publications,
@@ -228,30 +208,10 @@ fn schedules(
     Ok(found)
 }
 
-/// How many transactions should be public by a day, and how many were in time.
-fn timely(
-    reader: &Reader,
-    book: &BookId,
-    publications: &Records<Publication>,
-    at: Date,
-) -> Result<Completeness, Error> {
-    let mut first = std::collections::HashMap::new();
-    for (_, publication) in publications.iter().filter(|(_, p)| p.date.is_some_and(|d| d <= at)) {
-        let ids = publication.transactions.iter().filter_map(|id| id.parse::<RecordId>().ok());
-        for id in ids {
-            first.entry(id).or_insert(publication.date.unwrap_or_default());
-        }
-    }
-    let mut found = Completeness::default();
-    for (id, day) in reader.dated(book)? {
-        let by = day.business_days_later(1);
-        if by <= at {
-            found.total = found.total.saturating_add(1);
-            let in_time = first.get(&id).is_some_and(|shown| *shown <= by);
-            found.complete = found.complete.saturating_add(u64::from(in_time));
-        }
-    }
-    Ok(found)
+/// Entries that were public within one working day, of those that were or are due.
+fn timely(reader: &Reader, book: &BookId, at: Date) -> Result<Completeness, Error> {
+    let (complete, total) = clock::in_time(reader, book, at)?;
+    Ok(Completeness { total, complete, ..Completeness::default() })
 }
 
 fn team(reader: &Reader, book: &BookId, at: Date) -> Result<Vec<Member>, Error> {

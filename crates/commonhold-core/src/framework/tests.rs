@@ -21,13 +21,3 @@ fn every_requirement_is_named_once_and_says_what_to_do() {
     assert_eq!(second.beyond(first).len(), 6, "a later version only adds");
     assert!(first.beyond(second).is_empty());
 }
-
-#[test]
-fn the_next_business_day_of_a_friday_is_monday() {
-    let day = |text: &str| text.parse::<crate::Date>().unwrap();
-    assert_eq!(day("2026-07-03").business_days_later(1), day("2026-07-06"));
-    assert_eq!(day("2026-07-04").business_days_later(1), day("2026-07-06"));
-    assert_eq!(day("2026-07-06").business_days_later(1), day("2026-07-07"));
-    assert_eq!(day("2026-07-03").business_days_later(6), day("2026-07-13"));
-    assert_eq!(day("2026-02-27").days_later(2), day("2026-03-01"));
-}

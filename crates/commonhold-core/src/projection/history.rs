@@ -97,22 +97,6 @@ pub fn above_limit(
     completeness(db, book, "expense", &among, "(t.decision IS NOT NULL)")
 }
 
-/// The day of every transaction that counts.
-pub fn dated(db: &Connection, book: i64) -> rusqlite::Result<Vec<(RecordId, Date)>> {
-    let mut statement = db.prepare_cached(
-        "SELECT record.id, t.date FROM transactions t JOIN record ON record.n = t.n
-         WHERE t.book = ?1 AND t.state = 0 AND t.date IS NOT NULL",
-    )?;
-    let rows =
-        statement.query_map([book], |row| Ok((read_id(row, 0)?, row.get::<_, String>(1)?)))?;
-    let mut found = Vec::new();
-    for row in rows {
-        let (id, day) = row?;
-        found.extend(day.parse().ok().map(|day| (id, day)));
-    }
-    Ok(found)
-}
-
 /// Minor units each donor gave between two days, whatever the currency.
 pub fn given(
     db: &Connection,

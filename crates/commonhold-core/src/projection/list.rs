@@ -1,7 +1,7 @@
 //! Lists and search, a page at a time.
 
 use super::read::{Row, load, read_row, select};
-use super::{kind_code, order_column, row};
+use super::{kind_code, newest_first, order_column, row};
 use crate::date::Month;
 use crate::id::RecordId;
 use crate::json::Fields;
@@ -106,20 +106,20 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
         values.push(Sql::Text(month.last_day().to_string()));
     }
     let condition = conditions.join(" AND ");
-    let count = format!("SELECT count(*) FROM {} t WHERE {condition}", kind.plural());
+    let count = format!("SELECT count(*) FROM {} t WHERE {condition}", kind.table());
     let total: i64 =
         db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    let order = match (dated, order_column(kind)) {
-        (true, _) => "t.date DESC, t.n DESC".to_owned(),
-        (false, Some(column)) => format!("t.\"{column}\", t.n"),
-        (false, None) => "t.n".to_owned(),
+    let order = match (newest_first(kind), order_column(kind)) {
+        (Some(column), _) => format!("t.\"{}\" DESC, t.n DESC", column.sql_name()),
+        (None, Some(column)) => format!("t.\"{column}\", t.n"),
+        (None, None) => "t.n".to_owned(),
     };
     // The inner query walks the index alone; only the rows of this page are read in full.
     let sql = format!(
         "{} WHERE t.n IN (SELECT t.n FROM {} t WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?)
          ORDER BY {order}",
         select(kind),
-        kind.plural()
+        kind.table()
     );
     values.push(Sql::Integer(i64::from(query.limit.min(500))));
     values.push(Sql::Integer(i64::from(query.offset)));
@@ -144,7 +144,7 @@ pub fn with(
     let sql = format!(
         "{} WHERE t.book = ?1 AND t.\"{}\" = ?2 ORDER BY record.id",
         select(kind),
-        column.name
+        column.sql_name()
     );
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map(params![book, value], |found| read_row(db, kind, found))?;

@@ -116,18 +116,28 @@ pub fn daily(
     rows.collect()
 }
 
-/// The entries of some days that count, by id.
+/// The entries of some days that count, by day.
 pub fn entries(db: &Connection, book: i64, from: Date, to: Date) -> rusqlite::Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
         "SELECT record.id, t.date FROM transactions t JOIN record ON record.n = t.n
-         WHERE t.book = ?1 AND t.state = 0 AND t.date BETWEEN ?2 AND ?3",
+         WHERE t.book = ?1 AND t.state = 0 AND t.date BETWEEN ?2 AND ?3
+         ORDER BY t.date",
     )?;
+    // Many lie on one day: it is read once.
+    let mut last: Option<(String, Date)> = None;
     let rows = statement.query_map(params![book, from.to_string(), to.to_string()], |found| {
-        Ok(Entry { id: id(found, 0)?, date: date(found, 1)?.unwrap_or_default() })
+        let text = found.get_ref(1)?.as_str_or_null()?.unwrap_or_default();
+        let date = match &last {
+            Some((same, date)) if same == text => *date,
+            _ => {
+                let date = text.parse().unwrap_or_default();
+                last = Some((text.to_owned(), date));
+                date
+            }
+        };
+        Ok(Entry { id: id(found, 0)?, date })
     })?;
-    let mut entries = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    entries.sort_unstable_by_key(|entry| entry.id);
-    Ok(entries)
+    rows.collect()
 }
 
 /// How many entries of some days there are in each state that does not count.

@@ -50,8 +50,8 @@ pub fn named(db: &Connection, book: i64) -> rusqlite::Result<BTreeMap<Sha256, Na
             let mut statement = db.prepare_cached(&format!(
                 "SELECT DISTINCT \"{0}\", state FROM {1}
                  WHERE book = ?1 AND \"{0}\" IS NOT NULL",
-                column.name,
-                kind.plural()
+                column.sql_name(),
+                kind.table()
             ))?;
             let mut rows = statement.query(params![book])?;
             while let Some(row) = rows.next()? {

@@ -51,12 +51,12 @@ pub(super) fn select(kind: Kind) -> String {
         .columns
         .iter()
         .filter(|column| column.sql_type().is_some())
-        .map(|column| format!(", t.\"{}\"", column.name))
+        .map(|column| format!(", t.\"{}\"", column.sql_name()))
         .collect();
     format!(
         "SELECT t.n, record.id, t.state, document.name{columns} FROM {} t
          JOIN record ON record.n = t.n JOIN document ON document.n = record.document",
-        kind.plural()
+        kind.table()
     )
 }
 
@@ -211,7 +211,7 @@ pub fn state(
     db.prepare_cached(&format!(
         "SELECT t.state FROM record JOIN {} t ON t.n = record.n
          WHERE record.id = ?1 AND record.kind = ?2 AND record.book = ?3",
-        kind.plural()
+        kind.table()
     ))?
     .query_row(params![id.as_bytes(), kind_code(kind), book], |row| row.get(0))
     .optional()
@@ -226,7 +226,7 @@ pub fn states(
 ) -> rusqlite::Result<HashMap<RecordId, State>> {
     let sql = format!(
         "SELECT record.id, t.state FROM {} t JOIN record ON record.n = t.n WHERE t.book = ?1",
-        kind.plural()
+        kind.table()
     );
     let mut statement = db.prepare_cached(&sql)?;
     let found = statement.query_map([book], |row| {
@@ -296,7 +296,7 @@ pub fn having(
     let sql = format!(
         "{} WHERE t.book = ?1 AND t.state = 0 AND t.\"{}\" IS NOT NULL ORDER BY record.id",
         select(kind),
-        column.name
+        column.sql_name()
     );
     let mut statement = db.prepare_cached(&sql)?;
     let mut rows = statement.query([book])?;
@@ -310,7 +310,7 @@ pub fn having(
 
 /// How many records of a kind count.
 pub fn count(db: &Connection, book: i64, kind: Kind) -> rusqlite::Result<u64> {
-    let sql = format!("SELECT count(*) FROM {} WHERE book = ?1 AND state = 0", kind.plural());
+    let sql = format!("SELECT count(*) FROM {} WHERE book = ?1 AND state = 0", kind.table());
     let count: i64 = db.prepare_cached(&sql)?.query_row([book], |row| row.get(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }

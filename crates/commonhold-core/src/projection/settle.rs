@@ -71,7 +71,7 @@ impl Projector<'_> {
                 self.count(&judged, true)?;
             }
             self.db
-                .prepare_cached(&format!("UPDATE {} SET state = ?2 WHERE n = ?1", kind.plural()))?
+                .prepare_cached(&format!("UPDATE {} SET state = ?2 WHERE n = ?1", kind.table()))?
                 .execute(params![n, state.code()])?;
         }
         Ok(())

@@ -179,7 +179,7 @@ impl<'c> Projector<'c> {
                 )?
                 .execute(params![target, kind_code(link.kind), link.relation.code(), n])?;
         }
-        for table in ["posting", "problem", "conflict", "extra", kind.plural()] {
+        for table in ["posting", "problem", "conflict", "extra", kind.table()] {
             self.db.prepare_cached(&format!("DELETE FROM {table} WHERE n = ?1"))?.execute([n])?;
         }
         self.db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
@@ -190,9 +190,9 @@ impl<'c> Projector<'c> {
         let Known { kind, fields, conflicts, judged } = known;
         let info = kind.info();
         let columns: Vec<_> = info.columns.iter().filter(|c| c.sql_type().is_some()).collect();
-        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.name)).collect();
+        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.sql_name())).collect();
         let marks = ", ?".repeat(columns.len());
-        let plural = kind.plural();
+        let plural = kind.table();
         let mut values = vec![Sql::Integer(n), Sql::Integer(self.book), Sql::Integer(state.code())];
         values.extend(columns.iter().map(|column| row::to_sql(column, fields)));
         self.db

@@ -234,28 +234,26 @@ impl Reader {
             Home::With(other) => {
                 self.document_of(book, other)?.unwrap_or_else(|| "charter".to_owned())
             }
-            Home::Ledger(date) => self.ledger_part(book, date.year(), planned)?,
+            Home::Ledger(_) | Home::Operations(_) => {
+                self.part(book, &home.first_part().unwrap_or_default(), planned)?
+            }
         };
         let count = planned.added.entry(name.clone()).or_default();
         *count = count.saturating_add(1);
         Ok(name)
     }
 
-    /// The part of a year's ledger that still has room; the last one there is, or the next.
-    fn ledger_part(
-        &self,
-        book: &BookId,
-        year: i16,
-        planned: &mut Planned,
-    ) -> Result<String, Error> {
+    /// The part of a year's ledger or a quarter's operations that still has room; the last one
+    /// there is, or the next.
+    fn part(&self, book: &BookId, first: &str, planned: &mut Planned) -> Result<String, Error> {
         if !self.has(book)? {
-            return Ok(format!("ledger/{year:04}")); // a book that is about to begin
+            return Ok(first.to_owned()); // a book that is about to begin
         }
         let book = self.book_number(book)?;
         for part in 1_u32.. {
             let name = match part {
-                1 => format!("ledger/{year:04}"),
-                _ => format!("ledger/{year:04}/{part}"),
+                1 => first.to_owned(),
+                _ => format!("{first}/{part}"),
             };
             let there = match planned.there.get(&name) {
                 Some(there) => *there,
@@ -270,7 +268,7 @@ impl Reader {
                 return Ok(name);
             }
         }
-        Ok(format!("ledger/{year:04}"))
+        Ok(first.to_owned())
     }
 
     /// How many records a document holds.

@@ -195,11 +195,6 @@ impl Reader {
         Ok(projection::above_limit(self.db(), self.book_number(book)?, limit)?)
     }
 
-    /// The day of every transaction that counts.
-    pub fn dated(&self, book: &BookId) -> Result<Vec<(RecordId, Date)>, Error> {
-        Ok(projection::dated(self.db(), self.book_number(book)?)?)
-    }
-
     /// Minor units each donor gave between two days.
     pub fn given(
         &self,

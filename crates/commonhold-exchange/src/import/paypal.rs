@@ -5,7 +5,7 @@
 //! is a transfer, and an exchange of currencies is two rows against one account.
 
 use super::open_collective::category::{ONE_TIME, RECURRING};
-use super::platform::{self, BANK, Columns, Ids};
+use super::platform::{self, Columns, Ids, TRANSFERS};
 use super::rows::{Row, Rows, read_all};
 use super::text::{clip, field, fold};
 use super::{DateFormat, DecimalMark, Draft, Error, Reading, csv, day, number};
@@ -216,7 +216,7 @@ fn account(kind: &str, texts: &str, gross: Money) -> (&'static str, bool) {
         "transfer to bank",
         "überweisung auf bankkonto",
     ]) {
-        (BANK, false)
+        (TRANSFERS, false)
     } else if has(&["refund", "reversal", "chargeback", "rückzahlung", "rückbuchung", "erstattung"])
     {
         // What is given back is booked where it came from.

@@ -9,8 +9,9 @@ use super::{DateFormat, DecimalMark, Draft, Error, Reading, Separator, csv, day,
 use commonhold_core::{Currency, Date, Money};
 use std::collections::HashMap;
 
-/// Where money goes that moves between the service and the bank.
-pub(super) const BANK: &str = "Assets:Bank";
+/// Where money is that has left one account and has not arrived in the other: a payout of a payment
+/// service is one row there and one row in the bank's statement, and both go here.
+pub const TRANSFERS: &str = "Assets:Transfers";
 /// How many rows are looked at to find the form of days and amounts.
 const LOOK_ROWS: usize = 5_000;
 

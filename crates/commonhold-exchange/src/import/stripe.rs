@@ -4,7 +4,7 @@
 //! own. Payouts and top-ups move money between Stripe and the bank and are no expense or income.
 
 use super::open_collective::category::{ONE_TIME, PROCESSOR_FEES, RECURRING};
-use super::platform::{self, BANK, Columns, Ids};
+use super::platform::{self, Columns, Ids, TRANSFERS};
 use super::rows::{Row, Rows, read_all};
 use super::text::{clip, fold};
 use super::{DateFormat, DecimalMark, Draft, Error, Reading, csv, day, number};
@@ -115,7 +115,7 @@ impl Plan {
             }
             Kind::Payment if gift => donation,
             Kind::Payment => csv::INCOME,
-            Kind::Transfer => BANK,
+            Kind::Transfer => TRANSFERS,
             Kind::Fee => PROCESSOR_FEES,
             Kind::Other => platform::uncategorised(gross),
             Kind::Unknown => {

@@ -141,6 +141,7 @@ export const payments = {
   "file.sent": "Aufgeschrieben: der Bank übergeben.",
   "file.iban": "An",
   "file.remittance": "Text für den Empfänger",
+  "import.transfers": { one: "{n} Zeile ist die andere Seite einer Umbuchung zwischen Konten.", other: "{n} Zeilen sind die andere Seite von Umbuchungen zwischen Konten." },
   "import.matched": { one: "{n} Rechnung erwies sich als bezahlt.", other: "{n} Rechnungen erwiesen sich als bezahlt." },
   "recur.open": "Unter „Wiederkehrend“ ansehen",
   "recur.title": "Wiederkehrende Rechnungen",

@@ -28,6 +28,7 @@ export const tray = {
   "review.said": "{what}: {account}",
   "review.undo.nothing": "Hier gibt es nichts rückgängig zu machen.",
   "review.duplicate": "Sieht aus wie",
+  "review.transfer": "Die andere Seite von",
   "review.pays": "Bezahlt die Rechnung",
   "review.open": "Tippe ein paar Buchstaben eines Kontos",
   "review.filter": "Konto finden",

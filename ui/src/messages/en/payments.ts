@@ -141,6 +141,7 @@ export const payments = {
   "file.sent": "Written down: handed to the bank.",
   "file.iban": "To",
   "file.remittance": "Text for the payee",
+  "import.transfers": { one: "{n} line is the other side of a transfer between accounts.", other: "{n} lines are the other side of transfers between accounts." },
   "import.matched": { one: "{n} bill turned out to be paid.", other: "{n} bills turned out to be paid." },
   "recur.open": "See it under “Recurring”",
   "recur.title": "Recurring bills",

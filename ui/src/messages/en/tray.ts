@@ -28,6 +28,7 @@ export const tray = {
   "review.said": "{what}: {account}",
   "review.undo.nothing": "There is nothing to undo here.",
   "review.duplicate": "Looks like",
+  "review.transfer": "The other side of",
   "review.pays": "Pays the bill",
   "review.open": "Type a few letters of an account",
   "review.filter": "Find an account",

@@ -105,7 +105,11 @@ fn sort(app: &App, book: &BookId, chart: &Chart, line: &Assignment) -> Result<Ve
 
 /// The lines of double entry once the line is sorted; nothing when it is not clear which side is
 /// meant.
-fn moved(chart: &Chart, postings: &[Posting], line: &Assignment) -> Option<Vec<Posting>> {
+pub(super) fn moved(
+    chart: &Chart,
+    postings: &[Posting],
+    line: &Assignment,
+) -> Option<Vec<Posting>> {
     let open = |posting: &Posting| chart.is_waiting_room(&posting.account);
     let any_open = postings.iter().any(open);
     let outside = postings.iter().filter(|posting| !chart.holds_money(&posting.account)).count();

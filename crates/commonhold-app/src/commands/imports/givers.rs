@@ -20,6 +20,33 @@ use std::collections::BTreeSet;
 /// Most characters of a word that is not taken out of what a gift was for.
 const SHORT: usize = 3;
 
+/// How payment services are called where they pay out: no givers, and no persons. Each is the
+/// beginning of a name; none is one that people have.
+const SERVICES: &[&str] = &[
+    "stripe",
+    "paypal",
+    "liberapay",
+    "github",
+    "open collective",
+    "opencollective",
+    "gocardless",
+    "mollie",
+    "adyen",
+    "sumup",
+    "wise payments",
+    "wise europe",
+];
+
+/// Whether a name is that of a payment service.
+fn is_service(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let begins = |service: &&str| {
+        let rest = name.strip_prefix(*service);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    };
+    SERVICES.iter().any(begins)
+}
+
 /// Whether givers' names of a format are sealed away unless somebody wants them kept: those of
 /// banks and payment services. What Open Collective and GitHub show is public there already, and
 /// what a CSV's columns hold is for its mapping to say.
@@ -50,7 +77,7 @@ impl Givers {
     ) -> Result<Vec<Act>, Failure> {
         let name = draft.payee.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let incoming = draft.amount.minor > 0;
-        let Some(name) = name.filter(|_| self.on && incoming) else {
+        let Some(name) = name.filter(|name| self.on && incoming && !is_service(name)) else {
             return Ok(Vec::new());
         };
         let known = match &draft.counterparty_account {
@@ -135,7 +162,17 @@ fn without(narration: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without;
+    use super::{is_service, without};
+
+    #[test]
+    fn a_payment_service_is_no_giver_and_a_person_is() {
+        for name in ["Stripe Technology Europe Ltd", "PAYPAL (EUROPE)", "GitHub, Inc.", "SumUp"] {
+            assert!(is_service(name), "{name}");
+        }
+        for name in ["Robert Wise", "Wise", "Stripeman", "Mollieva", "An Open Collective", ""] {
+            assert!(!is_service(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_name_an_address_and_an_account_are_taken_out() {

@@ -2,6 +2,7 @@
 
 use super::super::count;
 use super::super::sample::of_purpose;
+use super::transfers;
 use crate::failure::Failure;
 use commonhold_core::id::BookId;
 use commonhold_core::projection::{Row, State};
@@ -67,6 +68,8 @@ pub struct ReviewRow {
     pub open: bool,
     /// Where it could belong.
     pub suggestion: Option<Suggestion>,
+    /// The other side of it, where it may be the arrival of money that left another account.
+    pub transfer: Option<Named>,
     /// The expense it pays, if it is matched.
     pub expense: Option<Named>,
     /// A transaction of the same account, amount and nearly the same day that it may repeat.
@@ -192,8 +195,9 @@ pub fn review(
         None => waiting(reader, book, offset, limit)?,
     };
     let habits = Habits::read(reader, book, &chart)?;
+    let under = transfers::account(book);
     let mut rows: Vec<ReviewRow> =
-        rows.into_iter().filter_map(|row| review_row(&chart, &habits, row)).collect();
+        rows.into_iter().filter_map(|row| review_row(&chart, &habits, under, row)).collect();
     for row in &mut rows {
         if let Some(expense) = &mut row.expense
             && let Some(found) = reader.record(book, Kind::Expense, &expense.id)?
@@ -201,6 +205,7 @@ pub fn review(
             expense.title = text(&found, "narration");
         }
     }
+    mark_transfers(reader, book, &chart, &mut rows)?;
     if let Some(import) = import {
         mark_repeated(reader, book, import, &mut rows)?;
     }
@@ -231,11 +236,12 @@ fn waiting(
     Ok((total, rows))
 }
 
-fn review_row(chart: &Chart, habits: &Habits, row: Row) -> Option<ReviewRow> {
+/// A line, with the account money under way is in counted as its other side.
+fn review_row(chart: &Chart, habits: &Habits, under: RecordId, row: Row) -> Option<ReviewRow> {
     let id = row.id;
     let transaction: Transaction = serde_json::from_value(Value::Object(row.fields)).ok()?;
-    let (own, other): (Vec<&Posting>, Vec<&Posting>) =
-        transaction.postings.iter().partition(|posting| chart.holds_money(&posting.account));
+    let own = |posting: &&Posting| chart.holds_money(&posting.account) && posting.account != under;
+    let (own, other): (Vec<&Posting>, Vec<&Posting>) = transaction.postings.iter().partition(own);
     let amount = own.iter().map(|posting| posting.amount).reduce(plus)?;
     let open = other.iter().any(|posting| chart.is_waiting_room(&posting.account));
     let paths: Vec<String> = other.iter().map(|posting| chart.path(&posting.account)).collect();
@@ -258,8 +264,31 @@ fn review_row(chart: &Chart, habits: &Habits, row: Row) -> Option<ReviewRow> {
         open,
         suggestion: suggestion.filter(|_| open),
         expense: transaction.expense.map(|id| Named { id, title: String::new() }),
+        transfer: None,
         duplicate_of: None,
     })
+}
+
+/// Names the other side of open lines that may be the arrival of money under way.
+fn mark_transfers(
+    reader: &Reader,
+    book: &BookId,
+    chart: &Chart,
+    rows: &mut [ReviewRow],
+) -> Result<(), Failure> {
+    if !rows.iter().any(|row| row.open) {
+        return Ok(());
+    }
+    let account = transfers::account(book);
+    for arrival in transfers::arrivals(reader, book, chart)? {
+        let Some(row) = rows.iter_mut().find(|row| row.transaction == arrival.line) else {
+            continue;
+        };
+        let last = arrival.other.date.to_string();
+        row.suggestion = Some(Suggestion { account, path: chart.path(&account), times: 1, last });
+        row.transfer = Some(Named { id: arrival.other.transaction, title: arrival.other.title });
+    }
+    Ok(())
 }
 
 fn text(row: &Row, field: &str) -> String {

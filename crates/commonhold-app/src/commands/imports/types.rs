@@ -105,6 +105,11 @@ pub struct ImportDone {
     pub not_understood: u32,
     /// Lines that pay an expense, told by the id of the payment.
     pub matched: u32,
+    /// Lines that are the other side of a transfer between two accounts, those of earlier imports
+    /// included.
+    pub transfers: u32,
+    /// What a person should know of it, in sentences: what failed afterwards, what looks wrong.
+    pub notes: Vec<String>,
 }
 
 /// A saved mapping.

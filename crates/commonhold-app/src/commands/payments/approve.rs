@@ -92,10 +92,20 @@ pub fn expense_approve(
     acts.push(new_act(Kind::Approval, fresh, &row.document, fields));
     app.write(book, &acts, change(book, kind, Some(*id)), &mut |_| true)?;
     if kind == Kind::Expense {
-        // The word is written whatever comes of this; preparing tries it again.
-        let _ = super::post_liabilities(app, book);
+        // The word is written whatever comes of this.
+        super::post_liabilities(app, book).map_err(not_posted)?;
     }
     Ok(fresh)
+}
+
+/// Says that the decision stands although what follows from it failed.
+fn not_posted(why: Failure) -> Failure {
+    let message = format!(
+        "What you said is written down, but what is owed was not entered in the books: {}",
+        why.message
+    );
+    Failure::new(why.code, message)
+        .hint("It is entered when payments are prepared next; do not decide again.")
 }
 
 /// What people said of it so far.

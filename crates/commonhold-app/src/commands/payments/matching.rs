@@ -4,6 +4,7 @@ use super::liability::{OWED, is_owed};
 use super::orders::{Matched, MatchedLine};
 use super::{Seen, change, checked};
 use crate::app::App;
+use crate::commands::imports::pair_transfers;
 use crate::commands::records::acts;
 use crate::commands::sample::of_purpose;
 use crate::failure::Failure;
@@ -24,13 +25,14 @@ const MOST: usize = 5_000;
 /// place that names the expense, with the account and fund of the expense where nobody has sorted
 /// the line yet. Its id is made from both, so two devices that match the same line write the same.
 /// A second line for the same expense is matched too: that is how a double payment shows. Call it
-/// after an import; who may not keep the books changes nothing by it.
+/// after an import; lines that are the other side of a transfer are paired by it too. Who may not keep the books changes nothing by it.
 pub fn match_payments(app: &mut App, book: &BookId) -> Result<Matched, Failure> {
     let seen = Seen::of(app, book)?;
     let me = seen.me.person.unwrap_or_default();
     if !seen.desk.facts.team.approvers().contains(&me) {
         return Ok(Matched::default());
     }
+    let transfers = pair_transfers(app, book)?;
     let (mut lines, mut all): (Vec<MatchedLine>, Vec<Act>) = (Vec::new(), Vec::new());
     for (row, expense) in unmatched(app, book, &seen.desk)? {
         let Some(item) = seen.desk.facts.expenses.get(&expense) else { continue };
@@ -53,7 +55,7 @@ pub fn match_payments(app: &mut App, book: &BookId) -> Result<Matched, Failure> 
         true => seen.desk.alarms(),
         false => Seen::of(app, book)?.desk.alarms(),
     };
-    Ok(Matched { lines, alarms })
+    Ok(Matched { lines, transfers, alarms })
 }
 
 /// Transactions that carry the id of an expense's payment and name no expense.

@@ -185,6 +185,8 @@ pub struct MatchedLine {
 pub struct Matched {
     /// The lines that were matched.
     pub lines: Vec<MatchedLine>,
+    /// How many lines turned out to be the other side of money under way between two accounts.
+    pub transfers: u32,
     /// What somebody must look at now, in sentences.
     pub alarms: Vec<String>,
 }

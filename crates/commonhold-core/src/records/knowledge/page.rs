@@ -6,6 +6,10 @@ use crate::records::Kind;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
 
+/// What sort of text a page can be.
+pub const KINDS: &[&str] =
+    &["page", "bylaws", "minutes", "runbook", "guideline", "secrets-guideline", "postmortem"];
+
 /// A text of the service: bylaws, minutes, a runbook, anything.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -24,7 +28,7 @@ impl Record for Page {
     const FORM: Form = Form::Living;
     const COLUMNS: &'static [Column] = &[
         column("title", T::Text, "The heading."),
-        column("kind", T::Choice(&["page", "bylaws", "minutes", "runbook"]), "What sort of text."),
+        column("kind", T::Choice(KINDS), "What sort of text."),
         column("body", T::LongText, "The text, Markdown."),
     ];
 

@@ -110,27 +110,66 @@ impl Seen {
     }
 }
 
+/// What came of the entries up to a day.
+#[derive(Default)]
+struct Told {
+    entries: usize,
+    published: u32,
+    in_time: u32,
+    breaches: Vec<(Entry, Option<Date>, u32)>,
+}
+
+impl Told {
+    fn of(reader: &Reader, book: &BookId, seen: &Seen, at: Date) -> Result<Self, Error> {
+        let entries = reader.entries_by_day(book, FIRST.parse().unwrap_or_default(), at)?;
+        let mut told = Self { entries: entries.len(), ..Self::default() };
+        // Entries come by day, so what was counted for one mostly holds for the next.
+        let mut last: Option<((Date, Date), u32)> = None;
+        for entry in entries {
+            let day = seen.of(&entry.id);
+            let span = (entry.date, day.unwrap_or(at));
+            if last.is_none_or(|(same, _)| same != span) {
+                last = Some((span, span.0.working_days_until(span.1)));
+            }
+            let took = last.map_or(0, |(_, took)| took);
+            told.published = told.published.saturating_add(u32::from(day.is_some()));
+            if took > ALLOWED {
+                told.breaches.push((entry, day, took));
+            } else {
+                told.in_time = told.in_time.saturating_add(u32::from(day.is_some()));
+            }
+        }
+        Ok(told)
+    }
+
+    /// The newest breaches, newest first.
+    fn newest(self) -> Vec<(Entry, Option<Date>, u32)> {
+        let by = |breach: &(Entry, Option<Date>, u32)| (Reverse(breach.0.date), breach.0.id);
+        let mut breaches = self.breaches;
+        if breaches.len() > LISTED {
+            breaches.select_nth_unstable_by_key(LISTED, by);
+            breaches.truncate(LISTED);
+        }
+        breaches.sort_by_key(by);
+        breaches
+    }
+}
+
+/// How many entries were public in time, and how many were or are due in all.
+pub fn in_time(reader: &Reader, book: &BookId, at: Date) -> Result<(u64, u64), Error> {
+    let told = Told::of(reader, book, &Seen::read(reader, book, at)?, at)?;
+    let (in_time, late) = (u64::from(told.in_time), u64::try_from(told.breaches.len()));
+    Ok((in_time, in_time.saturating_add(late.unwrap_or(u64::MAX))))
+}
+
 /// Computes how fast the entries up to a day became public.
 pub fn clock(reader: &Reader, book: &BookId, at: Date) -> Result<Clock, Error> {
     let seen = Seen::read(reader, book, at)?;
-    let start = FIRST.parse().unwrap_or_default();
-    let entries = reader.entries(book, start, at)?;
-    let (mut published, mut in_time) = (0_u32, 0_u32);
-    let mut breaches: Vec<(Entry, Option<Date>, u32)> = Vec::new();
-    for entry in &entries {
-        let day = seen.of(&entry.id);
-        let took = entry.date.working_days_until(day.unwrap_or(at));
-        published = published.saturating_add(u32::from(day.is_some()));
-        if took > ALLOWED {
-            breaches.push((*entry, day, took));
-        } else {
-            in_time = in_time.saturating_add(u32::from(day.is_some()));
-        }
-    }
+    let told = Told::of(reader, book, &seen, at)?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let late = count(breaches.len());
-    breaches.sort_by_key(|(entry, ..)| (Reverse(entry.date), entry.id));
-    breaches.truncate(LISTED);
+    let (all, published, in_time) = (count(told.entries), told.published, told.in_time);
+    let late = count(told.breaches.len());
+    let breaches = told.newest();
     let mut rows = Vec::new();
     for (entry, published, working_days) in breaches {
         let title = title(reader, book, &entry.id)?;
@@ -144,7 +183,6 @@ pub fn clock(reader: &Reader, book: &BookId, at: Date) -> Result<Clock, Error> {
     }
     let due = i64::from(in_time).saturating_add(i64::from(late));
     let share = ratio(i64::from(in_time).saturating_mul(100), due, 1);
-    let all = count(entries.len());
     let mut missing = vec![
         "Saturdays and Sundays are no working days; public holidays are not known.".to_owned(),
     ];

@@ -19,5 +19,5 @@ fn both_reports_give_a_row_the_same_identity_and_legs() {
 fn payouts_are_no_expense() {
     let reading = read(&fixture("stripe.csv")).unwrap();
     let payout = reading.drafts.iter().find(|draft| draft.identity == "stripe:txn_4").unwrap();
-    assert_eq!(payout.legs, [(BANK.to_owned(), payout.amount.negated())]);
+    assert_eq!(payout.legs, [(TRANSFERS.to_owned(), payout.amount.negated())]);
 }

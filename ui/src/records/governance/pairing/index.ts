@@ -1,0 +1,17 @@
+import { today } from "../../../dates";
+import SimpleForm from "../../SimpleForm.svelte";
+import { day, refs, simple, text } from "../../simple";
+
+export const pairing = simple({
+  kind: "pairing",
+  path: "governance/pairings",
+  addable: true,
+  Form: SimpleForm,
+  begin: () => ({ date: today() }),
+  fields: [
+    day("date", { column: "8rem" }),
+    refs("persons", "person", { column: "minmax(11rem, 2fr)" }),
+    text("subject", { column: "minmax(12rem, 2fr)" }),
+    text("with", { optional: true, column: "9rem" }),
+  ],
+});
