@@ -7,6 +7,7 @@
 //! out, and what nobody measured stays unknown.
 
 pub mod alertmanager;
+pub mod calendar;
 pub mod changelog;
 mod conventional;
 pub mod detect;
@@ -16,6 +17,11 @@ pub mod git_log;
 mod github;
 mod gitlab;
 mod json;
+pub mod manifesto;
+pub mod measurements;
+pub mod postmortem;
+pub mod prometheus;
+pub mod registry;
 pub mod signature;
 pub mod statuspage;
 #[cfg(test)]
@@ -51,6 +57,13 @@ pub const FORMATS: &[&str] = &[
     upptime::FORMAT,
     git_log::FORMAT,
     changelog::FORMAT,
+    postmortem::FORMAT,
+    prometheus::TEXT,
+    prometheus::API,
+    measurements::FORMAT,
+    calendar::FORMAT,
+    manifesto::FORMAT,
+    registry::FORMAT,
 ];
 
 /// A record that is not written yet.
@@ -100,7 +113,9 @@ pub struct About {
     pub metric: Option<String>,
     /// Whether the file is of the own service; another's postmortem is kept, not taken over.
     pub own: bool,
-    /// Dates that come again are written out up to here, at most two years on.
+    /// SHA-256 of the manifesto a list of signatures belongs to, 64 hexadecimal digits.
+    pub manifesto: Option<String>,
+    /// Dates that come again are written out up to here; without it, two years on.
     pub until: Option<Time>,
 }
 
@@ -125,6 +140,13 @@ pub fn read(format: &str, bytes: &[u8], about: &About) -> Result<Drafted, Error>
         upptime::FORMAT => upptime::read(bytes, about),
         git_log::FORMAT => git_log::read(bytes, about),
         changelog::FORMAT => changelog::read(bytes, about),
+        postmortem::FORMAT => postmortem::read(bytes, about),
+        prometheus::TEXT => prometheus::read_text(bytes, about),
+        prometheus::API => prometheus::read_api(bytes, about),
+        measurements::FORMAT => measurements::read(bytes, about),
+        calendar::FORMAT => calendar::read(bytes, about),
+        manifesto::FORMAT => manifesto::read(bytes, about),
+        registry::FORMAT => registry::read(bytes, about),
         other => Err(Error::Unusable(format!(
             "The format “{}” of operations cannot be imported; choose one of: {}.",
             clip(&tidy(other), 60),
@@ -136,17 +158,17 @@ pub fn read(format: &str, bytes: &[u8], about: &About) -> Result<Drafted, Error>
 impl Draft {
     fn new(kind: &'static str, origin: String) -> Self {
         let mut fields = Map::new();
-        let without = ["action", "commons", "review", "runbook", "process", "manifesto", "pairing"];
-        if !without.contains(&kind) {
+        let known = ["deploy", "change", "incident", "incident-line", "availability"];
+        if known.contains(&kind) || ["measurement", "session", "signature"].contains(&kind) {
             fields.insert("origin".into(), Value::String(origin.clone()));
         }
         Self { kind, origin, fields, refers: Vec::new() }
     }
 
     /// Sets a field; one without a value is left out.
-    fn put<T: Into<Value>>(&mut self, field: &str, value: impl Into<Option<T>>) {
-        if let Some(value) = value.into() {
-            self.fields.insert(field.to_owned(), value.into());
+    fn put(&mut self, field: &str, value: impl Field) {
+        if let Some(value) = value.value() {
+            self.fields.insert(field.to_owned(), value);
         }
     }
 
@@ -158,6 +180,42 @@ impl Draft {
     /// Names another draft of the same file.
     fn refer(&mut self, field: &str, origin: &str) {
         self.refers.push((field.to_owned(), origin.to_owned()));
+    }
+}
+
+/// What a field may be set to.
+trait Field {
+    /// The value in JSON; nothing leaves the field out.
+    fn value(self) -> Option<Value>;
+}
+
+impl Field for String {
+    fn value(self) -> Option<Value> {
+        Some(Value::String(self))
+    }
+}
+
+impl Field for &str {
+    fn value(self) -> Option<Value> {
+        Some(Value::String(self.to_owned()))
+    }
+}
+
+impl Field for bool {
+    fn value(self) -> Option<Value> {
+        Some(Value::Bool(self))
+    }
+}
+
+impl Field for Vec<String> {
+    fn value(self) -> Option<Value> {
+        Some(self.into())
+    }
+}
+
+impl<F: Field> Field for Option<F> {
+    fn value(self) -> Option<Value> {
+        self.and_then(Field::value)
     }
 }
 
@@ -216,12 +274,22 @@ fn url(text: &str) -> Option<String> {
     (web && plain && sound && text.len() <= MAX_URL).then(|| text.to_owned())
 }
 
-/// Whether a text is an exact decimal number as measurements hold it: `-12.5`, at most 40 digits.
+/// Whether a text is an exact decimal number as measurements hold it: `-12.5`, at most 18 digits.
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
     let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    all(whole) && all(part) && digits.len() <= 40
+    let count = digits.bytes().filter(u8::is_ascii_digit).count();
+    all(whole) && all(part) && count <= 18
+}
+
+/// An origin short enough for a field: the end of a long one is its hash.
+fn shortened(origin: &str) -> String {
+    let origin = tidy(origin);
+    if origin.len() <= 500 {
+        return origin;
+    }
+    format!("{}:{}", clip(&origin, 400), short_hash(&origin))
 }
 
 /// The first 16 hexadecimal digits of a text's SHA-256.

@@ -238,7 +238,8 @@ fn value(line: &str, name: usize, start: usize, colon: bool) -> Option<(usize, u
     let whole = rest.trim_end();
     let whole = whole.split(" #").next().unwrap_or(whole).trim_end();
     let lead = line.get(..name)?;
-    let first = lead.len() < LEAD && lead.chars().all(|c| c.is_alphanumeric() || "_-. \t".contains(c))
+    let first = lead.len() < LEAD
+        && lead.chars().all(|c| c.is_alphanumeric() || "_-. \t".contains(c))
         && !lead.trim().contains(' ');
     let words = whole.split_whitespace().count();
     let plain = !whole.contains(['=', ':', '&', ';', '"', '\'', '<', ')', '}'])

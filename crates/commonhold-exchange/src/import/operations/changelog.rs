@@ -75,7 +75,8 @@ pub(super) fn is(text: &str) -> bool {
     let title = headings.next().unwrap_or_default().to_lowercase().replace([' ', '-'], "");
     let named = title.starts_with("#") && title.contains("changelog");
     let versions = text.lines().take(400).any(|line| line.starts_with("## ["));
-    let sections = text.lines().take(400).any(|line| line.starts_with("### ") && category(line).is_some());
+    let sections =
+        text.lines().take(400).any(|line| line.starts_with("### ") && category(line).is_some());
     named || (versions && sections)
 }
 
@@ -94,7 +95,10 @@ pub fn parse(text: &str) -> (Vec<Version>, Vec<(usize, String)>) {
             section = category(trimmed);
             inside = false;
             if section.is_none() {
-                wrong.push((number, format!("“{}” is no section of a changelog.", super::clip(trimmed, 80))));
+                wrong.push((
+                    number,
+                    format!("“{}” is no section of a changelog.", super::clip(trimmed, 80)),
+                ));
             }
         } else if let Some(item) = item(raw) {
             inside = false;
@@ -114,7 +118,8 @@ pub fn parse(text: &str) -> (Vec<Version>, Vec<(usize, String)>) {
             }
         } else if inside && !trimmed.is_empty() && raw.starts_with([' ', '\t']) {
             // A line that goes on, or a list below it.
-            if let Some(entry) = versions.last_mut().and_then(|version| version.entries.last_mut()) {
+            if let Some(entry) = versions.last_mut().and_then(|version| version.entries.last_mut())
+            {
                 if entry.text.len() < super::MAX_LINE {
                     entry.text = line(&format!("{} {trimmed}", entry.text)).unwrap_or_default();
                 }

@@ -28,8 +28,9 @@ const TYPES: &[(&str, &str)] = &[
     ("sec", "security"),
 ];
 /// Types that concern only those who build it; they count only when they break something.
-const INNER: &[&str] =
-    &["build", "chore", "ci", "docs", "doc", "refactor", "style", "test", "tests", "wip", "release"];
+const INNER: &[&str] = &[
+    "build", "chore", "ci", "docs", "doc", "refactor", "style", "test", "tests", "wip", "release",
+];
 
 /// Reads a message.
 ///
@@ -38,7 +39,9 @@ const INNER: &[&str] =
 pub(super) fn read(message: &str) -> Result<Change, String> {
     let head = message.lines().next().unwrap_or_default().trim();
     let shown = super::clip(&super::tidy(head), 80);
-    let untyped = || format!("“{shown}” has no type (such as feat: or fix:), so it is no line of a changelog.");
+    let untyped = || {
+        format!("“{shown}” has no type (such as feat: or fix:), so it is no line of a changelog.")
+    };
     let (front, text) = head.split_once(": ").ok_or_else(untyped)?;
     let (front, marked) = match front.strip_suffix('!') {
         Some(front) => (front, true),

@@ -1,6 +1,9 @@
 //! Which format a file of operations is of, by its content.
 
-use super::{alertmanager, changelog, forge, git_log, statuspage, upptime};
+use super::{
+    alertmanager, calendar, changelog, forge, git_log, manifesto, measurements, postmortem,
+    prometheus, registry, statuspage, upptime,
+};
 use serde_json::Value;
 
 /// The format of a file, one of [`super::FORMATS`]; nothing when it is none of them. That a format
@@ -21,17 +24,26 @@ pub fn detect(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn json(body: &Value) -> Option<&'static str> {
-    let known: [(&'static str, fn(&Value) -> bool); 3] = [
+    let known: [(&'static str, fn(&Value) -> bool); 5] = [
         (alertmanager::FORMAT, alertmanager::is),
         (statuspage::FORMAT, statuspage::is),
         (upptime::FORMAT, upptime::is),
+        (prometheus::API, prometheus::is_api),
+        (registry::FORMAT, registry::is),
     ];
     let found = known.into_iter().find(|(_, is)| is(body)).map(|(format, _)| format);
     found.or_else(|| forge::format(body))
 }
 
 fn plain(text: &str) -> Option<&'static str> {
-    let known: [(&'static str, fn(&str) -> bool); 2] =
-        [(upptime::FORMAT, upptime::is_site), (changelog::FORMAT, changelog::is)];
+    let known: [(&'static str, fn(&str) -> bool); 7] = [
+        (calendar::FORMAT, calendar::is),
+        (postmortem::FORMAT, postmortem::is),
+        (upptime::FORMAT, upptime::is_site),
+        (prometheus::TEXT, prometheus::is),
+        (manifesto::FORMAT, manifesto::is),
+        (changelog::FORMAT, changelog::is),
+        (measurements::FORMAT, |text| measurements::header(text).is_some()),
+    ];
     known.into_iter().find(|(_, is)| is(text)).map(|(format, _)| format)
 }

@@ -120,9 +120,10 @@ pub(super) fn commit(text: Option<String>) -> Option<String> {
 
 /// Which forge an origin names, and where it stands when it is the forge of one's own house.
 pub(super) fn house(prefix: &str, address: Option<String>) -> String {
-    let host = address.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| {
-        rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase()
-    });
+    let host = address
+        .as_deref()
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase());
     match host {
         Some(host) if !host.is_empty() && host != "github.com" => format!("{prefix}:{host}"),
         _ => prefix.to_owned(),

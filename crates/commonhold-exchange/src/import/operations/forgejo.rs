@@ -18,7 +18,8 @@ pub(super) fn read(body: &Value, out: &mut Drafted) {
     } else if has("run") {
         run(body, out);
     } else {
-        let events = [("pull_request", "pull_request"), ("issue", "issues"), ("ref_type", "create")];
+        let events =
+            [("pull_request", "pull_request"), ("issue", "issues"), ("ref_type", "create")];
         let event = events.iter().find(|(field, _)| has(field)).map_or("unknown", |(_, name)| name);
         forge::other(body, event, out);
     }
@@ -47,7 +48,8 @@ fn run(body: &Value, out: &mut Drafted) {
         return;
     };
     let page = address(body, "run.html_url");
-    let house = forge::house("forgejo", page.clone().or_else(|| address(body, "repository.html_url")));
+    let house =
+        forge::house("forgejo", page.clone().or_else(|| address(body, "repository.html_url")));
     let deploy = Deploy {
         origin: format!("{house}:run:{id}"),
         environment: Some(name),

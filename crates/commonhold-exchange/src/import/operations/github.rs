@@ -1,8 +1,8 @@
 //! Webhooks of GitHub: deployment, deployment_status, workflow_run, push, release.
 
+use super::Drafted;
 use super::forge::{self, Deploy, Release};
 use super::json::{address, first, get, is, moment, text};
-use super::Drafted;
 use serde_json::Value;
 
 /// Words in the name or path of a workflow that say that it puts something to use.
@@ -64,13 +64,17 @@ fn status(body: &Value, out: &mut Drafted) {
         out.refuse("deployment_status", "The deployment has no id.");
         return;
     };
-    let environment =
-        first(body, &["deployment_status.environment", "deployment.environment"]);
+    let environment = first(body, &["deployment_status.environment", "deployment.environment"]);
     let event = text(body, "workflow_run.event");
-    let preview = is(body, "deployment.transient_environment")
-        || forge::is_preview(environment.as_deref());
-    let url = ["deployment_status.environment_url", "deployment_status.target_url",
-        "deployment_status.log_url"].iter().find_map(|path| address(body, path));
+    let preview =
+        is(body, "deployment.transient_environment") || forge::is_preview(environment.as_deref());
+    let url = [
+        "deployment_status.environment_url",
+        "deployment_status.target_url",
+        "deployment_status.log_url",
+    ]
+    .iter()
+    .find_map(|path| address(body, path));
     let house = forge::house("github", address(body, "repository.html_url"));
     let deploy = Deploy {
         origin: format!("{house}:deployment:{id}"),

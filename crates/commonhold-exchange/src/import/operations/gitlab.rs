@@ -1,14 +1,15 @@
 //! Webhooks of GitLab: deployment, pipeline, job (`build`), push, release.
 
+use super::Drafted;
 use super::forge::{self, Deploy, Release};
 use super::json::{address, first, get, list, moment, text};
-use super::Drafted;
 use serde_json::Value;
 
 /// Reads a body by its `object_kind`.
 pub(super) fn read(body: &Value, out: &mut Drafted) {
     let kind = first(body, &["object_kind", "event_type"]).unwrap_or_default();
-    let page = ["project.web_url", "repository.homepage"].iter().find_map(|path| address(body, path));
+    let page =
+        ["project.web_url", "repository.homepage"].iter().find_map(|path| address(body, path));
     let house = forge::house("gitlab", page);
     match kind.as_str() {
         "deployment" => deployment(body, &house, out),

@@ -66,18 +66,24 @@ fn incident(one: &Value, page: &str, place: &str, out: &mut Drafted) {
     let origin = format!("statuspage:{page}:{id}");
     let mut updates: Vec<&Value> = list(one, "incident_updates").iter().collect();
     updates.sort_by_key(|update| shown(update));
-    let resolved = moment(one, "resolved_at");
+    let started = moment(one, "started_at").or_else(|| moment(one, "created_at"));
+    let resolved = moment(one, "resolved_at").filter(|end| Some(*end) >= started);
+    let eased = moment(one, "monitoring_at").filter(|at| Some(*at) >= started);
+    let eased = eased.filter(|at| resolved.is_none_or(|end| *at <= end));
     let mut draft = Draft::new("incident", origin.clone());
     draft.put("title", name);
-    draft.put("severity", match text(one, "impact").as_deref() {
-        Some("critical") => "sev1",
-        Some("major") => "sev2",
-        Some("minor") => "sev3",
-        _ => "sev4",
-    });
+    draft.put(
+        "severity",
+        match text(one, "impact").as_deref() {
+            Some("critical") => "sev1",
+            Some("major") => "sev2",
+            Some("minor") => "sev3",
+            _ => "sev4",
+        },
+    );
     draft.put("components", names(one));
-    draft.at("started", moment(one, "started_at").or_else(|| moment(one, "created_at")));
-    draft.at("mitigated", moment(one, "monitoring_at"));
+    draft.at("started", started);
+    draft.at("mitigated", eased);
     draft.at("resolved", resolved);
     let told = updates.first().and_then(|update| json::body(update, "body"));
     draft.put("impact", told.unwrap_or_default());

@@ -30,12 +30,14 @@ pub(super) fn parse(text: &str) -> Result<Value, Error> {
     let mut open: Vec<Open> = Vec::new();
     let mut nodes = 0_usize;
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            wrong(error.marker().line(), "is no YAML that can be read")
-        })?;
+        let (event, span) =
+            event.map_err(|error| wrong(error.marker().line(), "is no YAML that can be read"))?;
         nodes = nodes.saturating_add(1);
         if nodes > NODES || open.len() > DEPTH {
-            return Err(wrong(span.start.line(), "holds more or goes deeper than such a file does"));
+            return Err(wrong(
+                span.start.line(),
+                "holds more or goes deeper than such a file does",
+            ));
         }
         let done = match event {
             Event::Alias(_) => {
