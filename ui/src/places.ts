@@ -97,6 +97,7 @@ export const places: PlaceLink[] = [
     id: "scenarios", path: "framework/scenarios", label: "place.scenarios", under: "place.framework",
     lists: ["product/scenarios", "product/firings"],
   },
+  { id: "bylaws", path: "framework/bylaws", label: "place.bylaws", under: "place.framework" },
   { id: "publish", path: "publish", label: "place.publish", lists: ["finance/publications"] },
   { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },
