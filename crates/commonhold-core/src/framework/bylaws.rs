@@ -236,6 +236,23 @@ mod tests {
     }
 
     #[test]
+    fn every_question_is_asked_in_german_too() {
+        let german = include_str!("../../../../ui/src/messages/de/bylaws.ts");
+        for question in QUESTIONS {
+            let entry =
+                [format!("\n  {}: {{", question.id), format!("\n  \"{}\": {{", question.id)];
+            let from = entry.iter().find_map(|entry| german.find(entry.as_str())).unwrap();
+            let told = &german[from..];
+            let told = &told[..told.find("\n  },").unwrap()];
+            for choice in question.choices {
+                let value = choice.value;
+                let named = [format!(" {value}: \""), format!("\"{value}\": \"")];
+                assert!(named.iter().any(|n| told.contains(n.as_str())), "{} {value}", question.id);
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_answer_is_said() {
         let wrong = check(&said(&[("tie", "coin"), ("weather", "fine")]));
         assert_eq!(wrong.len(), 2);

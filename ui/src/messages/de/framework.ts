@@ -198,7 +198,7 @@ export const framework = {
   "bylaws.text": "Das Framework lässt einiges offen. Beantworte es einmal, bevor es im Streit beantwortet werden muss; eine Abstimmung nimmt den Text an.",
   "bylaws.usual": "gilt, wo nichts beschlossen ist",
   "bylaws.draft": "Der Text",
-  "bylaws.sha256": "SHA-256, damit alle über denselben Text abstimmen:",
+  "bylaws.sha256": "SHA-256 des Textes: eine Abstimmung, die sie nennt, gilt diesem Text und keinem anderen",
   "bylaws.write": "Als Seite schreiben",
   "bylaws.page": "Seite öffnen",
   "bylaws.written": "Die Satzung ist jetzt eine Seite.",

@@ -199,7 +199,7 @@ export const framework = {
   "bylaws.text": "The framework leaves some things open. Answer once, before somebody has to answer in a quarrel; a vote adopts the text.",
   "bylaws.usual": "what holds where nothing is decided",
   "bylaws.draft": "The text",
-  "bylaws.sha256": "SHA-256, so that everybody votes on the same text:",
+  "bylaws.sha256": "SHA-256 of the text: a vote that names it is about this text and no other",
   "bylaws.write": "Write it as a page",
   "bylaws.page": "Open the page",
   "bylaws.written": "The bylaws are a page now.",
