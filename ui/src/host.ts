@@ -14,7 +14,6 @@ import type { BatchDone } from "./generated/BatchDone";
 import type { BatchOrder } from "./generated/BatchOrder";
 import type { BatchPreview } from "./generated/BatchPreview";
 import type { BudgetReport } from "./generated/BudgetReport";
-import type { AttachmentText } from "./generated/AttachmentText";
 import type { BylawsDraft } from "./generated/BylawsDraft";
 import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
