@@ -11,6 +11,7 @@ pub mod imports;
 pub mod invitations;
 pub mod joining;
 pub mod needs;
+pub mod operations;
 pub mod payments;
 pub mod people;
 pub mod records;

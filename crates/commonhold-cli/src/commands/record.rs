@@ -168,7 +168,7 @@ fn said(context: &Context, what: &str, kind: Kind, id: &str) -> Done {
 }
 
 /// Reads the fields of a record; at most 16 MiB.
-fn read_fields(from: &str) -> Result<Fields, Failure> {
+pub fn read_fields(from: &str) -> Result<Fields, Failure> {
     const LIMIT: u64 = 16 << 20;
     let mut text = String::new();
     let read = if from == "-" {
