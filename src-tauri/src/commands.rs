@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod bylaws;
 pub mod closing;
 pub mod decisions;
 pub mod framework;
@@ -10,6 +11,7 @@ pub mod host;
 pub mod imports;
 pub mod joining;
 pub mod needs;
+pub mod operations;
 pub mod payments;
 pub mod people;
 pub mod records;

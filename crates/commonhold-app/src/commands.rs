@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod attachments;
 pub mod books;
+pub mod bylaws;
 pub mod closing;
 pub mod decisions;
 pub mod framework;
@@ -12,6 +13,7 @@ pub mod invitations;
 pub mod joining;
 pub mod needs;
 pub mod operations;
+pub mod operations_report;
 pub mod payments;
 pub mod people;
 pub mod records;

@@ -3,7 +3,7 @@
 use crate::authority::Role;
 use crate::date::{Date, Time};
 use crate::id::{BookId, RecordId};
-use crate::projection::{Completeness, State};
+use crate::projection::Completeness;
 use crate::records::Kind;
 use crate::records::finance::channel::Channel;
 use crate::records::finance::donor::Donor;
@@ -26,13 +26,10 @@ use crate::reports::finance::ledger::Ledger;
 use crate::reports::finance::payments::{self, Desk};
 use crate::reports::governance::tally::{Stage, Vote, outcome};
 use crate::reports::operations::rotation::{Rotation, rotation};
+pub use crate::reports::{Records, all};
 use crate::store::{Error, Reader};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Records of a kind that count, by id.
-pub type Records<R> = Vec<(RecordId, R)>;
 
 /// Somebody who belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,24 +102,6 @@ pub struct Facts {
     pub interfaces: Records<Interface>,
     /// Tries of exports and restores.
     pub drills: Records<Drill>,
-}
-
-/// Records of a kind that count, by id.
-pub fn all<R: DeserializeOwned>(
-    reader: &Reader,
-    book: &BookId,
-    kind: Kind,
-) -> Result<Records<R>, Error> {
-    let mut found = Vec::new();
-    reader.each(book, kind, &mut |row| {
-        if row.state == State::Ok
-            && let Ok(record) = serde_json::from_value(Value::Object(row.fields))
-        {
-            found.push((row.id, record));
-        }
-        true
-    })?;
-    Ok(found)
 }
 
 impl Facts {

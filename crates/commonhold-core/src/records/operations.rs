@@ -12,3 +12,5 @@ pub mod measurement;
 pub mod review;
 pub mod sealed_value;
 pub mod secret;
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ const WAYS: Record<string, string[]> = {
   "finance.efficiency": ["finance/policies", "finance/accounts"],
   "finance.shutdown.plan": [PLAN, "finance/recurring"],
   "infra.secrets": ["operations/secrets"],
-  "governance.bylaws": ["knowledge/pages/new", "people", PLAN],
+  "governance.bylaws": ["framework/bylaws", "people", PLAN],
   "governance.members": ["people", PUBLISHED],
   "governance.votes": [PUBLISHED],
   "governance.paid-work": ["governance/disclosures/new"],

@@ -304,8 +304,10 @@ pub fn run(
     };
     if result == "failed" && !plan.rollback.is_empty() {
         let back = before.unwrap_or_else(|| commit.clone());
-        variables.push(("COMMONHOLD_FAILED", commit));
         let undone = undoing(fields, &id, &back);
+        variables.push(("COMMONHOLD_FAILED", commit));
+        // The later of two variables of one name counts.
+        variables.push(("COMMONHOLD_COMMIT", back));
         match step.run(world, &plan.rollback, undone, &variables) {
             Ok((id, result)) => {
                 (done.rollback, done.rollback_result) = (Some(id), Some(result.into()));

@@ -22,9 +22,12 @@ pub fn is_metric(name: &str) -> bool {
 /// digits; 18 digits at most.
 pub fn is_decimal(text: &str) -> bool {
     let plain = text.strip_prefix('-').unwrap_or(text);
-    let (whole, rest) = plain.split_once('.').unwrap_or((plain, "0"));
     let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    digits(whole) && digits(rest) && whole.len().saturating_add(rest.len()) <= 19
+    let sound = match plain.split_once('.') {
+        Some((whole, rest)) => digits(whole) && digits(rest),
+        None => digits(plain),
+    };
+    sound && plain.chars().filter(char::is_ascii_digit).count() <= 18
 }
 
 /// Whether labels read `name=value`, each name once, sorted by name.

@@ -9,7 +9,7 @@ use crate::records::operations::secret::Secret;
 use crate::store::{Error, Reader};
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A secret to be changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,11 @@ pub struct Rotation {
     pub total: usize,
     /// How many of them are held by fewer than two who belong.
     pub single_holder: usize,
+    /// Those secrets.
+    pub alone: Vec<RecordId>,
+    /// Secrets that are to be changed every so many days, with the day it is time: the first of
+    /// the calendar where they were never changed.
+    pub timed: Vec<(Date, RecordId)>,
     /// The day the one was changed that was not changed for longest.
     pub oldest: Option<Date>,
 }
@@ -70,11 +75,26 @@ pub fn rotation(
 }
 
 impl Rotation {
+    /// The secrets whose time to be changed has come by a day, the longest overdue first.
+    pub fn due(&self, at: Date) -> Vec<(Date, RecordId)> {
+        let mut due: Vec<_> = self.timed.iter().copied().filter(|(day, _)| *day <= at).collect();
+        due.sort_unstable();
+        due
+    }
+
     fn take(&mut self, id: RecordId, secret: Secret, gone: &BTreeMap<RecordId, Date>) {
         let holders = secret.holders.iter().copied();
         let (left, remaining): (Vec<_>, Vec<_>) = holders.partition(|h| gone.contains_key(h));
         self.total = self.total.saturating_add(1);
-        self.single_holder = self.single_holder.saturating_add(usize::from(remaining.len() < 2));
+        let belong: BTreeSet<RecordId> = remaining.iter().copied().collect();
+        if belong.len() < 2 {
+            self.single_holder = self.single_holder.saturating_add(1);
+            self.alone.push(id);
+        }
+        if let Some(days) = secret.rotate_every.and_then(|days| u16::try_from(days).ok()) {
+            let next = secret.rotated.map(|day| day.days_later(days)).unwrap_or_default();
+            self.timed.push((next, id));
+        }
         self.oldest = match (self.oldest, secret.rotated) {
             (Some(old), Some(new)) => Some(old.min(new)),
             (old, new) => old.or(new),
