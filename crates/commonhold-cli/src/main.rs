@@ -85,6 +85,11 @@ enum Command {
     /// Runbooks: follow them, add, adopt and export them
     #[command(subcommand)]
     Runbook(commands::runbook::Runbook),
+    /// Secrets: the register, and their sealed values
+    #[command(subcommand)]
+    Secret(commands::secret::Secret),
+    /// The service in numbers, for Prometheus and other monitors
+    Metrics(commands::metrics::Metrics),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -166,6 +171,8 @@ fn main() -> ExitCode {
         Command::Hook(command) => commands::deploy::hook(&context, command),
         Command::Incident(command) => commands::incident::run(&context, command),
         Command::Runbook(command) => commands::runbook::run(&context, command),
+        Command::Secret(command) => commands::secret::run(&context, command),
+        Command::Metrics(command) => commands::metrics::run(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

@@ -4,11 +4,14 @@ pub mod deploy;
 pub mod git;
 pub mod hook;
 pub mod incident;
+pub mod metrics;
 pub mod pending;
 pub mod privacy;
 mod program;
 pub mod publish;
 pub mod runbook;
+pub mod secret;
+pub mod serve;
 
 use super::records::{acts, check, check_author};
 use crate::app::App;

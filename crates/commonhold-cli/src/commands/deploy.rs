@@ -35,6 +35,12 @@ pub enum Deploy {
         #[arg(long, default_value_t = 50)]
         limit: usize,
     },
+    /// The deploys of the last ninety days in numbers
+    Figures {
+        /// Only those that went there
+        #[arg(long)]
+        environment: Option<String>,
+    },
     /// Show one deploy with its log
     Show {
         /// Its id
@@ -137,6 +143,7 @@ pub fn run(context: &Context, command: Deploy) -> Done {
             Ok(0)
         }
         Deploy::List { environment, limit } => list(context, environment.as_deref(), limit),
+        Deploy::Figures { environment } => figures(context, environment.as_deref()),
         Deploy::Show { id } => show(context, &id),
     }
 }
@@ -226,6 +233,37 @@ fn list(context: &Context, environment: Option<&str>, limit: usize) -> Done {
         let how = pending.result.as_deref().unwrap_or("runs, or was cut short");
         out.line(format!("Not in the book yet: {commit} to {} ({how}).", pending.environment));
     }
+    out.value(&found);
+    Ok(0)
+}
+
+/// Tenths of a number of something, where it is known.
+fn tenths(tenths: Option<i64>, unit: &str) -> String {
+    tenths.map_or_else(
+        || "not known".to_owned(),
+        |tenths| {
+            let (whole, rest) = (tenths.checked_div(10), tenths.checked_rem(10));
+            format!("{}.{} {unit}", whole.unwrap_or_default(), rest.unwrap_or_default().abs())
+        },
+    )
+}
+
+fn figures(context: &Context, environment: Option<&str>) -> Done {
+    let (reader, out) = (context.reader()?, context.output);
+    let book = context.book(&reader)?;
+    let found = deploy::figures(&reader, &book, environment, super::today())?;
+    let minutes = |minutes: Option<i64>| {
+        minutes.map_or_else(|| "not known".to_owned(), |minutes| format!("{minutes} minutes"))
+    };
+    let (total, failed) = (found.total, found.failed);
+    out.line(format!("{} to {}: {total} deploys, {failed} failed.", found.from, found.at));
+    out.line(format!("Deployment frequency   {}", tenths(found.per_week_tenths, "a week")));
+    out.line(format!("By a merged change     {}", tenths(found.automatic_tenths, "%")));
+    out.line(format!("Change failure rate    {}", tenths(found.failure_tenths, "%")));
+    out.line(format!("Lead time for changes  {}", minutes(found.lead_time.minutes)));
+    out.line(format!("Recovery time          {}", minutes(found.recovery.minutes)));
+    let open = found.failures.iter().filter(|failure| failure.fixed_by.is_none());
+    open.for_each(|failure| out.line(format!("Not put right: {} {}", failure.title, failure.id)));
     out.value(&found);
     Ok(0)
 }

@@ -13,8 +13,9 @@ use commonhold_core::framework::facts::all;
 use commonhold_core::id::mint;
 use commonhold_core::json::Fields;
 use commonhold_core::records::operations::deploy::Deploy;
+pub use commonhold_core::reports::operations::deploys::Deploys as Figures;
 use commonhold_core::store::Reader;
-use commonhold_core::{BookId, Kind, RecordId};
+use commonhold_core::{BookId, Date, Kind, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::io::Read;
@@ -171,6 +172,17 @@ pub fn show(reader: &Reader, book: &BookId, id: &RecordId) -> Result<DeployView,
     let bytes = log.and_then(|hash| attachments::get(reader, book, &hash).ok());
     let text = bytes.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
     Ok(DeployView { row, text, rolled_back_by })
+}
+
+/// The deploys of the last ninety days in numbers; of one environment where it is named.
+pub fn figures(
+    reader: &Reader,
+    book: &BookId,
+    environment: Option<&str>,
+    today: Date,
+) -> Result<Figures, Failure> {
+    let records = all::<Deploy>(reader, book, Kind::Deploy)?;
+    Ok(commonhold_core::reports::operations::deploys::deploys(&records, today, environment))
 }
 
 /// Records a deploy that something else carried out.
