@@ -73,6 +73,23 @@ enum Command {
     /// What is to be paid: approvals, payment files, runs by themselves
     #[command(subcommand)]
     Pay(commands::pay::Pay),
+    /// Deploys: run them, record them, list and show them with their logs
+    #[command(subcommand)]
+    Deploy(commands::deploy::Deploy),
+    /// Hooks of git, by which what is merged deploys by itself
+    #[command(subcommand)]
+    Hook(commands::deploy::Hook),
+    /// Incidents: their timelines, and what was learned
+    #[command(subcommand)]
+    Incident(commands::incident::Incident),
+    /// Runbooks: follow them, add, adopt and export them
+    #[command(subcommand)]
+    Runbook(commands::runbook::Runbook),
+    /// Secrets: the register, and their sealed values
+    #[command(subcommand)]
+    Secret(commands::secret::Secret),
+    /// The service in numbers, for Prometheus and other monitors
+    Metrics(commands::metrics::Metrics),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -153,6 +170,12 @@ fn main() -> ExitCode {
         Command::Framework(command) => commands::framework::framework(&context, &command),
         Command::Scenario(command) => commands::framework::scenario(&context, &command),
         Command::Pay(command) => commands::pay::run(&context, command),
+        Command::Deploy(command) => commands::deploy::run(&context, command),
+        Command::Hook(command) => commands::deploy::hook(&context, command),
+        Command::Incident(command) => commands::incident::run(&context, command),
+        Command::Runbook(command) => commands::runbook::run(&context, command),
+        Command::Secret(command) => commands::secret::run(&context, command),
+        Command::Metrics(command) => commands::metrics::run(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),

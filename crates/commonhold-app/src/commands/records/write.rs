@@ -1,6 +1,6 @@
 //! Writing records: checked first, then as edits of their documents.
 
-use super::{Names, find};
+use super::{HIDDEN, Names, find};
 use crate::app::App;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
@@ -28,6 +28,9 @@ pub fn check(
     let mut problems = judged.problems.clone();
     for name in fields.keys().filter(|name| kind.info().column(name).is_none()) {
         problems.push(Problem::new(name, format!("A {kind} has no field “{name}”.")));
+    }
+    if kind == Kind::SealedValue && fields.get("value").is_some_and(|value| value == HIDDEN) {
+        problems.push(Problem::new("value", "These dots only stand for the value; write it out."));
     }
     if problems.is_empty() && !judged.postings.is_empty() {
         let names = Names::read(reader, book)?;
