@@ -47,6 +47,8 @@ import type { NewProposal } from "./generated/NewProposal";
 import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
 import type { OperationsReport } from "./generated/OperationsReport";
+import type { SiteBuilt } from "./generated/SiteBuilt";
+import type { SitePreview } from "./generated/SitePreview";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
 import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
@@ -328,39 +330,12 @@ export const attachmentText = (args: { book: string; sha256: string }) =>
 export const operationsReport = (args: { book: string }) => call<OperationsReport>("operations_report", args);
 
 // Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
-export type SitePreview = {
-  /** What would be written. */
-  files: number;
-  bytes: number;
-  /** Transactions the public has not seen, and the day of the oldest. */
-  unpublished: { count: number; since: string | null };
-  /** What was masked or should not be public. */
-  findings: MaskFinding[];
-  /** The last publication. */
-  last: { date: string; place: string; sha256: string } | null;
-};
-export type MaskFinding = {
-  /** The record and its field. */
-  kind: string; id: string; field: string;
-  /** The line of the text, from 1. */
-  line: number;
-  /** ipv4, ipv6, email, token, iban, name, url-credentials or private-key. */
-  what: string;
-};
-
-export type SiteBuilt = {
-  /** Files. */
-  written: number; unchanged: number; removed: number;
-  bytes: number;
-  /** SHA-256 over the list of files, as the publication holds it. */
-  sha256: string;
-  /** Transactions that are public for the first time. */
-  transactions: number;
-};
-/** `language` is "en" or "de". Nothing is written. */
-export const sitePreview = (args: { book: string; language: string }) => call<SitePreview>("site_preview", args);
+export type { SiteBuilt, SitePreview };
+export type { SiteFinding as MaskFinding } from "./generated/SiteFinding";
+/** Nothing is written. */
+export const sitePreview = (args: { book: string }) => call<SitePreview>("site_preview", args);
 /** Writes the public pages into a folder. `record`: and writes a publication into the book. */
-export const siteBuild = (args: { book: string; dir: string; record: boolean }) => call<SiteBuilt>("site_build", args);
+export const siteBuild = (args: { book: string; dir: string; record: boolean; job: string }) => call<SiteBuilt>("site_build", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

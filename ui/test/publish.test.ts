@@ -27,7 +27,7 @@ describe("publishing", () => {
     await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("field-dir").value).toBe("/media/stick/harbor"));
     await click("publish");
     expect((await screen.findByTestId("published")).textContent).toMatch(/12 files written.*49 unchanged.*1 removed/s);
-    expect(calledOf(host, "site_build")).toEqual([{ book: BOOK, dir: "/media/stick/harbor", record: true }]);
+    expect(calledOf(host, "site_build")).toEqual([{ book: BOOK, dir: "/media/stick/harbor", record: true, job: expect.any(String) }]);
     await waitFor(() => expect(screen.getByTestId("unpublished").textContent).toBe("Everything is public."));
     expect(await violations()).toEqual([]);
   });

@@ -62,13 +62,14 @@ export class FakeOperations {
       { kind: "page", id: slug("page", "1"), field: "body", line: 3, what: "email" },
       { kind: "page", id: slug("page", "1"), field: "body", line: 7, what: "name" },
     ];
-    return { files: 61, bytes: 412_000, unpublished: this.published ? { count: 0, since: null } : { count: 4, since: "2026-06-22" }, findings, last };
+    const unpublished = this.published ? { count: 0, since: null, overdue: 0, left_out: 0 } : { count: 4, since: "2026-06-22", overdue: 3, left_out: 1 };
+    return { as_of: "2026-07-03", files: 61, bytes: 412_000, shown: 120, unpublished, findings, last };
   }
   #build() {
     if (this.mode === "full") throw this.fails("storage", "The folder could not be written: there is no room left on the disk.");
     this.published = true;
     this.changed();
-    return { written: 12, unchanged: 49, removed: 1, bytes: 412_000, sha256: "6b".repeat(32), transactions: 4 };
+    return { written: 12, unchanged: 49, removed: 1, bytes: 412_000, sha256: "6b".repeat(32), transactions: 4, kept: [], masked: 3, publication: slug("publication", "2") };
   }
   #text(sha256: string) {
     if (sha256 !== LOG) throw this.fails("not-found", "This file is not here.");
