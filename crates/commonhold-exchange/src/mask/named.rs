@@ -336,7 +336,7 @@ fn is_code(text: &str) -> bool {
     let part =
         |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let index = ["os.environ[", "process.env.", "env[", "ENV[", "std::env"];
-    call || (parts.len() > 1 && parts.iter().all(|p| part(&p)))
+    call || (parts.len() > 1 && parts.iter().all(part))
         || index.iter().any(|start| text.starts_with(start))
 }
 
