@@ -79,7 +79,7 @@ pub fn unknown(bytes: &[u8]) -> Error {
     if hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return git_log::wrong_form();
     }
-    if start.starts_with("# ") || text.contains("\n# ") || text.contains("\n## ") {
+    if start.starts_with('#') || text.contains("\n# ") || text.contains("\n## ") {
         return other(
             "The file is a text without front matter; put a part with its title between two lines \
              of --- before it, and it can be kept.",
