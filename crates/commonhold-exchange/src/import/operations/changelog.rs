@@ -118,11 +118,9 @@ pub fn parse(text: &str) -> (Vec<Version>, Vec<(usize, String)>) {
             }
         } else if inside && !trimmed.is_empty() && raw.starts_with([' ', '\t']) {
             // A line that goes on, or a list below it.
-            if let Some(entry) = versions.last_mut().and_then(|version| version.entries.last_mut())
-            {
-                if entry.text.len() < super::MAX_LINE {
-                    entry.text = line(&format!("{} {trimmed}", entry.text)).unwrap_or_default();
-                }
+            let entry = versions.last_mut().and_then(|version| version.entries.last_mut());
+            if let Some(entry) = entry.filter(|entry| entry.text.len() < super::MAX_LINE) {
+                entry.text = line(&format!("{} {trimmed}", entry.text)).unwrap_or_default();
             }
         } else if trimmed.is_empty() || trimmed.starts_with('[') {
             inside = inside && trimmed.is_empty();

@@ -31,10 +31,7 @@ pub(super) fn is(bytes: &[u8]) -> bool {
 /// When it is not in [`GIT_FORMAT`].
 pub fn read(bytes: &[u8], about: &About) -> Result<Drafted, Error> {
     if !is(bytes) {
-        return Err(Error::Unusable(format!(
-            "The file is no log of git in the form that is read; write it with: git log -z \
-             --format='{GIT_FORMAT}'."
-        )));
+        return Err(wrong_form());
     }
     let mut out = Drafted::new(FORMAT);
     let text = String::from_utf8_lossy(bytes);
@@ -64,4 +61,12 @@ pub fn read(bytes: &[u8], about: &About) -> Result<Drafted, Error> {
         }
     }
     Ok(out)
+}
+
+/// What to say of a log in another form.
+pub(super) fn wrong_form() -> Error {
+    Error::Unusable(format!(
+        "The file is no log of git in the form that is read; write it with: git log -z \
+         --format='{GIT_FORMAT}'."
+    ))
 }

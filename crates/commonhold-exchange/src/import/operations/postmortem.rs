@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8], about: &About) -> Result<Drafted, Error> {
     let mut out = Drafted::new(FORMAT);
     let heading = body.lines().find_map(|line| super::line(line.strip_prefix("# ")?));
     let Some(title) = first(&front, &["title", "linkTitle", "name"]).or(heading) else {
-        out.refuse("front matter", "It names no title.");
+        out.refuse("front matter", "It names no title; add one, such as title: Manifesto.");
         return Ok(out);
     };
     let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 mod forges;
 mod meetings;
 mod mutations;
+mod samples;
 mod status;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/import/operations");

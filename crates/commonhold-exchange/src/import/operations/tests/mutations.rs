@@ -7,6 +7,7 @@ use crate::import::tests::mutations::{Dice, mutate};
 const ROUNDS: u32 = 1_500;
 
 #[test]
+#[allow(clippy::disallowed_methods)] // how long it takes is what is asked
 fn damaged_files_are_refused_or_read_soundly() {
     let mut dice = Dice(0x0BAD_5EED_0BAD_5EED);
     for entry in std::fs::read_dir(FOLDER).unwrap() {
