@@ -329,38 +329,42 @@ export const operationsReport = (args: { book: string }) => call<OperationsRepor
 
 // Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
 export type SitePreview = {
-  /** What would be written. */
-  files: number;
-  bytes: number;
-  /** Transactions the public has not seen, and the day of the oldest. */
-  unpublished: { count: number; since: string | null };
-  /** What was masked or should not be public. */
-  findings: MaskFinding[];
+  /** The day it is of. */
+  as_of: string;
+  /** What would be written, and how many transactions it shows. */
+  files: number; bytes: number; shown: number;
+  /** Transactions the public has not seen, the day of the oldest, how many should be public by now, and how many are left out. */
+  unpublished: { count: number; since: string | null; overdue: number; left_out: number };
+  /** Places that were masked, the first thousand. */
+  findings: SiteFinding[];
   /** The last publication. */
   last: { date: string; place: string; sha256: string } | null;
 };
-export type MaskFinding = {
-  /** The record and its field. */
+export type SiteFinding = {
+  /** The record and its field; "report" is a sentence the program made. */
   kind: string; id: string; field: string;
   /** The line of the text, from 1. */
   line: number;
   /** ipv4, ipv6, email, token, iban, name, url-credentials or private-key. */
   what: string;
 };
-
 export type SiteBuilt = {
   /** Files. */
   written: number; unchanged: number; removed: number;
+  /** Files of an earlier page that somebody changed: they were left. */
+  kept: string[];
   bytes: number;
   /** SHA-256 over the list of files, as the publication holds it. */
   sha256: string;
-  /** Transactions that are public for the first time. */
-  transactions: number;
+  /** Transactions that are public for the first time, and places that were masked. */
+  transactions: number; masked: number;
+  /** The publication that was recorded; nothing where none was asked for or nothing is new. */
+  publication: string | null;
 };
 /** `language` is "en" or "de". Nothing is written. */
 export const sitePreview = (args: { book: string; language: string }) => call<SitePreview>("site_preview", args);
 /** Writes the public pages into a folder. `record`: and writes a publication into the book. */
-export const siteBuild = (args: { book: string; dir: string; record: boolean }) => call<SiteBuilt>("site_build", args);
+export const siteBuild = (args: { book: string; dir: string; record: boolean; job: string }) => call<SiteBuilt>("site_build", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);
