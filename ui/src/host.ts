@@ -331,7 +331,7 @@ export const operationsReport = (args: { book: string }) => call<OperationsRepor
 
 // Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
 export type { SiteBuilt, SitePreview };
-export type { SiteFinding as MaskFinding } from "./generated/SiteFinding";
+export type { SiteFinding } from "./generated/SiteFinding";
 /** Nothing is written. */
 export const sitePreview = (args: { book: string }) => call<SitePreview>("site_preview", args);
 /** Writes the public pages into a folder. `record`: and writes a publication into the book. */
