@@ -19,6 +19,7 @@ pub mod runbook;
 pub mod search;
 pub mod secret;
 pub mod service;
+pub mod site;
 pub mod sync;
 pub mod tour;
 

@@ -119,6 +119,9 @@ enum Command {
     Status,
     /// Write the books for Beancount, hledger and Ledger, as tables, or as one sheet
     Books(commands::books::Books),
+    /// The public page: write it to a folder, or look what it would show
+    #[command(subcommand)]
+    Site(commands::site::Site),
     /// Write the whole service as one archive
     Export(commands::archive::Export),
     /// Say whether an archive is whole
@@ -185,6 +188,7 @@ fn main() -> ExitCode {
         Command::Remote(command) => commands::sync::remote(&context, &command),
         Command::Status => commands::sync::status(&context),
         Command::Books(command) => commands::books::run(&context, &command),
+        Command::Site(command) => commands::site::run(&context, &command),
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),

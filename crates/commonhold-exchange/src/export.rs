@@ -5,6 +5,7 @@
 //! network, and nothing is sent: a person takes the file where it belongs. The same input gives
 //! the same bytes.
 
+pub mod age;
 pub mod hook;
 pub mod ledger;
 pub mod open_collective;

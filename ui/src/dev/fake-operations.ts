@@ -1,6 +1,8 @@
 // Operations and the public pages in the fake host. "?operations=empty" has nothing of it, "=broken" cannot be read,
 // "=full" cannot be written.
-import type { AvailabilityMonth, OperationsReport, SitePreview } from "../host";
+import type { AvailabilityMonth } from "../generated/AvailabilityMonth";
+import type { OperationsReport } from "../generated/OperationsReport";
+import type { SitePreview } from "../host";
 import { slug } from "./fake-data";
 import { LOG } from "./fake-operations-data";
 
