@@ -99,8 +99,10 @@ fn plan(
             done.there = done.there.saturating_add(1);
             continue;
         }
-        if let Some((field, _)) =
-            draft.refers.iter().find(|(_, origin)| lost.contains(origin) || !ids.contains_key(origin))
+        if let Some((field, _)) = draft
+            .refers
+            .iter()
+            .find(|(_, origin)| lost.contains(origin) || !ids.contains_key(origin))
         {
             let why = format!("What its “{field}” names is not in the file, or was not taken in.");
             refuse(done, &draft, &why, &mut lost);

@@ -113,9 +113,9 @@ pub fn import(
     let mut done = VaultImported::default();
     for entry in &contents.secrets {
         let secrets = all::<Secret>(app.reader(), book, Kind::Secret)?;
-        let there = secrets.iter().find(|(_, secret)| {
-            secret.label == entry.label && secret.system == entry.system
-        });
+        let there = secrets
+            .iter()
+            .find(|(_, secret)| secret.label == entry.label && secret.system == entry.system);
         let id = match there {
             Some((id, _)) => *id,
             None => {

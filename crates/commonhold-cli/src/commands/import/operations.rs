@@ -94,7 +94,10 @@ fn say(context: &Context, done: &OperationsImported, dry_run: bool) {
     let out = context.output;
     let would = if dry_run { "would be " } else { "" };
     let (added, completed, there) = (done.added, done.completed, done.there);
-    out.line(format!("{}: {added} {would}new, {completed} {would}completed, {there} there.", done.format));
+    out.line(format!(
+        "{}: {added} {would}new, {completed} {would}completed, {there} there.",
+        done.format
+    ));
     done.kinds.iter().for_each(|(kind, number)| out.line(format!("  {number} {kind}")));
     for refused in &done.refused {
         out.line(format!("not taken in: {}: {}", refused.place, refused.reason));
