@@ -38,6 +38,8 @@ enum Command {
     /// Take in a file of another program, or undo that
     #[command(subcommand)]
     Import(commands::import::Import),
+    /// Take in webhooks of forges and alerts as they come
+    Listen(commands::import::operations::Listen),
     /// Balances, income, runway, coverage, efficiency, budget, forecast, donors, trial balance
     Report(commands::report::Report),
     /// Close periods, list what came later, post it in the open period
@@ -156,6 +158,7 @@ fn main() -> ExitCode {
         Command::Service(command) => commands::service::run(&context, command),
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
+        Command::Listen(command) => commands::import::operations::listen(&context, &command),
         Command::Report(command) => commands::report::run(&context, &command),
         Command::Close(command) => commands::close::run(&context, command),
         Command::Reconcile(command) => commands::close::reconcile(&context, command),

@@ -1,6 +1,7 @@
 //! Running the service: deploys and their logs, incidents, runbooks, secrets, numbers for monitors.
 
 pub mod deploy;
+pub mod drafts;
 pub mod git;
 pub mod hook;
 pub mod incident;
@@ -12,13 +13,14 @@ pub mod publish;
 pub mod runbook;
 pub mod secret;
 pub mod serve;
+pub mod vault;
 
-use super::records::{acts, check, check_author};
+use super::records::{acts_among, check, check_author};
 use crate::app::App;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
 use commonhold_core::json::Fields;
-use commonhold_core::store::Act;
+use commonhold_core::store::{Act, Planned};
 use commonhold_core::{BookId, Kind, RecordId};
 use serde_json::Value;
 
@@ -70,6 +72,7 @@ pub(crate) fn planned(
 ) -> Result<(Vec<RecordId>, Vec<Act>), Failure> {
     app.store()?;
     let (mut ids, mut edits) = (Vec::new(), Vec::new());
+    let mut planned = Planned::default();
     for New { kind, id, fields } in all {
         let problems = check(app.reader(), book, kind, &fields)?;
         if !problems.is_empty() {
@@ -83,7 +86,7 @@ pub(crate) fn planned(
             let message = format!("“{}” is there already.", judged.title);
             return Err(Failure::new(Code::Exists, message).detail(id));
         }
-        edits.extend(acts(app, book, kind, id, &judged, fields)?);
+        edits.extend(acts_among(app, book, (kind, id), &judged, fields, &mut planned)?);
         ids.push(id);
     }
     Ok((ids, edits))

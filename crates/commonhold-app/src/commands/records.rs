@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 mod write;
 
 pub use commonhold_core::projection::Query;
-pub(crate) use write::{acts, check_author};
+pub(crate) use write::{acts, acts_among, check_author};
 pub use write::{add, check, correct, edit, withdraw};
 
 /// What a transaction does, in few words.

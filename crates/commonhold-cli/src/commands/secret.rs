@@ -5,11 +5,14 @@
 use super::{Done, today};
 use crate::Context;
 use clap::Subcommand;
-use commonhold_app::commands::operations::secret;
+use commonhold_app::clock::{System, World};
+use commonhold_app::commands::operations::{secret, vault};
 use commonhold_app::{Code, Failure};
 use commonhold_core::Date;
 use serde_json::json;
+use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 
 /// What to do with secrets.
 #[derive(Subcommand)]
@@ -29,6 +32,23 @@ pub enum Secret {
         #[arg(long)]
         stdout: bool,
     },
+    /// Write all secrets whose values lie in the book as one file of age
+    Export {
+        /// Whom to seal it to, such as age1…; may be given several times
+        #[arg(long = "to", value_name = "RECIPIENT", required = true)]
+        recipients: Vec<String>,
+        /// The file; it must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take in secrets from a file of age
+    Import {
+        /// The file
+        file: PathBuf,
+        /// What opens it: a file as age-keygen writes it
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+    },
     /// Say that a secret was changed
     Rotate {
         /// The secret: its label or id
@@ -45,6 +65,8 @@ pub fn run(context: &Context, command: Secret) -> Done {
         Secret::List => list(context),
         Secret::Put { secret } => put(context, &secret),
         Secret::Get { secret, stdout } => get(context, &secret, stdout),
+        Secret::Export { recipients, out } => export(context, &recipients, &out),
+        Secret::Import { file, identity } => import(context, &file, &identity),
         Secret::Rotate { secret, date } => {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
@@ -138,5 +160,47 @@ fn get(context: &Context, wanted: &str, anywhere: bool) -> Done {
     } else {
         let _ = writeln!(out, "{}", value.as_str());
     }
+    Ok(0)
+}
+
+fn export(context: &Context, recipients: &[String], path: &Path) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let mut chance = |bytes: &mut [u8]| System.random(bytes).is_ok();
+    let (text, number) = vault::export(&reader, &book, recipients, &mut chance)?;
+    File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(
+        |error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                Failure::new(Code::Exists, format!("{} is there already.", path.display()))
+                    .hint("Choose a name that is free; nothing was changed.")
+            }
+            _ => Failure::file(path, &error),
+        },
+    )?;
+    context.output.line(format!("Wrote {number} secrets to {}.", path.display()));
+    context.output.value(&json!({ "path": path, "secrets": number }));
+    Ok(0)
+}
+
+/// Reads a file of at most 32 MiB.
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(32 << 20).read_to_end(&mut bytes))
+        .map_err(|error| Failure::file(path, &error))?;
+    Ok(bytes)
+}
+
+fn import(context: &Context, file: &Path, identity: &Path) -> Done {
+    let (sealed, identity) = (bytes(file)?, bytes(identity)?);
+    let identity = std::str::from_utf8(&identity).map_err(|error| {
+        Failure::new(Code::Invalid, "The identity is no text in UTF-8.").detail(error)
+    })?;
+    let mut app = context.app()?;
+    let book = context.book(app.reader())?;
+    let done = vault::import(&mut app, &book, &sealed, identity)?;
+    let (added, values) = (done.added, done.values);
+    context.output.line(format!("Took in {values} values; {added} secrets are new."));
+    context.output.value(&done);
     Ok(0)
 }

@@ -6,6 +6,7 @@ use super::privacy::Privacy;
 use super::{New, person, write_all};
 use crate::app::App;
 use crate::commands::attachments;
+use crate::commands::records::check_author;
 use crate::failure::{Code, Failure};
 use commonhold_core::attachment::MAX_BYTES;
 use commonhold_core::json::Fields;
@@ -44,13 +45,10 @@ pub struct Running {
 
 /// A deploy that is not in the book yet.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct PendingDeploy {
     /// The id its record will have.
-    #[cfg_attr(test, ts(type = "string"))]
     pub id: RecordId,
     /// The service it belongs to.
-    #[cfg_attr(test, ts(type = "string"))]
     pub book: BookId,
     /// Where it goes.
     pub environment: String,
@@ -187,6 +185,11 @@ pub(super) fn left(mut app: App, wanted: &[Option<RecordId>]) -> Option<String> 
     why.or_else(|| waiting.then(|| "It could not be taken in yet.".into()))
 }
 
+/// Whether there is any that ended and is not in the book yet.
+pub fn waits(home: &Path) -> bool {
+    notes(home).iter().any(|note| note.fields.contains_key("ended") || !runs(home, &note.id))
+}
+
 /// Whether the program that runs a deploy is still there.
 fn runs(home: &Path, id: &RecordId) -> bool {
     let log = OpenOptions::new().append(true).open(path(home, id, "log"));
@@ -212,6 +215,8 @@ pub fn take_in(app: &mut App) -> Vec<PendingDeploy> {
 fn take(app: &mut App, home: &Path, note: &Note) -> Result<(), Failure> {
     app.store()?;
     if app.reader().state(&note.book, Kind::Deploy, &note.id)?.is_none() {
+        let judged = (Kind::Deploy.info().judge)(&note.fields);
+        check_author(app, &note.book, Kind::Deploy, &judged)?;
         let fields = complete(app, home, note)?;
         let new = New { kind: Kind::Deploy, id: Some(note.id), fields };
         write_all(app, &note.book, vec![new])?;

@@ -22,6 +22,9 @@ use serde_json::json;
 /// Most places that are named when a text may not be published.
 const MAX_NAMED: usize = 20;
 
+/// How the line of the timeline begins that says that something was published.
+const PUBLISHED: &str = "What was learned is published, SHA-256 ";
+
 /// What was published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Published {
@@ -74,7 +77,9 @@ pub fn text(view: &IncidentView) -> String {
         section(&mut out, "What went poorly", review.went_poorly.as_deref());
         section(&mut out, "Where we were lucky", review.lucky.as_deref());
     }
-    let public = view.lines.iter().filter(|line| line.line.public);
+    // That it was published before is no part of what is published.
+    let public =
+        view.lines.iter().filter(|line| line.line.public && !line.line.text.starts_with(PUBLISHED));
     let lines: Vec<String> = public
         .map(|line| {
             let at = line.line.at.map_or_else(String::new, |at| at.to_string());
@@ -175,7 +180,7 @@ pub fn publish(app: &mut App, book: &BookId, incident: &RecordId) -> Result<Publ
     let commons = object(json!({"title": view.row.incident.title, "type": "postmortem",
         "source": source, "date": now.date(), "sha256": sha256, "file": sha256}));
     let line = object(json!({"incident": incident, "at": now, "type": "communication",
-        "text": format!("What was learned is published, SHA-256 {sha256}"), "public": true,
+        "text": format!("{PUBLISHED}{sha256}"), "public": true,
         "person": person}));
     let new = [(Kind::Commons, commons), (Kind::IncidentLine, line)];
     let new = new.map(|(kind, fields)| New { kind, id: None, fields });

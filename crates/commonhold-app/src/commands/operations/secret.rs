@@ -22,25 +22,20 @@ pub const MAX_VALUE: usize = MAX_TEXT;
 
 /// One secret of the register, without its value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct SecretRow {
     /// Its record.
-    #[cfg_attr(test, ts(type = "string"))]
     pub id: RecordId,
     /// What it is called.
     pub label: String,
     /// The system it opens.
     pub system: String,
     /// How much harm it does in wrong hands, 1 to 5.
-    #[cfg_attr(test, ts(type = "number"))]
     pub blast_radius: i64,
     /// Who holds it, by name.
     pub holders: Vec<String>,
     /// The day it was changed last.
-    #[cfg_attr(test, ts(type = "string | null"))]
     pub rotated: Option<Date>,
     /// The day it should be changed.
-    #[cfg_attr(test, ts(type = "string | null"))]
     pub due: Option<Date>,
     /// Whether its value lies in the book.
     pub has_value: bool,

@@ -114,9 +114,21 @@ pub(crate) fn acts(
     judged: &Judged,
     fields: Fields,
 ) -> Result<Vec<Act>, Failure> {
+    acts_among(app, book, (kind, id), judged, fields, &mut Planned::default())
+}
+
+/// The same where many are written at once; `planned` knows those before.
+pub(crate) fn acts_among(
+    app: &App,
+    book: &BookId,
+    (kind, id): (Kind, RecordId),
+    judged: &Judged,
+    fields: Fields,
+    planned: &mut Planned,
+) -> Result<Vec<Act>, Failure> {
     let info = kind.info();
     let home = judged.home.clone().unwrap_or(commonhold_core::record::Home::Charter);
-    let document = app.reader().document_for(book, kind, &id, &home, &mut Planned::default())?;
+    let document = app.reader().document_for(book, kind, &id, &home, planned)?;
     let key = Key { kind: kind.name().to_owned(), id };
     let mut fields: Fields = fields.into_iter().filter(|(_, value)| !value.is_null()).collect();
     if info.form == Form::Entry {
