@@ -21,7 +21,9 @@ const WAYS: Record<string, string[]> = {
   "finance.history.timely": [PUBLISHED],
   "finance.efficiency": ["finance/policies", "finance/accounts"],
   "finance.shutdown.plan": [PLAN, "finance/recurring"],
-  "infra.secrets": ["operations/secrets"],
+  "infra.automatic": ["operations/deploys/new"],
+  "infra.introspection": ["operations/changes/new", PUBLISHED],
+  "infra.secrets": ["operations/secrets", "knowledge/pages/new"],
   "governance.bylaws": ["knowledge/pages/new", "people", PLAN],
   "governance.members": ["people", PUBLISHED],
   "governance.votes": [PUBLISHED],
@@ -34,8 +36,12 @@ const WAYS: Record<string, string[]> = {
   "product.single-focus": [PROFILE],
   "product.phases": [PUBLISHED],
   "product.shutdown": [PLAN],
-  "operations.knowledge.shared": ["knowledge/pages/new"],
-  "operations.process.public": ["knowledge/pages/new"],
+  "operations.incidents.recorded": ["operations/incidents/new"],
+  "operations.incidents.learned": ["operations/reviews/new", "operations/actions"],
+  "operations.knowledge.shared": ["knowledge/runbooks/new", "operations/components/new"],
+  "operations.process.public": ["knowledge/processes/new", "knowledge/feedbacks"],
+  "operations.community": ["governance/venues/new", "governance/sessions/new"],
+  "operations.manifesto": ["governance/manifestos/new", "governance/signatures/new"],
 };
 
 export type Way = { to: string; label: string };
