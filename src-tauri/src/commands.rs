@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod bylaws;
 pub mod closing;
 pub mod decisions;
 pub mod framework;
@@ -10,11 +11,13 @@ pub mod host;
 pub mod imports;
 pub mod joining;
 pub mod needs;
+pub mod operations;
 pub mod payments;
 pub mod people;
 pub mod records;
 pub mod reports;
 pub mod service;
+pub mod site;
 pub mod sync;
 
 use commonhold_core::{BookId, RecordId};

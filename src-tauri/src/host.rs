@@ -8,6 +8,7 @@ use commonhold_app::clock::{System, World};
 use commonhold_app::commands::service::{self, AppState};
 use commonhold_app::{App, Code, Failure, Progress, profile};
 use commonhold_core::Date;
+use commonhold_core::date::Time;
 use commonhold_core::store::Reader;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -43,6 +44,11 @@ pub struct Host {
 /// A lock that a panic elsewhere cannot close for good: what it guards is written in transactions.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The moment it is.
+pub fn now() -> Time {
+    System.now()
 }
 
 /// The day it is.

@@ -25,10 +25,23 @@ pub struct Window {
 impl Window {
     /// A window on a profile that does not exist yet.
     pub async fn open() -> Self {
+        let window = Self::on(None).await;
+        window.ready("start").await;
+        window
+    }
+
+    /// A window on a copy of a profile, or on none; its first screen may not be there yet.
+    pub async fn on(profile: Option<&Path>) -> Self {
         let scratch = tempfile::tempdir().expect("a scratch folder");
         let (screen, display) = processes::screen();
         let (driver, address) = processes::driver(&display, scratch.path());
         let home = scratch.path().join("home");
+        if let Some(profile) = profile {
+            std::fs::create_dir(&home).expect("a folder for the copy");
+            for file in std::fs::read_dir(profile).expect("the profile to copy").flatten() {
+                std::fs::copy(file.path(), home.join(file.file_name())).expect("a copy");
+            }
+        }
         let options = json!({
             "binary": processes::window_program(),
             "args": ["--home", home],
@@ -39,9 +52,7 @@ impl Window {
             .connect(&address)
             .await
             .expect("the window opens and the driver takes it over");
-        let window = Self { page, _driver: driver, _screen: screen, scratch };
-        window.ready("start").await;
-        window
+        Self { page, _driver: driver, _screen: screen, scratch }
     }
 
     /// A window with the sample service, on its overview.

@@ -12,3 +12,4 @@ mod money;
 mod processes;
 mod safety;
 mod sharing;
+mod typing;

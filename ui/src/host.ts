@@ -7,12 +7,14 @@ import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Assignment } from "./generated/Assignment";
 import type { AttachmentInfo } from "./generated/AttachmentInfo";
+import type { AttachmentText } from "./generated/AttachmentText";
 import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
 import type { BatchDone } from "./generated/BatchDone";
 import type { BatchOrder } from "./generated/BatchOrder";
 import type { BatchPreview } from "./generated/BatchPreview";
 import type { BudgetReport } from "./generated/BudgetReport";
+import type { BylawsDraft } from "./generated/BylawsDraft";
 import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
 import type { ClosePreview } from "./generated/ClosePreview";
@@ -44,6 +46,9 @@ import type { NewOutcome } from "./generated/NewOutcome";
 import type { NewProposal } from "./generated/NewProposal";
 import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
+import type { OperationsReport } from "./generated/OperationsReport";
+import type { SiteBuilt } from "./generated/SiteBuilt";
+import type { SitePreview } from "./generated/SitePreview";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
 import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
@@ -214,6 +219,11 @@ export const frameworkCheck = (args: { book: string; at: string | null; version:
   call<Conformance>("framework_check", args);
 export const frameworkAttest = (args: { book: string; vouch: Vouch }) => call<{ id: string }>("framework_attest", args);
 export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<{ id: string }>("phase_enter", args);
+/** Bylaws as the answers so far make them; nothing is written. */
+export const bylawsDraft = (args: { book: string; answers: Record<string, string> }) => call<BylawsDraft>("bylaws_draft", args);
+export const bylawsWrite = (args: { book: string; answers: Record<string, string> }) => call<{ id: string }>("bylaws_write", args);
+export const bylawsAdopt = (args: { book: string; answers: Record<string, string>; decision: string }) =>
+  call<{ written: number }>("bylaws_adopt", args);
 export const frameworkMigrate = (args: { book: string; to: string; decision: string }) =>
   call<object>("framework_migrate", args);
 export const scenarioList = (args: { book: string; at: string | null }) => call<ScenarioView[]>("scenario_list", args);
@@ -311,6 +321,21 @@ export const attachmentSave = (args: { book: string; sha256: string; path: strin
   call<AttachmentInfo>("attachment_save", args);
 export const attachmentList = (args: { book: string }) => call<AttachmentInfo[]>("attachment_list", args);
 export const attachmentFetch = (args: { book: string; sha256: string }) => call<object>("attachment_fetch", args);
+
+/** The text of a public attachment, from its beginning; `cut` when there is more than 1 MiB of it. */
+export const attachmentText = (args: { book: string; sha256: string }) =>
+  call<AttachmentText>("attachment_text", args);
+
+// Operations: numbers of the last 90 days, and what is known of each part
+export const operationsReport = (args: { book: string }) => call<OperationsReport>("operations_report", args);
+
+// Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
+export type { SiteBuilt, SitePreview };
+export type { SiteFinding } from "./generated/SiteFinding";
+/** Nothing is written. */
+export const sitePreview = (args: { book: string }) => call<SitePreview>("site_preview", args);
+/** Writes the public pages into a folder. `record`: and writes a publication into the book. */
+export const siteBuild = (args: { book: string; dir: string; record: boolean; job: string }) => call<SiteBuilt>("site_build", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

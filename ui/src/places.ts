@@ -36,10 +36,7 @@ export const places: PlaceLink[] = [
     id: "books", path: "finance/books", label: "place.books", under: "place.money",
     lists: ["finance/statements", "finance/reconciliations", "finance/closes"],
   },
-  {
-    id: "reports", path: "finance/reports", label: "place.reports", under: "place.money",
-    lists: ["finance/publications"],
-  },
+  { id: "reports", path: "finance/reports", label: "place.reports", under: "place.money" },
   {
     id: "decisions", path: "decisions", label: "place.decisions", also: "governance/proposals",
     lists: [
@@ -49,37 +46,48 @@ export const places: PlaceLink[] = [
   },
   {
     id: "people", path: "people", label: "place.people", also: "governance/people",
-    lists: [
-      "governance/meetings", "governance/disclosures", "governance/reaffirmations", "governance/contributions", "governance/venues",
-      "governance/sessions", "governance/pairings",
-    ],
+    lists: ["governance/meetings", "governance/disclosures", "governance/reaffirmations", "governance/contributions"],
   },
   { id: "contacts", path: "governance/contacts", label: "place.contacts" },
   {
-    id: "incidents", path: "operations/incidents", label: "place.incidents",
-    lists: [
-      "operations/incident-lines", "operations/reviews", "operations/actions", "operations/components",
-      "operations/availabilities",
-    ],
+    id: "incidents", path: "operations/incidents", label: "place.incidents", under: "place.operations",
+    lists: ["operations/reviews", "operations/actions", "operations/incident-lines"],
+  },
+  { id: "deploys", path: "operations/deploys", label: "place.deploys", under: "place.operations" },
+  {
+    id: "availability", path: "operations/availability", label: "place.availability", under: "place.operations",
+    lists: ["operations/availabilities", "operations/components"],
   },
   {
-    id: "deploys", path: "operations/deploys", label: "place.deploys",
-    lists: ["operations/changes", "operations/measurements"],
+    id: "metrics", path: "operations/metrics", label: "place.metrics", under: "place.operations",
+    lists: ["operations/measurements"],
   },
   {
-    id: "secrets", path: "operations/secrets", label: "place.secrets",
-    lists: ["operations/sealed-values", "operations/continuities"],
+    id: "secrets", path: "operations/secrets", label: "place.secrets", under: "place.operations",
+    lists: ["operations/sealed-values"],
+  },
+  { id: "continuity", path: "operations/continuities", label: "place.continuity", under: "place.operations" },
+  {
+    id: "runbooks", path: "knowledge/runbooks", label: "place.runbooks", under: "place.knowledge",
+    lists: ["knowledge/runbook-runs"],
+  },
+  { id: "processes", path: "knowledge/processes", label: "place.processes", under: "place.knowledge" },
+  { id: "pages", path: "knowledge/pages", label: "place.pages", under: "place.knowledge" },
+  { id: "feedback", path: "knowledge/feedbacks", label: "place.feedback", under: "place.knowledge" },
+  { id: "changelog", path: "operations/changes", label: "place.changelog", under: "place.knowledge" },
+  { id: "roadmap", path: "product/items", label: "place.roadmap", under: "place.knowledge" },
+  { id: "commons", path: "knowledge/commons", label: "place.commons", under: "place.knowledge" },
+  {
+    id: "community", path: "knowledge/community", label: "place.community", under: "place.knowledge",
+    lists: ["governance/venues", "governance/sessions", "governance/pairings"],
   },
   {
-    id: "pages", path: "knowledge/pages", label: "place.pages",
-    lists: [
-      "knowledge/runbooks", "knowledge/runbook-runs", "knowledge/processes", "knowledge/feedbacks", "knowledge/commons",
-    ],
+    id: "manifesto", path: "knowledge/manifesto", label: "place.manifesto", under: "place.knowledge",
+    lists: ["governance/manifestos", "governance/signatures"],
   },
-  { id: "roadmap", path: "product/items", label: "place.roadmap" },
   {
     id: "requirements", path: "framework/requirements", label: "place.requirements", under: "place.framework",
-    lists: ["governance/attestations", "product/interfaces", "product/drills", "governance/manifestos", "governance/signatures"],
+    lists: ["governance/attestations", "product/interfaces", "product/drills"],
   },
   {
     id: "phase", path: "framework/phase", label: "place.phase", under: "place.framework",
@@ -89,6 +97,8 @@ export const places: PlaceLink[] = [
     id: "scenarios", path: "framework/scenarios", label: "place.scenarios", under: "place.framework",
     lists: ["product/scenarios", "product/firings"],
   },
+  { id: "bylaws", path: "framework/bylaws", label: "place.bylaws", under: "place.framework" },
+  { id: "publish", path: "publish", label: "place.publish", lists: ["finance/publications"] },
   { id: "sync", path: "sync", label: "place.sync" },
   { id: "service", path: "product/services", label: "place.service" },
 ];

@@ -38,6 +38,7 @@ const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", d
 const monthLong = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" });
 const monthShort = new Intl.DateTimeFormat(locale, { month: "short", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const utc = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC", hourCycle: "h23" });
 const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "numeric", minute: "2-digit" });
 const relative = new Intl.RelativeTimeFormat(`${language}-u-nu-latn`, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
@@ -53,6 +54,9 @@ export const formatMonth = (month: string): string => formatted(monthLong, `${mo
 export const formatMonthShort = (month: string): string => formatted(monthShort, `${month}-01T00:00:00Z`);
 export const formatTime = (time: string | null): string => (time ? formatted(moment, time) : "");
 export const formatClock = (time: Date): string => clock.format(time);
+
+/** In UTC and saying so: what several people put together must not depend on where they sit. */
+export const formatUtc = (time: string | null | undefined): string => (time ? `${formatted(utc, time)} UTC` : "");
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -79,16 +83,34 @@ export function formatMoment(time: string, now: number): string {
   return formatted(age >= 0 && age < WEEK_MS ? weekday : moment, time);
 }
 
+const units = (["day", "hour", "minute", "second"] as const).map((unit) => new Intl.NumberFormat(numberLocale, { style: "unit", unit, unitDisplay: "short" }));
+/** "1 hr 30 min" of seconds, in the two largest units that say something; nothing of what is not known. */
+export function formatSeconds(seconds: number | null): string {
+  if (seconds === null) return "";
+  const size = Math.abs(seconds);
+  const parts = [Math.trunc(size / DAY), Math.trunc((size % DAY) / HOUR), Math.trunc((size % HOUR) / MINUTE), size % MINUTE];
+  const first = Math.max(0, parts.findIndex((part) => part > 0));
+  const said = parts.map((part, at) => (part > 0 && at >= first && at < first + 2 ? (units[at]?.format(part) ?? "") : "")).filter(Boolean);
+  return `${seconds < 0 ? "−" : ""}${said.join(" ") || (units[2]?.format(0) ?? "")}`;
+}
+export const formatMinutes = (minutes: number | null): string => formatSeconds(minutes === null ? null : minutes * MINUTE);
+const percent = new Intl.NumberFormat(numberLocale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** "98.7 %" of 987 tenths of a per cent. */
+export const formatTenths = (tenths: number): string => percent.format(tenths / 1000);
+
+/** "12.5" of 125 tenths. */
+export const tenths = (value: number): string => decimal(`${value < 0 ? "-" : ""}${Math.trunc(Math.abs(value) / 10)}.${Math.abs(value) % 10}`);
+
 export function formatBytes(bytes: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  const sizes = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
   let size = bytes;
   let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
+  while (size >= 1000 && unit < sizes.length - 1) {
     size /= 1000;
     unit += 1;
   }
   const format = new Intl.NumberFormat(numberLocale, {
-    style: "unit", unit: units[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit === 0 ? 0 : 1,
+    style: "unit", unit: sizes[unit] ?? "byte", unitDisplay: "short", maximumFractionDigits: unit === 0 ? 0 : 1,
   });
   return format.format(size);
 }

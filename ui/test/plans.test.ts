@@ -6,7 +6,7 @@ import { FakeHost } from "../src/dev/fake-host";
 import { budget, concentration } from "../src/dev/fake-plans";
 import { useTransport } from "../src/host";
 import Reports from "../src/reports/finance/Reports.svelte";
-import { chartOf } from "../src/reports/finance/plan/cash";
+import { layout, stepsOf, type Group } from "../src/elements/bars";
 import { linesOf } from "../src/reports/finance/plan/lines";
 import Plan from "../src/reports/finance/plan/Plan.svelte";
 import NeedsYou from "../src/screens/NeedsYou.svelte";
@@ -46,12 +46,20 @@ describe("sentences and sums of the plan", () => {
     expect(linesOf(budget(), "2031-01")[0]?.lines).toEqual([]);
   });
   it("bars of money hang below zero", () => {
-    const chart = chartOf(["100.00 EUR", "0.00 EUR", "-50.00 EUR"], { width: 600, height: 150 });
+    const groups = [100, 0, -50].map((value): Group => ({ key: String(value), name: "", said: "", columns: [[{ from: 0, to: value, look: value < 0 ? "bad" : "income" }]] }));
+    const chart = layout(groups, stepsOf([100, 0, -50]), { width: 600, height: 150 });
     const zero = chart.ticks.find((tick) => tick.value === 0)?.y ?? expect.unreachable();
-    expect(chart.bars.map((bar) => bar.below)).toEqual([false, false, true]);
-    expect((chart.bars[0]?.top ?? 0) + (chart.bars[0]?.height ?? 0)).toBeCloseTo(zero);
-    expect(chart.bars[2]?.top).toBeCloseTo(zero);
-    expect(chartOf([], { width: 600, height: 150 }).bars).toEqual([]);
+    const [first, , last] = chart.boxes.map(([box]) => box ?? expect.unreachable());
+    expect((first?.y ?? 0) + (first?.height ?? 0)).toBeCloseTo(zero);
+    expect(last?.y).toBeCloseTo(zero);
+    expect(layout([], stepsOf([]), { width: 600, height: 150 }).boxes).toEqual([]);
+  });
+  it("bars beside each other share a place of the axis, and pieces stand on each other", () => {
+    const group: Group = { key: "a", name: "", said: "", columns: [[{ from: 0, to: 4, look: "income" }, { from: 4, to: 8, look: "unknown" }], [{ from: 0, to: 8, look: "expense" }]] };
+    const [boxes = []] = layout([group], stepsOf([0, 8]), { width: 600, height: 80 }).boxes;
+    expect(boxes.map(({ y, height }) => [y, height])).toEqual([[40, 40], [0, 40], [0, 80]]);
+    expect(boxes[2]?.x).toBeGreaterThan((boxes[0]?.x ?? 0) + (boxes[0]?.width ?? 0));
+    expect(stepsOf([0, 7])).toEqual([0, 2, 4, 6, 8]);
   });
   it("a close begins where the last one ended", () => {
     expect(lastMonth("2026-04-01", "2026-07-05")).toEqual({ from: "2026-04-01", to: "2026-06-30" });

@@ -3,6 +3,7 @@
 //!
 //! A new version is one file beside [`v1`] and a line in [`FRAMEWORKS`]; a check only where none fits.
 
+pub mod bylaws;
 pub mod checks;
 pub mod conformance;
 pub mod facts;

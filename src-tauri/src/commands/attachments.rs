@@ -1,7 +1,7 @@
 //! Files that records name.
 
 use crate::host::{Answer, State};
-use commonhold_app::commands::attachments::{self, AttachmentInfo};
+use commonhold_app::commands::attachments::{self, AttachmentInfo, AttachmentText};
 use commonhold_core::BookId;
 use std::path::PathBuf;
 use tauri::{AppHandle, command};
@@ -43,5 +43,15 @@ pub async fn attachment_fetch(
     sha256: String,
 ) -> Answer<AttachmentInfo> {
     host.write(window, move |app| attachments::fetch(app, &book, &attachments::sha256(&sha256)?))
+        .await
+}
+
+#[command]
+pub async fn attachment_text(
+    host: State<'_>,
+    book: BookId,
+    sha256: String,
+) -> Answer<AttachmentText> {
+    host.read_beside(move |reader| attachments::text(reader, &book, &attachments::sha256(&sha256)?))
         .await
 }

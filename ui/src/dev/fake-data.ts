@@ -4,8 +4,8 @@ import type { RecordRow } from "../generated/RecordRow";
 import { parseMoney, sumMoney, writeMoney } from "../money";
 import { decisionRecords } from "./fake-decision-data";
 import { frameworkRecords } from "./fake-framework-data";
-import { operationsRecords } from "./fake-operations-data";
 import { moneyRecords } from "./fake-money-data";
+import { operationsRecords } from "./fake-operations-data";
 import { trustRecords } from "./fake-people";
 import { harbor } from "./harbor";
 

@@ -1,5 +1,7 @@
 // The framework in the fake host. "?framework=empty" has no scenario and no plan, "=broken" cannot be read, "=done" keeps
 // everything, and "=evaluating", "=closing" or "=closed" is a service in that phase.
+import { slug } from "./fake-data";
+import { fakeBylaws } from "./fake-bylaws";
 import type { Conformance } from "../generated/Conformance";
 import type { Gate } from "../generated/Gate";
 import type { GateItem } from "../generated/GateItem";
@@ -17,6 +19,7 @@ const NEXT: Record<string, string[]> = {
 export class FakeFramework {
   phase = "operating";
   version = "v1";
+  bylaws: string | null = null;
   vouched = new Map<string, Vouch>();
   fired = 1;
 
@@ -71,6 +74,11 @@ export class FakeFramework {
     this.changed();
     return {};
   }
+  #bylaws(answers: Record<string, string>) {
+    this.bylaws = slug("page", `bylaws-${Object.values(answers).join("-")}`);
+    this.changed();
+    return { id: this.bylaws };
+  }
   #watch() {
     const { fired } = this;
     this.fired = 0;
@@ -82,6 +90,9 @@ export class FakeFramework {
     framework_attest: ({ vouch }) => this.#attest(vouch),
     phase_enter: ({ entered }) => this.#enter(entered),
     framework_migrate: ({ to }) => this.#migrate(to),
+    bylaws_draft: ({ answers }) => this.#read(() => fakeBylaws(answers, this.bylaws)),
+    bylaws_write: ({ answers }) => this.#bylaws(answers),
+    bylaws_adopt: ({ answers }) => ({ written: fakeBylaws(answers, null).rules.length }),
     scenario_list: () => this.#read(() => (this.mode === "empty" ? [] : fakeScenarios())),
     scenario_watch: () => this.#watch(),
   };

@@ -1,5 +1,6 @@
 // A made-up host for `npm run dev` in a plain browser and for tests. Never part of the built window.
 // "?empty" in the address starts without a service, "?readonly" with a locked profile, "?many" with 100,000 entries,
+// "?operations=" and a situation of fake-operations.ts shows operations in it,
 // "?framework=" and a situation of fake-framework.ts shows the framework in it,
 // "?sync=" and a situation of fake-exchange.ts shows who has what in that situation.
 import type { AppState } from "../generated/AppState";
@@ -15,6 +16,7 @@ import { FakeDecisions } from "./fake-decisions";
 import { FakeExchange } from "./fake-exchange";
 import { FakeFramework } from "./fake-framework";
 import { FakeMoney } from "./fake-money";
+import { FakeOperations } from "./fake-operations";
 import * as plans from "./fake-plans";
 import { importReview, needsYou, reviewed, reviewRows } from "./fake-review";
 import { FakeTeam } from "./fake-team";
@@ -26,6 +28,11 @@ const failure = (code: string, message: string, problems: Problem[] = []) => ({
 });
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
+const OPERATIONS: Stored["kind"][] = [
+  "deploy", "change", "incident", "incident-line", "review", "action", "availability", "measurement", "continuity", "component", "sealed-value", "runbook", "runbook-run", "process",
+  "feedback", "commons", "venue", "session", "pairing", "manifesto", "signature", "publication",
+];
+
 export class FakeHost {
   records: Stored[] = harborRecords();
   team = new FakeTeam(this.records, () => this.#changed({}), failure, () => this.#open());
@@ -34,6 +41,7 @@ export class FakeHost {
   decisions: FakeDecisions;
   attachments = new FakeAttachments(() => this.#changed({ kind: "attachment" }));
   framework: FakeFramework;
+  operations: FakeOperations;
   review = reviewRows();
   services: AppState["services"] = [];
   calls: [string, Args][] = [];
@@ -48,6 +56,8 @@ export class FakeHost {
     this.decisions = new FakeDecisions(flags.get("decisions"), () => this.#changed({}), failure);
     const add = (kind: Stored["kind"], fields: Fields) => this.#add(kind, fields);
     this.framework = new FakeFramework(flags.get("framework"), () => this.#changed({}), add, failure);
+    this.operations = new FakeOperations(flags.get("operations"), () => this.#changed({}), failure);
+    if (flags.get("operations") === "empty") this.#without(OPERATIONS);
     if (flags.get("framework") === "empty") this.#without(["phase", "plan", "scenario", "firing", "attestation", "drill", "interface"]);
     if (flags.get("money") === "empty") this.#noMoney();
     if (!flags.has("empty")) this.#open();
@@ -138,6 +148,8 @@ export class FakeHost {
     if (kind === "decision") need("title", "The decision is missing.");
     if (kind === "interest") need("subject", "The subject is missing.");
     if (kind === "rule") need("name", "The name is missing.");
+    if (["incident", "runbook", "process", "commons", "manifesto", "session"].includes(kind)) need("title", "The title is missing.");
+    if (["incident-line", "action", "feedback", "change"].includes(kind)) need("text", "The text is missing.");
     if (kind === "contact") need("name", "Say whom this reaches.");
     if (kind === "approval") need("target", "Choose what this is about.");
     if (kind !== "transaction") return problems;
@@ -266,7 +278,7 @@ export class FakeHost {
 
   invoke = async (command: string, args: Args = {}) => {
     this.calls.push([command, args]);
-    const answer = this.commands[command] ?? this.money.commands[command] ?? this.framework.commands[command] ?? this.decisions.commands[command] ?? this.attachments.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
+    const answer = this.commands[command] ?? this.money.commands[command] ?? this.framework.commands[command] ?? this.decisions.commands[command] ?? this.attachments.commands[command] ?? this.operations.commands[command] ?? this.team.commands[command] ?? this.exchange.commands[command];
     if (!answer) throw failure("unsupported", `The fake host does not know ${command}.`);
     await wait(this.flags.has("slow") ? 120 : 0);
     const result = await answer(structuredClone(args));

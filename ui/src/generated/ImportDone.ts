@@ -23,4 +23,13 @@ not_understood: number,
 /**
  * Lines that pay an expense, told by the id of the payment.
  */
-matched: number, };
+matched: number, 
+/**
+ * Lines that are the other side of a transfer between two accounts, those of earlier imports
+ * included.
+ */
+transfers: number, 
+/**
+ * What a person should know of it, in sentences: what failed afterwards, what looks wrong.
+ */
+notes: Array<string>, };

@@ -10,6 +10,10 @@ export type Matched = {
  */
 lines: Array<MatchedLine>, 
 /**
+ * How many lines turned out to be the other side of money under way between two accounts.
+ */
+transfers: number, 
+/**
  * What somebody must look at now, in sentences.
  */
 alarms: Array<string>, };

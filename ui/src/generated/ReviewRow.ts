@@ -55,6 +55,10 @@ open: boolean,
  */
 suggestion: Suggestion | null, 
 /**
+ * The other side of it, where it may be the arrival of money that left another account.
+ */
+transfer: Named | null, 
+/**
  * The expense it pays, if it is matched.
  */
 expense: Named | null, 

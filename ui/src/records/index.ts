@@ -44,31 +44,31 @@ import { plan } from "./product/plan";
 import { scenario } from "./product/scenario";
 import { service } from "./product/service";
 import { withdrawal } from "./governance/withdrawal";
+import { manifesto } from "./governance/manifesto";
+import { pairing } from "./governance/pairing";
+import { session } from "./governance/session";
+import { signature } from "./governance/signature";
+import { venue } from "./governance/venue";
+import { commons } from "./knowledge/commons";
+import { feedback } from "./knowledge/feedback";
+import { process } from "./knowledge/process";
+import { runbook } from "./knowledge/runbook";
+import { runbookRun } from "./knowledge/runbook-run";
+import { action } from "./operations/action";
+import { availability } from "./operations/availability";
+import { change } from "./operations/change";
+import { component } from "./operations/component";
+import { continuity } from "./operations/continuity";
+import { deploy } from "./operations/deploy";
+import { incident } from "./operations/incident";
+import { incidentLine } from "./operations/incident-line";
+import { measurement } from "./operations/measurement";
+import { review } from "./operations/review";
+import { sealedValue } from "./operations/sealed-value";
 import type { RecordKind } from "./kind";
 import { page } from "./knowledge/page";
 import { paths } from "./paths";
 import { secret } from "./operations/secret";
-import { deploy } from "./operations/deploy";
-import { change } from "./operations/change";
-import { incident } from "./operations/incident";
-import { incidentLine } from "./operations/incident-line";
-import { review } from "./operations/review";
-import { action } from "./operations/action";
-import { availability } from "./operations/availability";
-import { measurement } from "./operations/measurement";
-import { continuity } from "./operations/continuity";
-import { component } from "./operations/component";
-import { sealedValue } from "./operations/sealed-value";
-import { runbook } from "./knowledge/runbook";
-import { runbookRun } from "./knowledge/runbook-run";
-import { workProcess } from "./knowledge/process";
-import { feedback } from "./knowledge/feedback";
-import { commons } from "./knowledge/commons";
-import { venue } from "./governance/venue";
-import { session } from "./governance/session";
-import { pairing } from "./governance/pairing";
-import { manifesto } from "./governance/manifesto";
-import { signature } from "./governance/signature";
 
 export const kinds: RecordKind[] = [
   transaction, account, fund, price, imported, approval, payee, schedule, expense, policy, lease, batch, outcome,
@@ -77,7 +77,7 @@ export const kinds: RecordKind[] = [
   proposal, rule, decision, interest, tally, intervention,
   attestation, phase, plan, scenario, firing, publicInterface, drill, meeting, disclosure, reaffirmation, contribution, item,
   deploy, change, incident, incidentLine, review, action, availability, measurement, continuity, component, sealedValue,
-  runbook, runbookRun, workProcess, feedback, commons, venue, session, pairing, manifesto, signature,
+  runbook, runbookRun, process, feedback, commons, venue, session, pairing, manifesto, signature,
 ];
 
 for (const { kind, path } of kinds) paths.set(kind, path);

@@ -44,6 +44,10 @@ export type RecordKind = {
   prepare?: (book: string, fields: Fields, lookup: Lookup) => Promise<Fields>;
   /** What stands above the list. */
   Above?: Component<{ book: string }>;
+  /** A list of its own, in place of the one that all kinds have. */
+  List?: Component<{ book: string }>;
+  /** More screens of one record, by what stands behind its id in the address. */
+  screens?: Record<string, Component<{ book: string; id: string }>>;
   Form: Component<FormProps, object, "fields"> | null;
   View: Component<ViewProps>;
 };

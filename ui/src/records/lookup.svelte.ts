@@ -75,6 +75,8 @@ export class Lookup {
     return this.others[kind]?.find((row) => row.id === id)?.title || id.slice(0, 8);
   };
 
+  knows = (kind: Kind, id: string): boolean => this.others[kind]?.some((row) => row.id === id) ?? false;
+
   /** What a field that refers to this kind may be set to, and always what it is set to. */
   optionsOf(kind: Kind, chosen: string | null | undefined, types: string[] = []): { value: string; label: string; group?: string }[] {
     if (kind === "person") return this.peopleOptions([chosen]);
@@ -125,7 +127,8 @@ export class Lookup {
   }
 }
 
-async function all(book: string, kind: Kind): Promise<RecordRow[]> {
+/** All records of a kind that count. */
+export async function all(book: string, kind: Kind): Promise<RecordRow[]> {
   const rows: RecordRow[] = [];
   for (let offset = 0; offset < MOST; offset += PAGE) {
     const query = { ...everything, offset, limit: PAGE };

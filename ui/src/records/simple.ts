@@ -4,7 +4,7 @@ import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import type { Fields } from "../host";
 import { formatMoney } from "../money";
-import { formatDate, formatTime, number, t, word } from "../words";
+import { formatDate, formatTime, formatUtc, number, t, word } from "../words";
 import type { Column, RecordKind } from "./kind";
 import type { Lookup } from "./lookup.svelte";
 import type { MessageKey } from "../messages/en";
@@ -13,7 +13,7 @@ import SimpleView from "./SimpleView.svelte";
 
 export type FieldType =
   | "text" | "lines" | "number" | "money" | "day" | "moment" | "choice" | "yesno" | "ref" | "refs" | "texts" | "amounts"
-  | "hashes" | "count" | "choices";
+  | "hashes" | "hash" | "count" | "choices" | "long";
 
 export type SimpleField = {
   name: string;
@@ -25,6 +25,8 @@ export type SimpleField = {
   words?: string;
   /** The kind it refers to; of accounts, only those of these types. */
   of?: Kind;
+  /** Other kinds it may refer to as well. */
+  also?: Kind[];
   types?: string[];
   mono?: boolean;
   /** Asked only when this holds. */
@@ -33,6 +35,12 @@ export type SimpleField = {
   more?: boolean;
   /** Shown, and never asked: something else writes it. */
   fixed?: boolean;
+  /** A moment that is told in UTC. */
+  utc?: boolean;
+  /** A file that is sealed, or public, whoever adds it. */
+  sealed?: boolean;
+  /** Typed and shown only on request. */
+  secret?: boolean;
   /** How wide its column in the list is; without it, it has none. */
   column?: string;
 };
@@ -50,6 +58,12 @@ export const yesno = field("yesno");
 export const texts = field("texts");
 export const amounts = field("amounts");
 export const hashes = field("hashes");
+/** One file kept with the record. */
+export const hash = field("hash");
+/** A text that two people may write at once: typed into the form of a new record, and after that only where it is read. */
+export const long = field("long");
+/** A moment in UTC, as everything is that several people put together. */
+export const instant = (name: string, options: Options = {}): SimpleField => moment(name, { utc: true, ...options });
 /** A long list, of which only the length is shown. */
 export const count = field("count");
 export const choice = (name: string, choices: readonly string[], options: Options = {}): SimpleField =>
@@ -72,18 +86,24 @@ export const choiceOf = (kind: Kind, field: SimpleField, value: string): string 
 
 const many = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
+/** The kinds a field may refer to, and the one a certain record is of. */
+export const kindsOf = ({ of, also = [] }: SimpleField): Kind[] => (of ? [of, ...also] : []);
+export const kindOf = (field: SimpleField, id: string, lookup: Lookup): Kind =>
+  kindsOf(field).find((kind) => lookup.knows(kind, id)) ?? field.of ?? "page";
+
 /** A value as a person reads it; nothing for what was not said. */
 export function shown(kind: Kind, field: SimpleField, value: unknown, lookup: Lookup): string {
   if (value === null || value === undefined || value === "") return "";
+  if (field.secret) return "••••••••";
   switch (field.type) {
     case "money": return formatMoney(String(value));
     case "day": return formatDate(String(value));
-    case "moment": return formatTime(String(value));
+    case "moment": return field.utc ? formatUtc(String(value)) : formatTime(String(value));
     case "number": return typeof value === "number" ? number(value) : String(value);
     case "yesno": return t(value === true ? "yes" : "no");
     case "choice": return choiceOf(kind, field, String(value));
     case "choices": return many(value).map((one) => choiceOf(kind, field, one)).join("\n");
-    case "ref": return lookup.nameOf(field.of ?? "page", String(value));
+    case "ref": return lookup.nameOf(kindOf(field, String(value), lookup), String(value));
     case "refs": return many(value).map((id) => lookup.nameOf(field.of ?? "page", id)).join("\n");
     case "count": return many(value).length > 0 ? number(many(value).length) : "";
     case "amounts": return many(value).map((money) => formatMoney(money)).join("\n");
@@ -106,7 +126,7 @@ function empty({ type, optional, choices }: SimpleField): unknown {
   if (LISTS.includes(type)) return [];
   if (type === "yesno") return false;
   if (type === "choice") return optional ? null : (choices?.[0] ?? null);
-  return (type === "text" || type === "lines") && !optional ? "" : null;
+  return (type === "text" || type === "lines" || type === "long") && !optional ? "" : null;
 }
 
 type Simple = Pick<RecordKind, "kind" | "path"> & Partial<RecordKind> & {
@@ -118,7 +138,7 @@ type Simple = Pick<RecordKind, "kind" | "path"> & Partial<RecordKind> & {
 /** A kind made from its fields. Without `change` it is an entry that a person reads and something else writes. */
 export function simple({ fields, begin, ...own }: Simple): RecordKind {
   const asked = fields.filter((one) => !one.fixed);
-  const of = fields.map((one) => one.of).filter((kind): kind is Kind => kind !== undefined);
+  const of = fields.flatMap(kindsOf);
   return {
     addable: own.change === "edit",
     change: "none",

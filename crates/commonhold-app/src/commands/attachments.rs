@@ -249,6 +249,33 @@ pub fn get(
     Ok((info, bytes))
 }
 
+/// Longest text that is shown of an attachment, in bytes.
+const MAX_TEXT: usize = 1 << 20;
+
+/// The beginning of a public attachment that is a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct AttachmentText {
+    /// The text; what is no letter is shown as the sign for that.
+    pub text: String,
+    /// Whether there is more of it.
+    pub cut: bool,
+}
+
+/// The text of a public attachment, such as a masked log. What is sealed is not shown this way.
+pub fn text(reader: &Reader, book: &BookId, sha256: &Sha256) -> Result<AttachmentText, Failure> {
+    let (info, bytes) = get(reader, book, sha256)?;
+    if info.sealed {
+        let message = "This file is sealed; save it to look at it.";
+        return Err(Failure::new(Code::NotAllowed, message));
+    }
+    let shown = bytes.get(..MAX_TEXT).unwrap_or(&bytes);
+    Ok(AttachmentText {
+        text: String::from_utf8_lossy(shown).into_owned(),
+        cut: shown.len() < bytes.len(),
+    })
+}
+
 /// Writes an attachment into a new file, whole or not at all; a file that is there is left alone.
 pub fn save_to(
     reader: &Reader,

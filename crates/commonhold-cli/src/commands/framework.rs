@@ -3,8 +3,11 @@
 use super::{Done, today};
 use crate::Context;
 use clap::{Args, Subcommand};
+use commonhold_app::commands::bylaws;
 use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
+use commonhold_app::failure::{Code, Failure};
 use commonhold_core::Date;
+use commonhold_core::framework::bylaws::Answers;
 use commonhold_core::framework::{FRAMEWORKS, Status};
 use serde_json::json;
 use std::path::PathBuf;
@@ -18,10 +21,29 @@ pub struct Check {
     /// As of this day [default: today]
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
+    /// How many requirements held at the end of each of so many months
+    #[arg(long, value_name = "MONTHS", conflicts_with_all = ["at", "framework"])]
+    history: Option<u16>,
+}
+
+fn history(context: &Context, months: u16) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let found = framework::history(&reader, &book, months, today())?;
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|one| vec![one.at.to_string(), format!("{} of {}", one.holds, one.of)])
+        .collect();
+    context.output.table(&["day", "requirements that held"], &rows);
+    context.output.value(&found);
+    Ok(0)
 }
 
 /// Says how every requirement stands. Exit code 1 where one is not met.
 pub fn check(context: &Context, check: &Check) -> Done {
+    if let Some(months) = check.history {
+        return history(context, months);
+    }
     let reader = context.reader()?;
     let book = context.book(&reader)?;
     let version = check.framework.as_deref();
@@ -166,6 +188,75 @@ pub enum Framework {
         #[arg(long)]
         decision: String,
     },
+    /// Bylaws: what the framework leaves open, and the text and rules that come of your answers
+    Bylaws(Bylaws),
+}
+
+/// Answers, and what is to be done with them.
+#[derive(Args)]
+pub struct Bylaws {
+    /// An answer, such as tie=fails; may be given several times. Without one the questions are shown
+    #[arg(long, value_name = "QUESTION=ANSWER")]
+    answer: Vec<String>,
+    /// Write the text to this file, such as GOVERNANCE.md; it must not exist
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write the text as a page of the sort bylaws
+    #[arg(long)]
+    write: bool,
+    /// Take the rules into force, by this decision
+    #[arg(long, value_name = "DECISION")]
+    adopted_by: Option<String>,
+}
+
+fn bylaws(context: &Context, said: &Bylaws) -> Done {
+    let mut answers = Answers::new();
+    for pair in &said.answer {
+        let Some((question, answer)) = pair.split_once('=') else {
+            let message = format!("“{pair}” is not of the form QUESTION=ANSWER.");
+            return Err(Failure::new(Code::Invalid, message));
+        };
+        answers.insert(question.trim().to_owned(), answer.trim().to_owned());
+    }
+    let out = context.output;
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let draft = bylaws::draft(&reader, &book, &answers, today())?;
+    drop(reader);
+    let asked = said.answer.is_empty() && said.out.is_none();
+    if asked && !said.write && said.adopted_by.is_none() {
+        for question in &draft.questions {
+            out.line(format!("{}: {}", question.id, question.question));
+            out.line(format!("    {}", question.gap));
+            for choice in question.choices {
+                out.line(format!(
+                    "    --answer {}={}: {}",
+                    question.id, choice.value, choice.means
+                ));
+            }
+        }
+    } else if said.out.is_none() {
+        out.line(&draft.text);
+    }
+    draft.missing.iter().for_each(|lack| out.line(format!("Note: {lack}")));
+    if let Some(path) = &said.out {
+        bylaws::save(path, &draft.text)?;
+        out.line(format!("Written to {}.", path.display()));
+    }
+    let (mut page, mut rules) = (draft.page, 0);
+    if said.write || said.adopted_by.is_some() {
+        let mut app = context.app()?;
+        if said.write {
+            page = Some(bylaws::write(&mut app, &book, &answers)?);
+            out.line(format!("The page: {}", page.unwrap_or_default()));
+        }
+        if let Some(decision) = &said.adopted_by {
+            rules = bylaws::adopt(&mut app, &book, &answers, decision)?;
+            out.line(format!("{rules} rules were written down."));
+        }
+    }
+    out.value(&json!({ "draft": draft, "page": page, "rules_written": rules }));
+    Ok(0)
 }
 
 /// Shows or changes the version in force.
@@ -182,6 +273,7 @@ pub fn framework(context: &Context, command: &Framework) -> Done {
             context.output.value(&rows);
             Ok(0)
         }
+        Framework::Bylaws(said) => bylaws(context, said),
         Framework::Migrate { to, decision } => {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;

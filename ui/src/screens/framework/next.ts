@@ -9,7 +9,7 @@ import { t, word } from "../../words";
 /** The route of the shutdown plan: there is one, so it is written anew or changed. */
 const PLAN = "plan";
 const PROFILE = "product/services";
-const PUBLISHED = "finance/publications";
+const PUBLISHED = "publish";
 
 /** By the id of the requirement, the most important way first. */
 const WAYS: Record<string, string[]> = {
@@ -21,10 +21,10 @@ const WAYS: Record<string, string[]> = {
   "finance.history.timely": [PUBLISHED],
   "finance.efficiency": ["finance/policies", "finance/accounts"],
   "finance.shutdown.plan": [PLAN, "finance/recurring"],
-  "infra.automatic": ["operations/deploys/new"],
+  "infra.automatic": ["operations/deploys"],
   "infra.introspection": ["operations/changes/new", PUBLISHED],
   "infra.secrets": ["operations/secrets", "knowledge/pages/new"],
-  "governance.bylaws": ["knowledge/pages/new", "people", PLAN],
+  "governance.bylaws": ["framework/bylaws", "people", PLAN],
   "governance.members": ["people", PUBLISHED],
   "governance.votes": [PUBLISHED],
   "governance.paid-work": ["governance/disclosures/new"],
@@ -36,12 +36,12 @@ const WAYS: Record<string, string[]> = {
   "product.single-focus": [PROFILE],
   "product.phases": [PUBLISHED],
   "product.shutdown": [PLAN],
-  "operations.incidents.recorded": ["operations/incidents/new"],
-  "operations.incidents.learned": ["operations/reviews/new", "operations/actions"],
-  "operations.knowledge.shared": ["knowledge/runbooks/new", "operations/components/new"],
-  "operations.process.public": ["knowledge/processes/new", "knowledge/feedbacks"],
-  "operations.community": ["governance/venues/new", "governance/sessions/new"],
-  "operations.manifesto": ["governance/manifestos/new", "governance/signatures/new"],
+  "operations.incidents.recorded": ["operations/incidents", "operations/incidents/new"],
+  "operations.incidents.learned": ["operations/incidents"],
+  "operations.knowledge.shared": ["knowledge/runbooks", "operations/components/new"],
+  "operations.process.public": ["knowledge/processes", "knowledge/feedbacks"],
+  "operations.community": ["knowledge/community"],
+  "operations.manifesto": ["knowledge/manifesto"],
 };
 
 export type Way = { to: string; label: string };

@@ -1,5 +1,6 @@
-import { lines, moment, ref, simple, text, yesno } from "../../simple";
+import { instant, lines, ref, simple, text, yesno } from "../../simple";
 
+/** One meeting of a community of practice. */
 export const session = simple({
   kind: "session",
   path: "governance/sessions",
@@ -7,11 +8,11 @@ export const session = simple({
   fields: [
     text("title", { column: "minmax(12rem, 2fr)" }),
     ref("venue", "venue", { optional: true, column: "minmax(9rem, 1fr)" }),
-    moment("starts", { column: "11rem" }),
-    moment("ends", { optional: true }),
-    yesno("held", { column: "7rem" }),
+    instant("starts", { column: "12.5rem" }),
+    instant("ends", { optional: true }),
+    yesno("held", { column: "6rem" }),
     lines("notes", { optional: true }),
-    text("uid", { optional: true, mono: true, more: true }),
-    text("origin", { optional: true, fixed: true }),
+    text("uid", { fixed: true, mono: true }),
+    text("origin", { fixed: true, mono: true }),
   ],
 });

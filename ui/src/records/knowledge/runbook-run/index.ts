@@ -1,19 +1,18 @@
-import { ownPerson } from "../../own";
-import { lines, moment, ref, simple, text, texts, yesno } from "../../simple";
+import { instant, lines, ref, simple, text, texts, yesno } from "../../simple";
 
+/** How following a runbook went. The window writes it step by step. */
 export const runbookRun = simple({
-  ...ownPerson,
   kind: "runbook-run",
   path: "knowledge/runbook-runs",
   fields: [
     ref("runbook", "runbook", { column: "minmax(12rem, 2fr)" }),
-    text("sha256", { mono: true, more: true }),
-    moment("started", { column: "11rem" }),
-    moment("ended", { optional: true }),
-    ref("incident", "incident", { optional: true }),
+    instant("started", { column: "12.5rem" }),
+    instant("ended"),
+    ref("incident", "incident"),
+    yesno("drill", { column: "6rem" }),
     texts("steps"),
-    lines("deviations", { optional: true }),
-    yesno("drill", { column: "7rem" }),
-    ref("person", "person", { fixed: true, column: "minmax(9rem, 1fr)" }),
+    lines("deviations", { column: "minmax(10rem, 2fr)" }),
+    ref("person", "person", { column: "minmax(8rem, 1fr)" }),
+    text("sha256", { mono: true }),
   ],
 });

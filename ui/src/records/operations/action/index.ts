@@ -1,16 +1,17 @@
-import { choice, day, ref, simple, text } from "../../simple";
+import { choice, day, lines, ref, simple, text } from "../../simple";
 
+/** What is to be done after an incident. */
 export const action = simple({
   kind: "action",
   path: "operations/actions",
   change: "edit",
   fields: [
-    text("text", { column: "minmax(14rem, 3fr)" }),
-    ref("about", "incident"),
-    choice("type", ["prevent", "detect", "mitigate", "process"], { column: "10rem" }),
-    ref("owner", "person", { optional: true, column: "minmax(9rem, 1fr)" }),
+    lines("text", { column: "minmax(14rem, 2fr)" }),
+    ref("about", "review", { also: ["incident"], column: "minmax(10rem, 1fr)" }),
+    choice("type", ["prevent", "detect", "mitigate", "process"], { column: "9rem" }),
+    ref("owner", "person", { optional: true, column: "minmax(8rem, 1fr)" }),
     day("due", { optional: true, column: "8rem" }),
     day("done", { optional: true, column: "8rem" }),
-    text("proof", { optional: true, mono: true }),
+    text("proof", { optional: true }),
   ],
 });

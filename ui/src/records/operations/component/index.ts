@@ -1,5 +1,6 @@
 import { day, lines, ref, simple, text, texts } from "../../simple";
 
+/** A part of the service that can be up or down by itself. */
 export const component = simple({
   kind: "component",
   path: "operations/components",
@@ -7,7 +8,7 @@ export const component = simple({
   fields: [
     text("name", { column: "minmax(10rem, 1fr)" }),
     lines("description", { optional: true, column: "minmax(12rem, 2fr)" }),
-    texts("alerts", { column: "minmax(10rem, 1fr)" }),
+    texts("alerts", { mono: true, column: "minmax(10rem, 1fr)" }),
     ref("owner", "person", { optional: true, column: "minmax(9rem, 1fr)" }),
     day("retired", { optional: true }),
   ],

@@ -1,9 +1,12 @@
+import Continuity from "../../../screens/operations/Continuity.svelte";
 import { choice, day, lines, ref, refs, simple, text } from "../../simple";
 
+/** Something the service cannot do without. */
 export const continuity = simple({
   kind: "continuity",
   path: "operations/continuities",
   change: "edit",
+  List: Continuity,
   fields: [
     text("name", { column: "minmax(12rem, 2fr)" }),
     choice("type", ["domain", "registrar", "bank", "host", "store", "payment", "trademark", "mail", "forge", "other"], { column: "9rem" }),

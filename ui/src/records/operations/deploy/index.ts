@@ -1,29 +1,46 @@
-import SimpleForm from "../../SimpleForm.svelte";
-import { choice, lines, moment, ref, simple, text, whole, yesno } from "../../simple";
+import { formatSeconds, formatUtc, number, word } from "../../../words";
+import Figures from "../../../screens/operations/DeployFigures.svelte";
+import { ownPerson } from "../../own";
+import { choice, hash, instant, lines, ref, simple, text, whole, yesno } from "../../simple";
+import { secondsOf } from "./seconds";
+import View from "./View.svelte";
 
 export const deploy = simple({
+  ...ownPerson,
   kind: "deploy",
   path: "operations/deploys",
-  addable: true,
-  Form: SimpleForm,
+  Above: Figures,
+  View,
+  begin: () => ({ environment: "production", preview: false }),
+  columns: [
+    { label: "deploy.result", width: "8rem", text: ({ fields }) => word("deploy.result", fields["result"]) },
+    {
+      label: "deploy.environment", width: "minmax(9rem, 1fr)",
+      text: ({ fields }) => [fields["environment"], fields["reference"] ?? String(fields["commit"] ?? "").slice(0, 10)].filter(Boolean).join(" · "),
+    },
+    { label: "deploy.trigger", width: "6.5rem", text: ({ fields }) => word("deploy.trigger", fields["trigger"]) },
+    { label: "deploy.started", width: "12.5rem", text: ({ fields }) => formatUtc(fields["started"]) },
+    { label: "deploy.took", width: "6.5rem", end: true, text: ({ fields }) => formatSeconds(secondsOf(fields)) },
+    { label: "deploy.findings", width: "4.5rem", end: true, text: ({ fields }) => (typeof fields["findings"] === "number" ? number(fields["findings"]) : "") },
+  ],
   fields: [
-    text("environment", { column: "9rem" }),
-    text("repository", { column: "minmax(10rem, 1fr)" }),
-    text("commit", { mono: true, column: "9rem" }),
-    text("reference", { optional: true }),
-    choice("trigger", ["commit", "manual", "schedule", "rollback", "unknown"], { column: "9rem" }),
-    moment("started", { column: "11rem" }),
-    moment("ended", { optional: true }),
-    choice("result", ["succeeded", "failed", "cancelled"], { column: "8rem" }),
-    moment("committed", { optional: true, more: true }),
-    ref("rolls_back", "deploy", { optional: true, more: true }),
-    yesno("preview", { more: true }),
+    choice("result", ["succeeded", "failed", "cancelled"]),
+    text("environment"),
+    choice("trigger", ["manual", "commit", "schedule", "rollback", "unknown"]),
+    instant("started"),
+    instant("ended", { optional: true }),
+    text("repository"),
+    text("commit", { mono: true }),
+    text("reference", { optional: true, mono: true }),
     lines("changelog", { optional: true }),
-    text("log", { optional: true, mono: true, fixed: true }),
-    text("public_log", { optional: true, mono: true, fixed: true }),
-    whole("findings", { optional: true, fixed: true }),
+    ref("rolls_back", "deploy", { optional: true, more: true }),
+    instant("committed", { optional: true, more: true }),
+    yesno("preview", { more: true }),
     text("url", { optional: true, mono: true, more: true }),
-    text("origin", { optional: true, fixed: true }),
-    ref("person", "person", { optional: true }),
+    hash("log", { fixed: true, sealed: true }),
+    hash("public_log", { fixed: true, sealed: false }),
+    whole("findings", { fixed: true }),
+    ref("person", "person", { fixed: true }),
+    text("origin", { fixed: true, mono: true }),
   ],
 });

@@ -1,5 +1,5 @@
 import { formatDate, t, word } from "../../../words";
-import Rotation from "../../../reports/operations/rotation/Rotation.svelte";
+import Alarms from "../../../screens/operations/SecretAlarms.svelte";
 import type { RecordKind } from "../../kind";
 import Form from "./Form.svelte";
 import View from "./View.svelte";
@@ -23,7 +23,7 @@ export const secret: RecordKind = {
     label: "", kind: "password", system: "", blast_radius: 3, holders: [], rotated: null, rotate_every: 365,
     recovery: null, pointer: null,
   }),
-  Above: Rotation,
+  Above: Alarms,
   Form,
   View,
 };
