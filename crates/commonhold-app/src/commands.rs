@@ -12,6 +12,7 @@ pub mod imports;
 pub mod invitations;
 pub mod joining;
 pub mod needs;
+pub mod operations;
 pub mod operations_report;
 pub mod payments;
 pub mod people;

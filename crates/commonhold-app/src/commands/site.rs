@@ -201,8 +201,8 @@ fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Fail
     for entry in reader.entries(book, first_day, site.as_of)? {
         if site.transactions.binary_search(&entry.id).is_ok() {
             since = Some(since.map_or(entry.date, |day: Date| day.min(entry.date)));
-            let due = entry.date.business_days_later(1);
-            overdue = overdue.saturating_add(u32::from(due < site.as_of));
+            let late = entry.date.working_days_until(site.as_of) > 1;
+            overdue = overdue.saturating_add(u32::from(late));
         }
     }
     // Sentences of reports have no record to go to; what they say comes from records that have.
