@@ -5,7 +5,11 @@ mod alone;
 mod attachments;
 pub mod book;
 mod hostile;
+mod located;
 mod outside;
+mod packed;
+mod pages;
+mod scripts;
 
 use super::*;
 use book::{Memory, rich};
