@@ -4,6 +4,7 @@
 mod alone;
 mod attachments;
 pub mod book;
+mod frozen;
 mod hostile;
 mod located;
 mod outside;

@@ -44,9 +44,9 @@ fn a_hundred_flipped_bytes_are_each_found_with_file_and_records() {
             continue;
         };
         inside += 1;
-        let line = said.lines().find(|line| line.starts_with(path.as_str()) || line.contains(path));
-        let line = line.unwrap_or_else(|| panic!("{path} is not named: {said}"));
-        assert!(line.contains("; it ") || line.contains("no record"), "{path}: {line}");
+        let mut lines = said.lines().filter(|line| line.contains(path.as_str()));
+        let line = lines.find(|line| line.contains("; it ") || line.contains("no record"));
+        let line = line.unwrap_or_else(|| panic!("{path} and its records are not named: {said}"));
         let kinds = ["data/finance/", "data/governance/", "data/objects/", "data/crdt/led"];
         if kinds.iter().any(|folder| path.starts_with(folder)) {
             let told = line.contains(" (") || line.contains("no record");
@@ -89,7 +89,7 @@ fn the_records_are_told_from_the_twins() {
     has(&lines, &["1 of ", &paid, "CSV"]);
     has(&said(&zip, "ledger.journal", "bank:7", "bank:8"), &["ledger programs", &paid]);
     has(&said(&zip, "ledger.beancount", "\"Server\"", "\"server\""), &[&paid]);
-    has(&said(&zip, "trial-balance.csv", "1.005", "1.006"), &["1 of ", " accounts ("]);
+    has(&said(&zip, "trial-balance.csv", "1.005", "1.006"), &["1 account ("]);
     let decision = format!("decisions/{}.md", id(807));
     has(&said(&zip, &decision, "We buy", "We sell"), &["1 decision (", &id(807).to_string()]);
     has(&said(&zip, ".pdf", "a receipt", "b receipt"), &["1 transaction (", "1 expense ("]);
