@@ -34,7 +34,7 @@ packages() {
     echo webkit2gtk-driver xvfb
   fi
   if [ "$need" = test ]; then
-    echo hledger ledger ledger2beancount libxml2-utils openssl python3 python3-venv unzip strace
+    echo age hledger ledger ledger2beancount libxml2-utils openssl python3 python3-venv unzip strace
   fi
 }
 

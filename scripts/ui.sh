@@ -15,7 +15,7 @@ install() {
 build() {
   local newer
   if [ -f dist/index.html ]; then
-    newer=$(find src index.html ./*.json ./*.ts ./*.js -newer dist/index.html | head -n 1)
+    newer=$(find src index.html ./*.json ./*.ts ./*.js -newer dist/index.html -print -quit)
     [ -n "$newer" ] || return 0
   fi
   npm run --silent build -- --logLevel warn

@@ -14,6 +14,8 @@ const COMMANDS: &[&str] = &[
     "import_preview",
     "import_run",
     "import_undo",
+    "site_preview",
+    "site_build",
     "attachment_text",
     "operations_report",
     "bylaws_draft",

@@ -38,9 +38,10 @@ fn crates_depend_in_one_direction() {
         ("crates/commonhold-core/Cargo.toml", &[][..]),
         ("crates/commonhold-sync/Cargo.toml", &["core"]),
         ("crates/commonhold-exchange/Cargo.toml", &["core"]),
+        ("crates/commonhold-site/Cargo.toml", &["core", "exchange"]),
         // The one crate that opens connections, and only the app uses it.
         ("crates/commonhold-net/Cargo.toml", &["core", "sync"]),
-        ("crates/commonhold-app/Cargo.toml", &["core", "sync", "net", "exchange"]),
+        ("crates/commonhold-app/Cargo.toml", &["core", "sync", "net", "exchange", "site"]),
         ("crates/commonhold-cli/Cargo.toml", &["core", "app"]),
         // It must not see what a record is.
         ("crates/commonhold-relay/Cargo.toml", &[]),

@@ -37,6 +37,9 @@ fn main() {
         ("import_ofx", simple::statements("ofx-")),
         ("import_mt940", simple::statements("mt940-")),
         ("import_platforms", simple::platforms()),
+        ("import_operations", simple::operations()),
+        ("mask", simple::masked()),
+        ("age", simple::age()),
         ("archive", archive::archives()),
         ("record", simple::records()),
     ] {

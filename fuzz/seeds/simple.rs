@@ -5,6 +5,8 @@ use commonhold_core::BookId;
 use commonhold_core::id::LogId;
 use commonhold_core::keyring::{Recipient, SealedKeys};
 use commonhold_core::keys::{KeyId, SEALED_EXTRA, Secret};
+use commonhold_exchange::export::age::{self, Identity};
+use commonhold_exchange::import::operations::{FORMATS, detect};
 use commonhold_sync::bundle::{self, Name};
 use commonhold_sync::joining::Invitation;
 use commonhold_sync::sealing::{self, Envelope};
@@ -69,6 +71,39 @@ pub fn ecosystems() -> Vec<Seed> {
     let mut seeds = fixtures("import", |name| name.ends_with(".json"), b"");
     seeds.push(seed("alone", r#"{"full_name":"a/b","html_url":"https://git.example/a/b"}"#));
     seeds
+}
+
+pub fn operations() -> Vec<Seed> {
+    let of = |(choice, format): (u8, &&str)| {
+        let told = |name: &str| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../tests/fixtures/import/operations")
+                .join(name);
+            let bytes = std::fs::read(path).expect("read");
+            detect::detect(&bytes) == Some(*format)
+        };
+        fixtures("import/operations", told, &[choice])
+    };
+    (0..).zip(FORMATS).flat_map(of).collect()
+}
+
+pub fn masked() -> Vec<Seed> {
+    fixtures("mask", |name| name.ends_with(".txt"), b"")
+}
+
+pub fn age() -> Vec<Seed> {
+    let one = Identity::from_random([7; 32]);
+    let mut chance = |bytes: &mut [u8]| {
+        bytes.fill(9);
+        true
+    };
+    let sealed = age::seal(b"the password", &[one.recipient()], &mut chance).expect("sealed");
+    vec![
+        seed("armored", age::armor(&sealed)),
+        seed("sealed", sealed),
+        seed("recipient", one.recipient().to_string()),
+        seed("identity", one.to_text().as_str()),
+    ]
 }
 
 fn invitation() -> Invitation {

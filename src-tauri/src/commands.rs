@@ -17,6 +17,7 @@ pub mod people;
 pub mod records;
 pub mod reports;
 pub mod service;
+pub mod site;
 pub mod sync;
 
 use commonhold_core::{BookId, RecordId};

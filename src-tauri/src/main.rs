@@ -125,6 +125,8 @@ fn start(used: Used) -> Result<u8, String> {
             commands::bylaws::bylaws_draft,
             commands::bylaws::bylaws_write,
             commands::bylaws::bylaws_adopt,
+            commands::site::site_preview,
+            commands::site::site_build,
             commands::imports::mapping_list,
             commands::imports::mapping_save,
             commands::joining::invitation_create,

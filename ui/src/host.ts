@@ -7,13 +7,13 @@ import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Assignment } from "./generated/Assignment";
 import type { AttachmentInfo } from "./generated/AttachmentInfo";
+import type { AttachmentText } from "./generated/AttachmentText";
 import type { BackgroundState } from "./generated/BackgroundState";
 import type { Balances } from "./generated/Balances";
 import type { BatchDone } from "./generated/BatchDone";
 import type { BatchOrder } from "./generated/BatchOrder";
 import type { BatchPreview } from "./generated/BatchPreview";
 import type { BudgetReport } from "./generated/BudgetReport";
-import type { AttachmentText } from "./generated/AttachmentText";
 import type { BylawsDraft } from "./generated/BylawsDraft";
 import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
@@ -46,6 +46,9 @@ import type { NewOutcome } from "./generated/NewOutcome";
 import type { NewProposal } from "./generated/NewProposal";
 import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
+import type { OperationsReport } from "./generated/OperationsReport";
+import type { SiteBuilt } from "./generated/SiteBuilt";
+import type { SitePreview } from "./generated/SitePreview";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
 import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
@@ -78,12 +81,10 @@ import type { TallyDone } from "./generated/TallyDone";
 import type { Team } from "./generated/Team";
 import type { TrialBalance } from "./generated/TrialBalance";
 import type { Vouch } from "./generated/Vouch";
-import type { OperationsReport, SiteBuilt, SitePreview } from "./answers";
 import type { WhatIf } from "./generated/WhatIf";
 import type { WhatIfQuestion } from "./generated/WhatIfQuestion";
 
 export type Fields = Record<string, any>;
-export type { AvailabilityMonth, MaskFinding, OperationsReport, SiteBuilt, SitePreview } from "./answers";
 export type JobProgress = Progress & { job: string };
 
 /** What carries the calls. Only the fake host of `npm run dev` and the tests put another in. */
@@ -328,11 +329,13 @@ export const attachmentText = (args: { book: string; sha256: string }) =>
 // Operations: numbers of the last 90 days, and what is known of each part
 export const operationsReport = (args: { book: string }) => call<OperationsReport>("operations_report", args);
 
-// Publish: what the public sees
-/** `language` is "en" or "de". Nothing is written. */
-export const sitePreview = (args: { book: string; language: string }) => call<SitePreview>("site_preview", args);
+// Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
+export type { SiteBuilt, SitePreview };
+export type { SiteFinding } from "./generated/SiteFinding";
+/** Nothing is written. */
+export const sitePreview = (args: { book: string }) => call<SitePreview>("site_preview", args);
 /** Writes the public pages into a folder. `record`: and writes a publication into the book. */
-export const siteBuild = (args: { book: string; dir: string; record: boolean }) => call<SiteBuilt>("site_build", args);
+export const siteBuild = (args: { book: string; dir: string; record: boolean; job: string }) => call<SiteBuilt>("site_build", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

@@ -150,6 +150,21 @@ describe("feedback", () => {
   });
 });
 
+describe("the work of others", () => {
+  it("is taken over with their name, their licence and its hash", async () => {
+    const { unmount } = await open(`knowledge/commons/${slug("commons", "1")}`);
+    expect(screen.queryByTestId("take-over")).toBeNull();
+    unmount();
+    await open(`knowledge/commons/${slug("commons", "2")}`);
+    expect(await violations()).toEqual([]);
+    await click("take-over");
+    await waitFor(() => expect(calledOf(host, "record_add")).toHaveLength(1));
+    expect(calledOf(host, "record_add")[0]).toMatchObject({
+      kind: "runbook", fields: { title: "Mail queue is full", body: "1. Look at the queue.", adopted_from: "R. Ito, Open Mail · Open Mail", adopted_sha256: "7e".repeat(32), licence: "CC-BY-4.0" },
+    });
+  });
+});
+
 describe("the changelog", () => {
   it("goes by version and category", () => {
     const change = (id: string, version: string | null, category: string, date: string) => row(id, { version, category, date, breaking: false });

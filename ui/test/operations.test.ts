@@ -167,6 +167,28 @@ describe("one incident", () => {
     expect(calledOf(host, "record_edit")[0]).toMatchObject({ fields: { impact: "Nobody could install." }, base: { impact: expect.stringContaining("**install**") } });
     await screen.findByTestId("write-impact");
   });
+  it("leaves a long text alone when the rest of the record is edited", async () => {
+    await open(`operations/incidents/${OVER}/edit`);
+    await screen.findByTestId("field-title");
+    expect(screen.queryByTestId("field-impact")).toBeNull();
+    await type("field-title", "Lists were empty");
+    await click("save");
+    await waitFor(() => expect(calledOf(host, "record_edit")).toHaveLength(1));
+    expect(calledOf(host, "record_edit")[0]?.["fields"]).toEqual({ title: "Lists were empty" });
+  });
+  it("takes over what another wrote meanwhile, and not into the middle of a change", async () => {
+    await show();
+    await click("write-impact");
+    const area = screen.getByTestId<HTMLTextAreaElement>("field-impact");
+    await host.invoke("record_edit", { kind: "incident", id: OVER, fields: { impact: "Ben was here." } });
+    await waitFor(() => expect(area.value).toBe("Ben was here."));
+    await fireEvent.input(area, { target: { value: "Ben was here. And Anna." } });
+    await host.invoke("record_edit", { kind: "incident", id: OVER, fields: { impact: "Ben was here first." } });
+    await new Promise((done) => setTimeout(done, 50));
+    expect(area.value).toBe("Ben was here. And Anna.");
+    await click("done-impact");
+    await waitFor(() => expect(calledOf(host, "record_edit").at(-1)).toMatchObject({ fields: { impact: "Ben was here. And Anna." }, base: { impact: "Ben was here." } }));
+  });
   it("keeps a text that cannot be saved", async () => {
     await show();
     await click("write-impact");

@@ -12,8 +12,10 @@ describe("publishing", () => {
     await open("publish");
     expect(screen.getByTestId("unpublished").textContent).toContain("4 transactions are not public yet");
     const findings = screen.getByTestId("findings");
-    expect(findings.textContent).toContain("3 places are masked");
-    expect(findings.querySelectorAll("li")).toHaveLength(2);
+    expect(findings.textContent).toContain("4 places are masked");
+    expect(findings.querySelectorAll("li")).toHaveLength(3);
+    expect(findings.textContent).toContain("A sentence of the page");
+    expect(screen.getByTestId("overdue").textContent).toContain("2 of them");
     expect(findings.textContent).toContain("line 3: e-mail address, line 7: name");
     expect(screen.getByTestId("publications").querySelectorAll("tbody tr").length).toBeGreaterThan(0);
     expect(await violations()).toEqual([]);
@@ -27,7 +29,8 @@ describe("publishing", () => {
     await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("field-dir").value).toBe("/media/stick/harbor"));
     await click("publish");
     expect((await screen.findByTestId("published")).textContent).toMatch(/12 files written.*49 unchanged.*1 removed/s);
-    expect(calledOf(host, "site_build")).toEqual([{ book: BOOK, dir: "/media/stick/harbor", record: true }]);
+    expect(screen.getByTestId("published").textContent).toContain("about.html");
+    expect(calledOf(host, "site_build")).toEqual([{ book: BOOK, dir: "/media/stick/harbor", record: true, job: expect.any(String) }]);
     await waitFor(() => expect(screen.getByTestId("unpublished").textContent).toBe("Everything is public."));
     expect(await violations()).toEqual([]);
   });

@@ -1,6 +1,7 @@
 //! One profile, opened for writing or, when that is not possible, for reading.
 
 use crate::clock::{System, World};
+use crate::commands::operations::pending;
 use crate::credentials;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
@@ -35,9 +36,13 @@ pub struct App {
 }
 
 impl App {
-    /// Opens a profile for writing, creating it when it is new.
+    /// Opens a profile for writing, creating it when it is new. Deploys that ran while another
+    /// program held it are taken in.
     pub fn open(home: &Path) -> Result<Self, Failure> {
-        Self::open_in(home, Box::new(System))
+        let mut app = Self::open_in(home, Box::new(System))?;
+        // What cannot be taken in now stays beside the book, and lists show it.
+        pending::take_in(&mut app);
+        Ok(app)
     }
 
     /// The same with a clock and randomness of the caller's.

@@ -8,6 +8,7 @@ mod worker;
 
 use crate::app::{App, Lend};
 use crate::clock::{self, System, World};
+use crate::commands::operations::pending;
 use crate::commands::remotes;
 use crate::commands::sync::SyncReport;
 use crate::events::Progress;
@@ -316,7 +317,12 @@ impl Drop for Background {
 fn watch_network(hub: &Arc<Hub>) -> Option<JoinHandle<()>> {
     let hub = Arc::clone(hub);
     let look = move || {
-        let mut before = None;
+        let (mut before, mut home) = (None, None);
+        // A profile that only reads takes nothing in.
+        let _ = hub.owner.lend(&mut |app| {
+            home = app.read_only().is_none().then(|| app.home().to_owned());
+            Ok(())
+        });
         while !hub.stop.load(Ordering::SeqCst) {
             // Folders need no network, and without other places nothing is asked of it.
             let away: Vec<Arc<Worker>> = lock(&hub.workers).values().cloned().collect();
@@ -328,6 +334,13 @@ fn watch_network(hub: &Arc<Hub>) -> Option<JoinHandle<()>> {
                     });
                 }
                 before = Some(now);
+            }
+            if home.as_deref().is_some_and(pending::waits) {
+                // Deploys that ran meanwhile: this program holds the profile, so it takes them in.
+                let _ = hub.owner.lend(&mut |app| {
+                    pending::take_in(app);
+                    Ok(())
+                });
             }
             thread::park_timeout(NETWORK);
         }

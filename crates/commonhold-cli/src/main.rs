@@ -38,6 +38,8 @@ enum Command {
     /// Take in a file of another program, or undo that
     #[command(subcommand)]
     Import(commands::import::Import),
+    /// Take in webhooks of forges and alerts as they come
+    Listen(commands::import::operations::Listen),
     /// Balances, income, runway, coverage, efficiency, budget, forecast, donors, trial balance
     Report(commands::report::Report),
     /// Close periods, list what came later, post it in the open period
@@ -73,6 +75,23 @@ enum Command {
     /// What is to be paid: approvals, payment files, runs by themselves
     #[command(subcommand)]
     Pay(commands::pay::Pay),
+    /// Deploys: run them, record them, list and show them with their logs
+    #[command(subcommand)]
+    Deploy(commands::deploy::Deploy),
+    /// Hooks of git, by which what is merged deploys by itself
+    #[command(subcommand)]
+    Hook(commands::deploy::Hook),
+    /// Incidents: their timelines, and what was learned
+    #[command(subcommand)]
+    Incident(commands::incident::Incident),
+    /// Runbooks: follow them, add, adopt and export them
+    #[command(subcommand)]
+    Runbook(commands::runbook::Runbook),
+    /// Secrets: the register, and their sealed values
+    #[command(subcommand)]
+    Secret(commands::secret::Secret),
+    /// The service in numbers, for Prometheus and other monitors
+    Metrics(commands::metrics::Metrics),
     /// Exchange with other devices through a folder
     Sync(commands::sync::Sync),
     /// Invite people and devices, and let them in
@@ -102,6 +121,9 @@ enum Command {
     Status,
     /// Write the books for Beancount, hledger and Ledger, as tables, or as one sheet
     Books(commands::books::Books),
+    /// The public page: write it to a folder, or look what it would show
+    #[command(subcommand)]
+    Site(commands::site::Site),
     /// Write the whole service as one archive
     Export(commands::archive::Export),
     /// Say whether an archive is whole
@@ -136,6 +158,7 @@ fn main() -> ExitCode {
         Command::Service(command) => commands::service::run(&context, command),
         Command::Record(command) => commands::record::run(&context, command),
         Command::Import(command) => commands::import::run(&context, command),
+        Command::Listen(command) => commands::import::operations::listen(&context, &command),
         Command::Report(command) => commands::report::run(&context, &command),
         Command::Close(command) => commands::close::run(&context, command),
         Command::Reconcile(command) => commands::close::reconcile(&context, command),
@@ -150,6 +173,12 @@ fn main() -> ExitCode {
         Command::Framework(command) => commands::framework::framework(&context, &command),
         Command::Scenario(command) => commands::framework::scenario(&context, &command),
         Command::Pay(command) => commands::pay::run(&context, command),
+        Command::Deploy(command) => commands::deploy::run(&context, command),
+        Command::Hook(command) => commands::deploy::hook(&context, command),
+        Command::Incident(command) => commands::incident::run(&context, command),
+        Command::Runbook(command) => commands::runbook::run(&context, command),
+        Command::Secret(command) => commands::secret::run(&context, command),
+        Command::Metrics(command) => commands::metrics::run(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),
         Command::Invite(command) => commands::invite::run(&context, command),
         Command::Join(command) => commands::invite::join(&context, &command),
@@ -162,6 +191,7 @@ fn main() -> ExitCode {
         Command::Remote(command) => commands::sync::remote(&context, &command),
         Command::Status => commands::sync::status(&context),
         Command::Books(command) => commands::books::run(&context, &command),
+        Command::Site(command) => commands::site::run(&context, &command),
         Command::Export(command) => commands::archive::export(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),

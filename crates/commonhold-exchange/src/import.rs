@@ -17,6 +17,7 @@ pub mod mt940;
 mod number;
 pub mod ofx;
 pub mod open_collective;
+pub mod operations;
 pub mod paypal;
 mod platform;
 mod refuse;

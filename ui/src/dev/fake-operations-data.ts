@@ -101,6 +101,10 @@ function knowledge(): Stored[] {
       title: "How our mail queue filled", type: "postmortem", source: "Open Mail", author: "R. Ito", url: "https://mail.example/pm/7", date: "2026-03-02", sha256: "7d".repeat(32),
       licence: "CC-BY-4.0", attribution: "R. Ito, Open Mail", text: "It filled.", file: null,
     }),
+    one("commons", "2", "Mail queue is full", {
+      title: "Mail queue is full", type: "runbook", source: "Open Mail", author: "R. Ito", url: null, date: null, sha256: "7e".repeat(32), licence: "CC-BY-4.0",
+      attribution: "R. Ito, Open Mail", text: "1. Look at the queue.", file: null,
+    }),
     one("venue", "1", "Ops table", { name: "Ops table", mode: "synchronous", address: "https://meet.example/ops", description: null }),
     one("session", "1", "Disks and logs", { title: "Disks and logs", venue: slug("venue", "1"), starts: "2026-06-02T18:00:00Z", ends: null, held: true, notes: null, uid: null }),
     one("session", "2", "Quiet nights", { title: "Quiet nights", venue: slug("venue", "1"), starts: "2999-01-02T18:00:00Z", ends: null, held: false, notes: null, uid: null }),

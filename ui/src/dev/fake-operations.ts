@@ -1,6 +1,8 @@
 // Operations and the public pages in the fake host. "?operations=empty" has nothing of it, "=broken" cannot be read,
 // "=full" cannot be written.
-import type { AvailabilityMonth, OperationsReport, SitePreview } from "../host";
+import type { AvailabilityMonth } from "../generated/AvailabilityMonth";
+import type { OperationsReport } from "../generated/OperationsReport";
+import type { SitePreview } from "../host";
 import { slug } from "./fake-data";
 import { LOG } from "./fake-operations-data";
 
@@ -54,19 +56,22 @@ export class FakeOperations {
   }
   #preview(): SitePreview {
     const last = { date: "2026-06-01", place: "/srv/harbor/public", sha256: "6a".repeat(32) };
-    if (this.mode === "empty") return { files: 6, bytes: 20_480, unpublished: { count: 0, since: null }, findings: [], last: null };
+    if (this.mode === "empty") return { as_of: "2026-06-30", files: 6, bytes: 20_480, shown: 0, unpublished: { count: 0, since: null, overdue: 0, left_out: 0 }, findings: [], last: null };
     const findings = [
       { kind: "incident-line", id: slug("incident-line", "b1"), field: "text", line: 1, what: "ipv4" },
+      { kind: "report", id: "00000000-0000-0000-0000-000000000000", field: "text", line: 1, what: "name" },
       { kind: "page", id: slug("page", "1"), field: "body", line: 3, what: "email" },
       { kind: "page", id: slug("page", "1"), field: "body", line: 7, what: "name" },
     ];
-    return { files: 61, bytes: 412_000, unpublished: this.published ? { count: 0, since: null } : { count: 4, since: "2026-06-22" }, findings, last };
+    const unpublished = this.published ? { count: 0, since: null, overdue: 0 } : { count: 4, since: "2026-06-22", overdue: 2 };
+    return { as_of: "2026-06-30", files: 61, bytes: 412_000, shown: 29, unpublished: { ...unpublished, left_out: 1 }, findings, last };
   }
-  #build() {
+  #build(record: boolean) {
     if (this.mode === "full") throw this.fails("storage", "The folder could not be written: there is no room left on the disk.");
     this.published = true;
     this.changed();
-    return { written: 12, unchanged: 49, removed: 1, bytes: 412_000, sha256: "6b".repeat(32), transactions: 4 };
+    const publication = record ? slug("publication", "new") : null;
+    return { written: 12, unchanged: 49, removed: 1, kept: ["about.html"], bytes: 412_000, sha256: "6b".repeat(32), transactions: 4, masked: 4, publication };
   }
   #text(sha256: string) {
     if (sha256 !== LOG) throw this.fails("not-found", "This file is not here.");
@@ -75,7 +80,7 @@ export class FakeOperations {
   commands: Record<string, (args: Args) => unknown> = {
     operations_report: () => this.#read(() => (this.mode === "empty" ? EMPTY : report())),
     site_preview: () => this.#read(() => this.#preview()),
-    site_build: () => this.#build(),
+    site_build: ({ record }) => this.#build(record),
     attachment_text: ({ sha256 }) => this.#text(sha256),
   };
 }

@@ -41,6 +41,52 @@ pub fn conformance(
     Ok(conformance::conformance(&facts, version))
 }
 
+/// How many requirements held at the end of a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ConformanceMonth {
+    /// The last day of the month; of the present one, today.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub at: Date,
+    /// How many held.
+    pub holds: u32,
+    /// How many there are.
+    pub of: u32,
+    /// Those that did not, by id.
+    pub unmet: Vec<String>,
+}
+
+/// Most months of history.
+const MONTHS: u16 = 60;
+
+/// How the service kept the version now in force at the end of each of the last months, oldest
+/// first, as far as its records of today tell: what was written down later with an earlier day
+/// counts for the earlier day.
+pub fn history(
+    reader: &Reader,
+    book: &BookId,
+    months: u16,
+    today: Date,
+) -> Result<Vec<ConformanceMonth>, Failure> {
+    let _one_moment = reader.view()?;
+    let mut found = Vec::new();
+    for back in (0..months.clamp(1, MONTHS)).rev() {
+        let at = today.month().back(back).last_day().min(today);
+        let facts = Facts::read(reader, book, at)?;
+        let now = conformance::conformance(&facts, None);
+        let unmet = now.requirements.iter().filter(|one| !one.status.holds());
+        let unmet: Vec<String> = unmet.map(|one| one.id.clone()).collect();
+        let of = super::count(now.requirements.len());
+        found.push(ConformanceMonth {
+            at,
+            holds: of.saturating_sub(super::count(unmet.len())),
+            of,
+            unmet,
+        });
+    }
+    Ok(found)
+}
+
 /// What somebody vouches for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]

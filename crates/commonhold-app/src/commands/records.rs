@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 mod write;
 
 pub use commonhold_core::projection::Query;
-pub(crate) use write::{acts, check_author};
+pub(crate) use write::{acts, acts_among, check_author};
 pub use write::{add, check, correct, edit, withdraw};
 
 /// What a transaction does, in few words.
@@ -194,6 +194,16 @@ fn leaf(path: &str) -> String {
     path.split_once(':').map_or(path, |(_, rest)| rest).to_owned()
 }
 
+/// Stands where the value of a secret is not shown.
+const HIDDEN: &str = "••••••";
+
+/// Takes the value of a secret out of what is shown beside other things.
+pub fn hide(kind: Kind, fields: &mut Fields) {
+    if kind == Kind::SealedValue && fields.contains_key("value") {
+        fields.insert("value".into(), HIDDEN.into());
+    }
+}
+
 fn show(kind: Kind, row: Row, names: Option<&Names>) -> RecordRow {
     let judged = (kind.info().judge)(&row.fields);
     let title = if judged.title.is_empty() { row.id.to_string() } else { judged.title.clone() };
@@ -213,7 +223,7 @@ fn names_for(reader: &Reader, book: &BookId, kind: Kind) -> Result<Option<Names>
     has_lines.then(|| Names::read(reader, book)).transpose()
 }
 
-/// Lists records of a kind.
+/// Lists records of a kind; the values of secrets are not in lists.
 pub fn list(
     reader: &Reader,
     book: &BookId,
@@ -222,7 +232,11 @@ pub fn list(
 ) -> Result<RecordPage, Failure> {
     let names = names_for(reader, book, kind)?;
     let page = reader.list(book, kind, query)?;
-    let rows = page.rows.into_iter().map(|row| show(kind, row, names.as_ref())).collect();
+    let rows = page.rows.into_iter().map(|mut row| {
+        hide(kind, &mut row.fields);
+        show(kind, row, names.as_ref())
+    });
+    let rows = rows.collect();
     Ok(RecordPage { total: count(page.total), rows })
 }
 

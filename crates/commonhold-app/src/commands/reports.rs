@@ -15,6 +15,7 @@ use commonhold_core::reports::finance::self_funded::{self, SelfFunded};
 use commonhold_core::reports::finance::statements::{self, Statements};
 use commonhold_core::reports::finance::trial_balance::{self, TrialBalance};
 use commonhold_core::reports::finance::what_if::{self, WhatIf, WhatIfQuestion};
+use commonhold_core::reports::governance::absence::{self, AbsenceArea};
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date};
 
@@ -156,4 +157,15 @@ pub fn self_funded(
 ) -> Result<SelfFunded, Failure> {
     let _one_moment = reader.view()?;
     Ok(self_funded::self_funded(reader, book, &Ledger::read(reader, book, at, today)?)?)
+}
+
+/// On how few people each part of the work hangs.
+pub fn absence(
+    reader: &Reader,
+    book: &BookId,
+    at: Option<Date>,
+    today: Date,
+) -> Result<Vec<AbsenceArea>, Failure> {
+    let _one_moment = reader.view()?;
+    Ok(absence::absence(reader, book, at.unwrap_or(today))?)
 }

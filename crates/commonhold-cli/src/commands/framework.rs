@@ -21,10 +21,29 @@ pub struct Check {
     /// As of this day [default: today]
     #[arg(long, value_name = "DATE")]
     at: Option<Date>,
+    /// How many requirements held at the end of each of so many months
+    #[arg(long, value_name = "MONTHS", conflicts_with_all = ["at", "framework"])]
+    history: Option<u16>,
+}
+
+fn history(context: &Context, months: u16) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let found = framework::history(&reader, &book, months, today())?;
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|one| vec![one.at.to_string(), format!("{} of {}", one.holds, one.of)])
+        .collect();
+    context.output.table(&["day", "requirements that held"], &rows);
+    context.output.value(&found);
+    Ok(0)
 }
 
 /// Says how every requirement stands. Exit code 1 where one is not met.
 pub fn check(context: &Context, check: &Check) -> Done {
+    if let Some(months) = check.history {
+        return history(context, months);
+    }
     let reader = context.reader()?;
     let book = context.book(&reader)?;
     let version = check.framework.as_deref();

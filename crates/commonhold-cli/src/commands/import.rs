@@ -10,6 +10,7 @@ use commonhold_core::Kind;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
+pub mod operations;
 mod sort;
 
 /// What to import, or to undo.
@@ -35,6 +36,9 @@ pub enum Import {
     GithubSponsors(Source),
     /// Any CSV, with a mapping of its columns
     Csv(Source),
+    /// What happened in operations: webhooks of forges, alerts, status pages, changelogs, calendars,
+    /// measurements, postmortems, signatures
+    Operations(operations::Operations),
     /// Show imported lines with where they could belong; without an import all that wait
     Review(Review),
     /// Say where imported lines belong: LINE=ACCOUNT, by ids or an account's path
@@ -121,6 +125,7 @@ pub fn run(context: &Context, command: Import) -> Done {
         Import::Liberapay(source) => take_in(context, "liberapay", &source),
         Import::GithubSponsors(source) => take_in(context, "github-sponsors", &source),
         Import::Csv(source) => take_in(context, "csv", &source),
+        Import::Operations(wanted) => operations::take_in(context, &wanted),
         Import::Review(which) => sort::review(context, which.import.as_deref()),
         Import::Assign(assign) => sort::assign(context, &assign.lines, assign.suggested),
         Import::List => list(context),

@@ -168,7 +168,7 @@ fn said(context: &Context, what: &str, kind: Kind, id: &str) -> Done {
 }
 
 /// Reads the fields of a record; at most 16 MiB.
-fn read_fields(from: &str) -> Result<Fields, Failure> {
+pub fn read_fields(from: &str) -> Result<Fields, Failure> {
     const LIMIT: u64 = 16 << 20;
     let mut text = String::new();
     let read = if from == "-" {
@@ -232,7 +232,13 @@ fn print_list(context: &Context, list: List) -> Done {
 fn view(context: &Context, which: &Which) -> Result<RecordView, Failure> {
     let reader = context.reader()?;
     let book = context.book(&reader)?;
-    records::get(&reader, &book, which.kind, &record_id(&which.id)?)
+    let mut view = records::get(&reader, &book, which.kind, &record_id(&which.id)?)?;
+    // `secret get` alone prints the value of a secret.
+    if which.kind == Kind::SealedValue {
+        records::hide(which.kind, &mut view.row.fields);
+        view.conflict_values.clear();
+    }
+    Ok(view)
 }
 
 /// Prints fields, one a line.

@@ -60,6 +60,8 @@ pub enum Which {
     Clock,
     /// Who pays for the service
     SelfFunded,
+    /// On how few people each part of the work hangs
+    Absence,
     /// Secrets to be changed since somebody who held them left
     Rotation,
 }
@@ -105,7 +107,7 @@ pub fn run(context: &Context, report: &Report) -> Done {
             let found = reports::overview(&reader, &book, report.at, today())?;
             overview(context, &found, report.which)
         }
-        Which::TrialBalance | Which::Statements | Which::Clock => {
+        Which::TrialBalance | Which::Statements | Which::Clock | Which::Absence => {
             audit::run(context, &reader, &book, report)
         }
         _ => plans::run(context, &reader, &book, report),

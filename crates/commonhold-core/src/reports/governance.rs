@@ -1,3 +1,4 @@
 //! Reports about what is decided, and how.
 
+pub mod absence;
 pub mod tally;

@@ -3,7 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 mod detected;
-mod mutations;
+pub(super) mod mutations;
 mod samples;
 
 use super::*;

@@ -19,6 +19,7 @@ pub(super) fn find(line: &str, spans: &mut Spans) {
     if !SIGNS.iter().any(|sign| line.contains(sign)) {
         return;
     }
+    let taken = spans.taken(None);
     for sign in SIGNS {
         for (at, _) in line.match_indices(sign) {
             let right = at.saturating_add(sign.len());
@@ -29,7 +30,7 @@ pub(super) fn find(line: &str, spans: &mut Spans) {
                 domain(line.get(right..).unwrap_or_default())
             };
             let (Some(from), Some(length)) = (local, domain) else { continue };
-            let secret = spans.touches(from, at);
+            let secret = taken.touches(from, at);
             if !secret && !is_remote(line, from, at, right.saturating_add(length)) {
                 spans.add(from, right.saturating_add(length), EMAIL);
             }

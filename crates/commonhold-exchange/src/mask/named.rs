@@ -133,6 +133,10 @@ const WORDS: &[&str] = &[
     "you",
     "your",
 ];
+/// Longest value, in bytes; the rest of a longer one is left to the other rules.
+const LONGEST: usize = 16 * 1024;
+/// Longest text before a name that still begins its line.
+const LEAD: usize = 120;
 /// Most words a value without quotes has when it is all that stands on the line.
 const MOST_WORDS: usize = 6;
 
@@ -157,8 +161,14 @@ impl Named {
 
     /// Notes the values of names that say they are secret.
     pub(super) fn find(&self, line: &str, spans: &mut Spans) {
+        // In `https://x-access-token:…@host` the address says where the secret ends.
+        let addresses = spans.taken(Some(URL_CREDENTIALS));
+        let mut until = 0;
         for found in self.named.iter().flat_map(|named| named.captures_iter(line)) {
             let (Some(all), Some(mark)) = (found.get(0), found.get(1)) else { continue };
+            if all.start() < until {
+                continue;
+            }
             let name = line.get(all.start()..mark.start()).unwrap_or_default();
             let at = all.end();
             let value = if mark.as_str() == ">" {
@@ -169,9 +179,9 @@ impl Named {
             let (start, end) = value.unwrap_or((at, at));
             let text = line.get(start..end).unwrap_or_default();
             let quoted = before(line, start).is_some_and(|c| "\"'`".contains(c));
-            // In `https://x-access-token:…@host` the address says where the secret ends.
-            if !spans.within(start, URL_CREDENTIALS) && is_secret(name, text, quoted) {
+            if !addresses.touches(start, start.saturating_add(1)) && is_secret(name, text, quoted) {
                 spans.add(start, end, TOKEN);
+                until = end;
             }
         }
         for found in self.spoken.iter().flat_map(|spoken| spoken.captures_iter(line)) {
@@ -193,15 +203,25 @@ impl Named {
     }
 }
 
+/// The text from a place on, as far as one value goes: lines may be very long, names many.
+fn head(line: &str, start: usize) -> &str {
+    let rest = line.get(start..).unwrap_or_default();
+    let mut end = rest.len().min(LONGEST);
+    while !rest.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    rest.get(..end).unwrap_or_default()
+}
+
 /// The text of an XML element, if it ends on the line.
 fn in_element(line: &str, start: usize) -> Option<(usize, usize)> {
-    let length = line.get(start..)?.find('<')?;
+    let length = head(line, start).find('<')?;
     Some((start, start.saturating_add(length)))
 }
 
 /// Where the value lies that begins at `start`.
 fn value(line: &str, name: usize, start: usize, colon: bool) -> Option<(usize, usize)> {
-    let rest = line.get(start..)?;
+    let rest = head(line, start);
     for quote in ["\\\"", "\\'", "\"", "'", "`"] {
         // A letter before the quote as in Python's `b"…"` is the quote's.
         let lead = usize::from(
@@ -218,7 +238,8 @@ fn value(line: &str, name: usize, start: usize, colon: bool) -> Option<(usize, u
     let whole = rest.trim_end();
     let whole = whole.split(" #").next().unwrap_or(whole).trim_end();
     let lead = line.get(..name)?;
-    let first = lead.chars().all(|c| c.is_alphanumeric() || "_-. \t".contains(c))
+    let first = lead.len() < LEAD
+        && lead.chars().all(|c| c.is_alphanumeric() || "_-. \t".contains(c))
         && !lead.trim().contains(' ');
     let words = whole.split_whitespace().count();
     let plain = !whole.contains(['=', ':', '&', ';', '"', '\'', '<', ')', '}'])
@@ -315,7 +336,7 @@ fn is_code(text: &str) -> bool {
     let part =
         |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let index = ["os.environ[", "process.env.", "env[", "ENV[", "std::env"];
-    call || (parts.len() > 1 && parts.iter().all(|p| part(&p)))
+    call || (parts.len() > 1 && parts.iter().all(part))
         || index.iter().any(|start| text.starts_with(start))
 }
 

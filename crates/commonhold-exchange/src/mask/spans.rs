@@ -22,14 +22,20 @@ impl Spans {
         }
     }
 
-    /// Whether any of it is noted already.
-    pub(super) fn touches(&self, start: usize, end: usize) -> bool {
-        self.0.iter().any(|span| span.start < end && start < span.end)
-    }
-
-    /// Whether a place of this kind holds the byte.
-    pub(super) fn within(&self, at: usize, kind: &str) -> bool {
-        self.0.iter().any(|span| span.kind == kind && span.start <= at && at < span.end)
+    /// The places noted so far, of one kind or of all, to look things up in.
+    pub(super) fn taken(&self, kind: Option<&str>) -> Taken {
+        let of = |span: &&Span| kind.is_none_or(|kind| span.kind == kind);
+        let mut ranges: Vec<(usize, usize)> =
+            self.0.iter().filter(of).map(|span| (span.start, span.end)).collect();
+        ranges.sort_unstable();
+        let mut out: Vec<(usize, usize)> = Vec::with_capacity(ranges.len());
+        for (start, end) in ranges {
+            match out.last_mut() {
+                Some((_, last)) if start < *last => *last = end.max(*last),
+                _ => out.push((start, end)),
+            }
+        }
+        Taken(out)
     }
 
     /// The places from left to right, none touching another: where two overlap, all of both is one
@@ -51,6 +57,17 @@ impl Spans {
             }
         }
         out.into_iter().map(|(_, span)| span).collect()
+    }
+}
+
+/// Places in order, none touching another.
+pub(super) struct Taken(Vec<(usize, usize)>);
+
+impl Taken {
+    /// Whether any of it is taken.
+    pub(super) fn touches(&self, start: usize, end: usize) -> bool {
+        let next = self.0.partition_point(|(_, stop)| *stop <= start);
+        self.0.get(next).is_some_and(|(from, _)| *from < end)
     }
 }
 

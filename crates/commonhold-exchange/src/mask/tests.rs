@@ -189,6 +189,7 @@ fn colours_do_not_hide_a_secret() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)] // how long it takes is what is asked
 fn long_and_broken_texts_are_masked_in_time() {
     let masker = Masker::new(&["Ann Berger".to_owned()]);
     let began = std::time::Instant::now();
@@ -208,8 +209,27 @@ fn long_and_broken_texts_are_masked_in_time() {
         "é",
     ] {
         let text = part.repeat(60_000 / part.len());
-        println!("{part:?} at {:?}", began.elapsed());
         assert!(masker.mask(&text).text.len() <= text.len() * 12);
     }
     assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+    let (_, set) = set();
+    let log: String =
+        set.iter().map(|known| known.text.clone() + "\n").collect::<String>().repeat(100);
+    let before = began.elapsed();
+    assert!(masker.mask(&log).findings.len() > 10_000);
+    println!("a log of {} bytes, full of findings, in {:?}", log.len(), began.elapsed() - before);
+}
+
+#[test]
+fn texts_cut_anywhere_keep_their_lines() {
+    let (names, set) = set();
+    let masker = Masker::new(&names);
+    let text: String = set.iter().map(|known| known.text.clone() + "\n").collect();
+    for at in (0..text.len()).step_by(61).filter(|at| text.is_char_boundary(*at)) {
+        let end =
+            (at + 700..text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
+        let part = &text[at..end];
+        let masked = masker.mask(part);
+        assert_eq!(masked.text.matches('\n').count(), part.matches('\n').count(), "from {at}");
+    }
 }

@@ -156,6 +156,7 @@ export const operations = {
   "sealed-value.value": "Value",
   "sealed-value.value.hint": "Not shown while you type.",
   "sealed-value.rotated": "Changed on",
+  "sealed-value.of": "Sealed value, changed on {date}",
   "sealed-value.mark": "Sealed.",
   "sealed-value.text": "Only those who hold the vault can open it. Make sure that nobody looks over your shoulder.",
   "sealed-value.show": "Show the value",

@@ -9,7 +9,7 @@ import { t, word } from "../../words";
 /** The route of the shutdown plan: there is one, so it is written anew or changed. */
 const PLAN = "plan";
 const PROFILE = "product/services";
-const PUBLISHED = "finance/publications";
+const PUBLISHED = "publish";
 
 /** By the id of the requirement, the most important way first. */
 const WAYS: Record<string, string[]> = {
@@ -21,6 +21,7 @@ const WAYS: Record<string, string[]> = {
   "finance.history.timely": [PUBLISHED],
   "finance.efficiency": ["finance/policies", "finance/accounts"],
   "finance.shutdown.plan": [PLAN, "finance/recurring"],
+  "infra.automatic": ["operations/deploys"],
   "infra.secrets": ["operations/secrets"],
   "governance.bylaws": ["framework/bylaws", "people", PLAN],
   "governance.members": ["people", PUBLISHED],
@@ -34,8 +35,12 @@ const WAYS: Record<string, string[]> = {
   "product.single-focus": [PROFILE],
   "product.phases": [PUBLISHED],
   "product.shutdown": [PLAN],
-  "operations.knowledge.shared": ["knowledge/pages/new"],
-  "operations.process.public": ["knowledge/pages/new"],
+  "operations.incidents.recorded": ["operations/incidents", "operations/incidents/new"],
+  "operations.incidents.learned": ["operations/incidents"],
+  "operations.knowledge.shared": ["knowledge/runbooks", "knowledge/pages/new"],
+  "operations.process.public": ["knowledge/processes", "knowledge/feedbacks"],
+  "operations.community": ["knowledge/community"],
+  "operations.manifesto": ["knowledge/manifesto"],
 };
 
 export type Way = { to: string; label: string };

@@ -1,6 +1,6 @@
 //! Writing records: checked first, then as edits of their documents.
 
-use super::{Names, find};
+use super::{HIDDEN, Names, find};
 use crate::app::App;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
@@ -28,6 +28,9 @@ pub fn check(
     let mut problems = judged.problems.clone();
     for name in fields.keys().filter(|name| kind.info().column(name).is_none()) {
         problems.push(Problem::new(name, format!("A {kind} has no field “{name}”.")));
+    }
+    if kind == Kind::SealedValue && fields.get("value").is_some_and(|value| value == HIDDEN) {
+        problems.push(Problem::new("value", "These dots only stand for the value; write it out."));
     }
     if problems.is_empty() && !judged.postings.is_empty() {
         let names = Names::read(reader, book)?;
@@ -111,9 +114,21 @@ pub(crate) fn acts(
     judged: &Judged,
     fields: Fields,
 ) -> Result<Vec<Act>, Failure> {
+    acts_among(app, book, (kind, id), judged, fields, &mut Planned::default())
+}
+
+/// The same where many are written at once; `planned` knows those before.
+pub(crate) fn acts_among(
+    app: &App,
+    book: &BookId,
+    (kind, id): (Kind, RecordId),
+    judged: &Judged,
+    fields: Fields,
+    planned: &mut Planned,
+) -> Result<Vec<Act>, Failure> {
     let info = kind.info();
     let home = judged.home.clone().unwrap_or(commonhold_core::record::Home::Charter);
-    let document = app.reader().document_for(book, kind, &id, &home, &mut Planned::default())?;
+    let document = app.reader().document_for(book, kind, &id, &home, planned)?;
     let key = Key { kind: kind.name().to_owned(), id };
     let mut fields: Fields = fields.into_iter().filter(|(_, value)| !value.is_null()).collect();
     if info.form == Form::Entry {

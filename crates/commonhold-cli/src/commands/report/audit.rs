@@ -11,6 +11,7 @@ pub(super) fn run(context: &Context, reader: &Reader, book: &BookId, report: &Re
     match report.which {
         Which::Statements => statements(context, reader, book, report),
         Which::Clock => clock(context, reader, book, report),
+        Which::Absence => absence(context, reader, book, report),
         _ => trial_balance(context, reader, book, report),
     }
 }
@@ -78,4 +79,19 @@ fn clock(context: &Context, reader: &Reader, book: &BookId, report: &Report) -> 
     notes(out, &found.formula, &found.missing);
     out.value(&found);
     Ok(u8::from(found.breaches > 0))
+}
+
+fn absence(context: &Context, reader: &Reader, book: &BookId, report: &Report) -> Done {
+    let (out, found) = (context.output, reports::absence(reader, book, report.at, today())?);
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|area| {
+            let factor = area.factor.map_or_else(|| "not known".to_owned(), |n| n.to_string());
+            vec![area.area.clone(), factor, area.people.to_string(), area.pieces.to_string()]
+        })
+        .collect();
+    out.table(&["area", "people who did half", "people", "pieces of work"], &rows);
+    out.line("The fewest people who did at least half of it in twelve months (CHAOSS).");
+    out.value(&found);
+    Ok(0)
 }

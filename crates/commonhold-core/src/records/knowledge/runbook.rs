@@ -1,5 +1,7 @@
 //! A runbook: what to do when something happens (`operations.knowledge.shared`).
 
+pub mod steps;
+
 use crate::date::Date;
 use crate::id::RecordId;
 use crate::problem::{Problem, require};

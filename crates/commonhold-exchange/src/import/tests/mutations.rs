@@ -3,10 +3,10 @@
 use super::*;
 
 /// A small generator of numbers (xorshift), so that every run does the same.
-struct Dice(u64);
+pub(in crate::import) struct Dice(pub(in crate::import) u64);
 
 impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
+    pub(in crate::import) fn roll(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -44,7 +44,7 @@ const PIECES: &[&str] = &[
     "\u{feff}",
 ];
 
-fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
+pub(in crate::import) fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
     let length = bytes.len();
     let at = dice.roll(length);
     let end = (at + 1 + dice.roll(60)).min(length);

@@ -1,4 +1,5 @@
 import SimpleForm from "../../SimpleForm.svelte";
+import View from "./View.svelte";
 import { choice, day, hash, lines, simple, text } from "../../simple";
 
 /** Other people's work, kept with their names. */
@@ -7,6 +8,7 @@ export const commons = simple({
   path: "knowledge/commons",
   addable: true,
   Form: SimpleForm,
+  View,
   fields: [
     text("title", { column: "minmax(11rem, 2fr)" }),
     choice("type", ["postmortem", "runbook", "process", "text"], { column: "7rem" }),

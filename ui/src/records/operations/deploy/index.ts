@@ -13,12 +13,12 @@ export const deploy = simple({
   View,
   begin: () => ({ environment: "production", preview: false }),
   columns: [
-    { label: "deploy.result", width: "7rem", text: ({ fields }) => word("deploy.result", fields["result"]) },
+    { label: "deploy.result", width: "8rem", text: ({ fields }) => word("deploy.result", fields["result"]) },
     {
       label: "deploy.environment", width: "minmax(9rem, 1fr)",
       text: ({ fields }) => [fields["environment"], fields["reference"] ?? String(fields["commit"] ?? "").slice(0, 10)].filter(Boolean).join(" · "),
     },
-    { label: "deploy.trigger", width: "6rem", text: ({ fields }) => word("deploy.trigger", fields["trigger"]) },
+    { label: "deploy.trigger", width: "6.5rem", text: ({ fields }) => word("deploy.trigger", fields["trigger"]) },
     { label: "deploy.started", width: "12.5rem", text: ({ fields }) => formatUtc(fields["started"]) },
     { label: "deploy.took", width: "6.5rem", end: true, text: ({ fields }) => formatSeconds(secondsOf(fields)) },
     { label: "deploy.findings", width: "4.5rem", end: true, text: ({ fields }) => (typeof fields["findings"] === "number" ? number(fields["findings"]) : "") },

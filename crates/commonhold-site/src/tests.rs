@@ -1,0 +1,5 @@
+//! Tests of the whole page, over books that are made here.
+
+mod book;
+mod pages;
+mod twins;
