@@ -13,25 +13,25 @@ use commonhold_core::{Date, Kind, RecordId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     "2026-07-01".parse().unwrap()
 }
 
-fn check(crew: &Crew, version: Option<&str>) -> Conformance {
+pub(super) fn check(crew: &Crew, version: Option<&str>) -> Conformance {
     let reader = crew.laptops[ANN].reader();
     framework::conformance(reader, &crew.harbor.book, Some(today()), version, today()).unwrap()
 }
 
-fn of<'a>(found: &'a Conformance, id: &str) -> &'a RequirementView {
+pub(super) fn of<'a>(found: &'a Conformance, id: &str) -> &'a RequirementView {
     found.requirements.iter().find(|one| one.id == id).unwrap()
 }
 
-fn add(crew: &mut Crew, kind: Kind, value: Value) -> RecordId {
+pub(super) fn add(crew: &mut Crew, kind: Kind, value: Value) -> RecordId {
     let book = crew.harbor.book;
     records::add(crew.ann(), &book, kind, fields(value)).unwrap()
 }
 
-fn set(crew: &mut Crew, kind: Kind, id: &RecordId, change: Value) {
+pub(super) fn set(crew: &mut Crew, kind: Kind, id: &RecordId, change: Value) {
     let book = crew.harbor.book;
     records::edit(crew.ann(), &book, kind, id, fields(change), &BTreeMap::new()).unwrap();
 }
@@ -87,7 +87,7 @@ fn follow(crew: &mut Crew, id: &str, written: &[String]) {
     }
 }
 
-fn publish(crew: &mut Crew, written: &[String]) {
+pub(super) fn publish(crew: &mut Crew, written: &[String]) {
     for who in [ANN, BEN, CLEO] {
         let person = crew.people[who];
         set(crew, Kind::Person, &person, json!({"show_name": true, "show_roles": true}));
@@ -179,6 +179,9 @@ fn follow_product(crew: &mut Crew, id: &str, written: &[String]) {
             let secret = json!({"label": "Root", "kind": "password", "system": "Host",
                 "blast_radius": 5, "holders": holders, "rotated": "2026-06-01"});
             add(crew, Kind::Secret, secret);
+            let page =
+                json!({"title": "Secrets", "kind": "secrets-guideline", "body": "Two hold each."});
+            add(crew, Kind::Page, page);
         }
         "product.phases" => publish(crew, written),
         "product.shutdown" => plan_the_end(crew),

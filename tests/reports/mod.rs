@@ -4,3 +4,4 @@
 mod closing;
 mod framework;
 mod golden;
+mod operations;

@@ -31,6 +31,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("framework/phase", "phase"),
     ("framework/scenarios", "scenarios"),
     ("framework/bylaws", "bylaws"),
+    ("publish", "publish"),
     ("operations/incidents", "incidents"),
     ("operations/incidents/new", "incident-new"),
     ("operations/deploys", "deploys"),

@@ -95,10 +95,16 @@ impl Finding {
         Self { met, sentence: sentence.into(), evidence: Vec::new() }
     }
 
-    /// With the records it was found in.
+    /// With the records it was found in, each once.
     pub fn with(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        let room = MAX_EVIDENCE.saturating_sub(self.evidence.len());
-        self.evidence.extend(evidence.into_iter().take(room));
+        for one in evidence {
+            if self.evidence.len() >= MAX_EVIDENCE {
+                break;
+            }
+            if !self.evidence.iter().any(|known| (known.kind, known.id) == (one.kind, one.id)) {
+                self.evidence.push(one);
+            }
+        }
         self
     }
 }

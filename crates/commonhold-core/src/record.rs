@@ -157,6 +157,9 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
     /// it is in no archive in the clear.
     const SEALED: bool = false;
 
+    /// Fields that stand in no list: only who opens the record reads them.
+    const MASKED: &'static [&'static str] = &[];
+
     /// Adds what is wrong with this record taken by itself.
     fn check(&self, problems: &mut Vec<Problem>);
     /// The document it lives in.
@@ -234,14 +237,16 @@ pub struct KindInfo {
     pub own: bool,
     /// Whether it lies in a document not everybody reads.
     pub sealed: bool,
+    /// Fields that stand in no list.
+    pub masked: &'static [&'static str],
 }
 
 impl KindInfo {
     /// The entry of the list for one kind.
     pub const fn of<R: Record>(writers: &'static [Role]) -> Self {
-        let (own, sealed) = (R::OWN, R::SEALED);
+        let (own, sealed, masked) = (R::OWN, R::SEALED, R::MASKED);
         let (kind, form, columns, judge) = (R::KIND, R::FORM, R::COLUMNS, judge::<R>);
-        Self { kind, form, columns, judge, writers, own, sealed }
+        Self { kind, form, columns, judge, writers, own, sealed, masked }
     }
 
     /// The column of a name.

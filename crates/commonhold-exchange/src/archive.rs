@@ -25,20 +25,26 @@ mod book;
 mod crate_metadata;
 mod damage;
 mod datapackage;
+mod html;
 mod index_page;
 mod ledger;
 mod ledger_beancount;
 mod ledger_journal;
 mod ledger_names;
 mod limits;
+mod locate;
 mod look;
+pub mod packed_tar;
+mod pages;
 mod postings;
 mod restore;
 mod schemas;
 mod stream;
 mod tables;
 mod texts;
+mod trial_balance;
 mod truth;
+mod twins;
 mod verify;
 mod words;
 
@@ -86,6 +92,22 @@ pub struct Stop;
 /// What a visitor of a [`Source`] answers.
 pub type Visit = Result<(), Stop>;
 
+/// What somebody worked out of the whole book, such as how the framework is kept: a table in
+/// `reports/` and a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Its file's name without ending: lower-case letters and hyphens.
+    pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// How to read it, in a sentence.
+    pub note: &'static str,
+    /// Its columns, each with what it holds.
+    pub columns: &'static [(&'static str, &'static str)],
+    /// As many cells each as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// Everything the archive needs of a book. It is read several times and must not change meanwhile.
 pub trait Source {
     /// The book's id.
@@ -102,6 +124,10 @@ pub trait Source {
     fn each_object(&self, visit: &mut dyn FnMut(LogId, u64, &[u8]) -> Visit) -> Result<(), Error>;
     /// The attachments that sound records name, ordered by their SHA-256.
     fn attachments(&self) -> Result<Vec<Attachment>, Error> {
+        Ok(Vec::new())
+    }
+    /// What was worked out of the whole book, in a fixed order, each name once.
+    fn reports(&self) -> Result<Vec<Report>, Error> {
         Ok(Vec::new())
     }
     /// The bytes of an attachment, which fit its SHA-256; nothing where they are not there.
@@ -221,6 +247,9 @@ struct Export<'a> {
     tables: Vec<tables::Table>,
     records: u64,
     attachments: attachments::Counts,
+    names: pages::Names,
+    pages: Vec<pages::Written>,
+    reports: Vec<Report>,
 }
 
 /// Visits every record of a kind with a visitor that may fail.
@@ -258,12 +287,17 @@ pub fn export<'a>(
         tables: Vec::new(),
         records: 0,
         attachments: attachments::Counts::default(),
+        names: pages::Names::default(),
+        pages: Vec::new(),
+        reports: Vec::new(),
     };
     tables::write(&mut work)?;
     work.book.settle();
     postings::write(&mut work)?;
+    trial_balance::write(&mut work)?;
     texts::write(&mut work)?;
     attachments::write(&mut work)?;
+    pages::write_reports(&mut work)?;
     ledger::write(&mut work)?;
     truth::write_records(&mut work)?;
     schemas::write(&mut work)?;
@@ -271,6 +305,8 @@ pub fn export<'a>(
     truth::write_objects(&mut work)?;
     words::write_license(&mut work)?;
     words::write_readme(&mut work)?;
+    words::write_scripts(&mut work)?;
+    pages::write(&mut work)?;
     index_page::write(&mut work)?;
     datapackage::write(&mut work, &datapackage::ARCHIVE)?;
     crate_metadata::write(&mut work)?;

@@ -1,5 +1,8 @@
 //! What checks are told: everything they need, read once.
 
+pub mod operations;
+
+use self::operations::Operations;
 use crate::authority::Role;
 use crate::date::{Date, Time};
 use crate::id::{BookId, RecordId};
@@ -102,6 +105,8 @@ pub struct Facts {
     pub interfaces: Records<Interface>,
     /// Tries of exports and restores.
     pub drills: Records<Drill>,
+    /// Deploys, incidents, runbooks, community.
+    pub operations: Operations,
 }
 
 impl Facts {
@@ -146,6 +151,7 @@ impl Facts {
             reaffirmations: all(reader, book, Kind::Reaffirmation)?,
             interfaces: all(reader, book, Kind::Interface)?,
             drills: all(reader, book, Kind::Drill)?,
+            operations: Operations::read(reader, book, at)?,
             at,
         })
     }

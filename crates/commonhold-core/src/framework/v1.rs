@@ -68,17 +68,17 @@ pub const REQUIREMENTS: &[Requirement] = &[
     requirement! { "infra.automatic" "infrastructure"
     "Merged changes deploy by themselves, and faulty ones roll back"
     "A deploy that needs one person needs that person for ever."
-    "Let a hook or your forge record deploys, or vouch for how it is done today."
+    "Import deploys from your forge or record them, and put right those that failed; or vouch for how it is done today."
     true infrastructure::automatic },
     requirement! { "infra.introspection" "infrastructure"
     "Anybody sees deploy logs, changelog and metrics, with personal data masked"
     "What can be seen can be checked, and helped with."
-    "Publish logs and changelog, or vouch for where they are."
+    "Keep the masked log of each deploy, write the changelog and publish the page; or vouch for where they are."
     true infrastructure::introspection },
     requirement! { "infra.secrets" "infrastructure"
     "Secrets are shared within leadership, with nobody alone, and never public"
     "A password one person has is a single point of failure with a name."
-    "Give each secret a second holder in leadership, and change those of people who left."
+    "Give each secret a second holder in leadership, change those of people who left, and write a page of the sort “guideline on secrets”."
     false infrastructure::secrets },
     requirement! { "governance.bylaws" "governance"
     "A governance document is adopted; it names the treasurer and who gets left-over money"

@@ -77,6 +77,9 @@ pub(crate) fn all_tables<'a>(
         tables: Vec::new(),
         records: 0,
         attachments: super::attachments::Counts::default(),
+        names: super::pages::Names::default(),
+        pages: Vec::new(),
+        reports: Vec::new(),
     };
     tables::write(&mut work)?;
     work.book.settle();

@@ -128,6 +128,11 @@ impl<'a> Bag<'a> {
         Ok(())
     }
 
+    /// Whether a file of the payload was written, by its path without `data/`.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file.path.strip_prefix("data/") == Some(path))
+    }
+
     /// The files of the payload so far, without `data/` before the path, sorted by path.
     pub fn payload(&self) -> Vec<(&str, &File)> {
         let mut files: Vec<_> = self

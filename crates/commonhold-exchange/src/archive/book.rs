@@ -4,14 +4,11 @@
 use super::Record;
 use commonhold_core::date::Date;
 use commonhold_core::id::RecordId;
-use commonhold_core::money::{Currency, Money};
+use commonhold_core::money::Currency;
 use commonhold_core::records::Kind;
 use commonhold_core::records::finance::transaction::Transaction;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How many transactions the page shows.
-const LATEST: usize = 100;
 
 /// A sum of minor units; nothing when it would not fit.
 pub(super) type Sum = Option<i64>;
@@ -54,13 +51,6 @@ pub(super) struct Fund {
     pub label: String,
 }
 
-/// One of the last transactions.
-pub(super) struct Latest {
-    pub payee: String,
-    pub narration: String,
-    pub lines: Vec<(RecordId, RecordId, Money)>,
-}
-
 /// The book at a glance.
 pub(super) struct Book {
     pub name: String,
@@ -78,7 +68,6 @@ pub(super) struct Book {
     pub payees: BTreeSet<String>,
     /// How many transactions in effect each day has.
     pub days: BTreeMap<Date, u32>,
-    pub latest: BTreeMap<(Date, RecordId), Latest>,
 }
 
 fn text(record: &Record, field: &str) -> String {
@@ -113,7 +102,6 @@ impl Book {
             currencies: BTreeSet::new(),
             payees: BTreeSet::new(),
             days: BTreeMap::new(),
-            latest: BTreeMap::new(),
         }
     }
 
@@ -186,16 +174,6 @@ impl Book {
             *last = place.max(*last);
             let key = (posting.fund, posting.account, currency);
             add(self.balances.entry(key).or_insert(Some(0)), minor);
-        }
-        let lines = transaction.postings.iter().take(20);
-        let latest = Latest {
-            payee: transaction.payee.clone().unwrap_or_default(),
-            narration: transaction.narration.clone(),
-            lines: lines.map(|line| (line.account, line.fund, line.amount)).collect(),
-        };
-        self.latest.insert((date, id), latest);
-        if self.latest.len() > LATEST {
-            self.latest.pop_first();
         }
     }
 

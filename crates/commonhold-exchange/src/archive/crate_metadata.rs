@@ -10,6 +10,7 @@ fn media_type(path: &str) -> &'static str {
         Some("json") => "application/json",
         Some("jsonl") => "application/x-ndjson",
         Some("md") => "text/markdown",
+        Some("py") => "text/x-python",
         Some("html") => "text/html",
         Some("txt" | "beancount" | "journal") => "text/plain",
         Some("pdf") => "application/pdf",

@@ -2,6 +2,9 @@
 
 use commonhold_core::records::Kind;
 
+/// What is said where nothing of the records is touched.
+pub(super) const UNAFFECTED: &str = "; no record is affected";
+
 /// Why a file nobody named may be there, when its name tells.
 pub(super) fn stray(path: &str) -> &'static str {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -43,10 +46,19 @@ pub(super) fn affected(path: &str) -> String {
             stem.replace("__", "/")
         ),
         ("crdt", _) => "; it is the list of documents".into(),
+        ("html", _) | ("index.html", _) => {
+            "; it is a page that shows records and holds none: the tables hold them all".into()
+        }
+        ("reports", _) => {
+            "; it was worked out of the records when the archive was written, and holds none".into()
+        }
         ("records", _) => format!("; it concerns the {stem}, which their table in CSV holds too"),
         ("schemas", _) => format!("; it explains the fields of the kind “{stem}”"),
         (_, Some(kind)) => {
             format!("; it is a text of {} {}, which records/ holds too", kind.name(), short(stem))
+        }
+        _ if inner == super::trial_balance::PATH => {
+            "; it concerns the sums of the transactions, which recompute.py adds up again".into()
         }
         _ if ledger => {
             "; it concerns the transactions for the ledger programs, which the tables hold too"

@@ -1,71 +1,32 @@
-//! `index.html`: one readable page without scripts and without requests to anywhere.
+//! `index.html`: the first page, which leads to all others, to every table, and says how to check
+//! what the archive says.
 
-use super::book::{Book, Sum};
-use super::{Error, Export};
-use commonhold_core::money::{Currency, Money};
+use super::book::Book;
+use super::html::{Cell, Page, amount, text};
+use super::{Error, Export, pages, words};
+use commonhold_core::records::Kind;
 
-const STYLE: &str = "\
-:root{color-scheme:light dark}
-body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;\
-color:light-dark(#1b1b1b,#e8e8e8);background:light-dark(#fff,#161616)}
-h1,h2{line-height:1.2}
-a{color:light-dark(#0b57a4,#8ab8ff)}
-table{border-collapse:collapse;width:100%}
-caption{text-align:start;padding:.5rem 0;font-weight:600}
-th,td{text-align:start;vertical-align:top;padding:.25rem .5rem;\
-border-bottom:1px solid light-dark(#ccc,#444)}
-td.number,th.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
-.wide{overflow-x:auto}
-@media print{body{max-width:none;margin:0}}
-";
+/// Most accounts that are shown here; the trial balance has all.
+const MOST: usize = 500;
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn amount(sum: Sum, currency: Currency) -> String {
-    sum.map_or_else(|| "too large".into(), |minor| Money::new(minor, currency).to_string())
-}
-
-fn head(out: &mut String, caption: &str, columns: &[&str]) {
-    out.push_str(&format!("<div class=\"wide\"><table><caption>{caption}</caption><thead><tr>"));
-    for column in columns {
-        let class = if *column == "Amount" { " class=\"number\"" } else { "" };
-        out.push_str(&format!("<th scope=\"col\"{class}>{column}</th>"));
-    }
-    out.push_str("</tr></thead><tbody>\n");
-}
-
-fn cells(out: &mut String, texts: &[&str], number: &str) {
-    out.push_str("<tr>");
-    for text in texts {
-        out.push_str(&format!("<td>{}</td>", escape(text)));
-    }
-    out.push_str(&format!("<td class=\"number\">{}</td></tr>\n", escape(number)));
-}
-
-fn balances(out: &mut String, book: &Book) {
+fn balances(page: &mut Page, book: &Book) {
+    page.heading(2, "money", "Money");
     let Some(last) = book.last_day() else {
-        out.push_str("<p>The book holds no transaction in effect.</p>\n");
-        return;
+        return page.paragraph("The book holds no transaction in effect.");
     };
-    head(out, &format!("What each fund held after {last}"), &["Fund", "Amount"]);
+    page.from(&[
+        ("html/trial-balance.html", "the trial balance of each fund"),
+        ("finance/trial-balance.csv", "trial-balance.csv"),
+        ("finance/postings.csv", "postings.csv"),
+    ]);
+    page.table(&format!("What each fund held after {last}"), &["Fund", "#Amount"]);
     for ((fund, currency), sum) in book.fund_sums() {
-        cells(out, &[&book.fund_name(&fund)], &amount(sum, currency));
+        let link = format!("html/trial-balance.html#r-{fund}");
+        let sum = Cell::Number(amount(sum, currency));
+        page.row("", &[Cell::Link(link, book.fund_name(&fund)), sum]);
     }
-    out.push_str("</tbody></table></div>\n");
-    head(out, &format!("What each account stood at after {last}"), &["Account", "Amount"]);
+    page.end();
+    page.table(&format!("What each account stood at after {last}"), &["Account", "#Amount"]);
     let mut rows: Vec<(String, String)> = Vec::new();
     for (id, account) in &book.accounts {
         let path = book.account_path(id);
@@ -73,74 +34,84 @@ fn balances(out: &mut String, book: &Book) {
         rows.extend(sums.map(|(currency, sum)| (path.clone(), amount(*sum, *currency))));
     }
     rows.sort();
-    for (path, sum) in rows {
-        cells(out, &[&path], &sum);
+    for (path, sum) in rows.into_iter().take(MOST) {
+        page.row("", &[text(path), Cell::Number(sum)]);
     }
-    out.push_str("</tbody></table></div>\n");
-    out.push_str("<p>Double entry: income is negative, expenses are positive.</p>\n");
+    page.end();
+    page.paragraph("Double entry: income is negative, expenses are positive.");
 }
 
-fn latest(out: &mut String, book: &Book) {
-    let count = book.latest.len();
-    let caption = format!("The last {count} transactions in effect, newest first");
-    head(out, &caption, &["Day", "Who", "What for", "Account", "Fund", "Amount"]);
-    for ((day, _), entry) in book.latest.iter().rev() {
-        for (line, (account, fund, money)) in entry.lines.iter().enumerate() {
-            let (path, fund) = (book.account_path(account), book.fund_name(fund));
-            let day = day.to_string();
-            let first = [day.as_str(), &entry.payee, &entry.narration];
-            let [day, who, what] = if line == 0 { first } else { ["", "", ""] };
-            cells(out, &[day, who, what, &path, &fund], &money.to_string());
-        }
+/// Links to the pages; those of the ledger apart, since there is one for each month.
+fn contents(page: &mut Page, work: &Export<'_>) {
+    let entry =
+        |written: &pages::Written| (written.path.clone(), written.title.clone(), String::new());
+    let is_month = |written: &&pages::Written| written.path.starts_with("html/ledger-");
+    let rest: Vec<_> = work.pages.iter().filter(|p| !is_month(p)).map(entry).collect();
+    let months: Vec<_> = work.pages.iter().filter(is_month).map(entry).collect();
+    page.heading(2, "pages", "What there is to read");
+    page.list(&rest);
+    if !months.is_empty() {
+        page.heading(2, "ledger", "Ledger by month");
+        page.list(&months);
     }
-    out.push_str("</tbody></table></div>\n");
 }
 
-fn links(out: &mut String, work: &Export<'_>) {
-    head(out, "The tables", &["Table", "What is in it", "Rows"]);
+fn counts(page: &mut Page, work: &Export<'_>) {
+    page.heading(2, "tables", "Tables");
+    page.table("", &["Table", "What is in it", "#Rows", "#In effect"]);
     for table in &work.tables {
-        out.push_str(&format!(
-            "<tr><td><a href=\"{path}\">{path}</a></td><td>{}</td><td>{}</td></tr>\n",
-            escape(&table.title),
-            table.rows,
-            path = table.path(),
-        ));
+        let kind = Kind::ALL.iter().find(|kind| kind.plural() == table.name);
+        let in_effect = kind.and_then(|kind| work.book.counts.get(kind)).map(|(_, ok)| *ok);
+        let cells = [
+            Cell::Link(table.path(), table.path()),
+            text(&table.title),
+            Cell::Number(table.rows.to_string()),
+            Cell::Number(in_effect.map(|ok| ok.to_string()).unwrap_or_default()),
+        ];
+        page.row("", &cells);
     }
-    out.push_str("</tbody></table></div>\n<ul>\n");
-    for (path, what) in [
-        ("README.txt", "how to read, check and restore this archive"),
-        ("finance/ledger.beancount", "the entries in effect, for Beancount"),
-        ("finance/ledger.journal", "the entries in effect, for hledger and Ledger"),
-        ("datapackage.json", "what every column of every table means"),
-        ("ro-crate-metadata.json", "every file, for machines"),
-    ] {
-        out.push_str(&format!("<li><a href=\"{path}\">{path}</a>: {what}</li>\n"));
-    }
-    out.push_str("</ul>\n");
+    page.end();
+    let files = [
+        "README.txt",
+        "recompute.py",
+        "recount.py",
+        "finance/ledger.beancount",
+        "finance/ledger.journal",
+        "datapackage.json",
+        "ro-crate-metadata.json",
+    ];
+    let files = files.map(|path| (path.to_owned(), path.to_owned(), pages::describe(path)));
+    page.list(&files);
 }
 
-/// Writes `index.html`; all tables must have been written.
-pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
-    let book = &work.book;
-    let name = escape(&book.name);
-    let mut out = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{name}: complete archive</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>{name}</h1>\n<p>{}</p></header>\n<main>\n\
-         <p>This is the complete archive of this open service, written at {}. It opens without \
-         any program: the tables below open in a spreadsheet, the texts in an editor.</p>\n\
-         <h2>Money</h2>\n",
-        escape(&book.purpose),
-        work.written,
+fn checks(page: &mut Page) {
+    page.heading(2, "check", "Check it yourself");
+    page.paragraph("Nothing is damaged or missing, in the folder above data:");
+    page.typed("sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt");
+    page.paragraph(
+        "The sums and the votes are right, in the folder data. Both programs are short: read them \
+         before you run them. Exit code 1 means that something differs.",
     );
-    balances(&mut out, book);
-    out.push_str("<h2>What is in this archive</h2>\n");
-    links(&mut out, work);
-    if !book.latest.is_empty() {
-        out.push_str("<h2>Transactions</h2>\n");
-        latest(&mut out, book);
+    page.typed("python3 recompute.py\npython3 recount.py");
+    page.paragraph("The signatures are good, and which records damage concerns, with Commonhold:");
+    page.typed("commonhold verify FILE");
+}
+
+/// Writes `index.html`; all tables and pages must have been written.
+pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
+    let name = words::one_line(&work.book.name);
+    let mut page = Page::new(&format!("{name}: complete archive"), None);
+    if !work.book.purpose.is_empty() {
+        page.paragraph(&work.book.purpose);
     }
-    out.push_str("</main>\n</body>\n</html>\n");
-    work.bag.whole("data/index.html", out.as_bytes())
+    page.paragraph(&format!(
+        "This is the complete archive of this open service, written at {}. It opens without any \
+         program: these pages in a browser, the tables in a spreadsheet, the texts in an editor.",
+        work.written
+    ));
+    balances(&mut page, &work.book);
+    contents(&mut page, work);
+    counts(&mut page, work);
+    checks(&mut page);
+    work.bag.whole("data/index.html", page.finish().as_bytes())
 }

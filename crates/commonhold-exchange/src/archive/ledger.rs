@@ -102,12 +102,17 @@ pub(super) fn write_one(
 
 /// Spans of days that hold at most [`WINDOW`] transactions each.
 pub(super) fn windows<D: Copy>(days: &BTreeMap<D, u32>) -> Vec<(D, D)> {
+    windows_of(days, WINDOW)
+}
+
+/// Spans of keys that count at most `most` together; one key is never split.
+pub(super) fn windows_of<D: Copy>(days: &BTreeMap<D, u32>, most: u32) -> Vec<(D, D)> {
     let mut out: Vec<(D, D)> = Vec::new();
     let mut held: u32 = 0;
     for (day, count) in days {
         held = held.saturating_add(*count);
         match out.last_mut() {
-            Some((_, to)) if held <= WINDOW => *to = *day,
+            Some((_, to)) if held <= most => *to = *day,
             _ => {
                 held = *count;
                 out.push((*day, *day));

@@ -29,6 +29,8 @@ pub(super) struct Entry {
     /// Packed size, bytes.
     pub packed: u64,
     offset: u64,
+    /// What the list and the file's own head both say: version to the name's length.
+    head: [u8; 22],
 }
 
 impl Entry {
@@ -204,7 +206,8 @@ fn read_entry(reader: &mut impl Read) -> Result<Entry, Error> {
     if path.ends_with('/') && bytes != 0 {
         return Err(refused(format!("the folder “{}” claims to have content.", shown(&path))));
     }
-    Ok(Entry { path, bytes, packed, offset })
+    let same = head.get(6..28).and_then(|same| same.try_into().ok()).unwrap_or_default();
+    Ok(Entry { path, bytes, packed, offset, head: same })
 }
 
 /// A path from outside, fit for a sentence.
@@ -213,7 +216,7 @@ pub(super) fn shown(path: &str) -> String {
     plain.take(120).collect()
 }
 
-fn check_path(path: &str) -> Result<(), Error> {
+pub(super) fn check_path(path: &str) -> Result<(), Error> {
     let inside = path.strip_suffix('/').unwrap_or(path);
     let climbs = inside.split('/').any(|part| matches!(part, "" | "." | ".."));
     let drive = inside.split('/').any(|part| part.contains(':'));
@@ -240,6 +243,26 @@ fn check_overlaps(entries: &[Entry], directory: u64) -> Result<(), Error> {
         return Err(refused("files in it overlap."));
     }
     Ok(())
+}
+
+/// The files of which the ZIP says something else before their content (§4.3.7) than in its list.
+/// Programs that write in one go do so too; ours does not.
+pub(super) fn altered_heads(
+    zip: &mut (impl Read + Seek),
+    listing: &Listing,
+) -> Result<Vec<String>, Error> {
+    let mut altered = Vec::new();
+    for entry in &listing.entries {
+        let length = wide(entry.path.len()).saturating_add(30);
+        let head = read_at(zip, entry.offset, length)?;
+        let same = head.starts_with(b"PK\x03\x04")
+            && head.get(4..26) == Some(entry.head.as_slice())
+            && head.get(30..) == Some(entry.path.as_bytes());
+        if !same {
+            altered.push(entry.path.clone());
+        }
+    }
+    Ok(altered)
 }
 
 /// Compares the sum in the ZIP's comment with the bytes. `hear` is told how many bytes were read.

@@ -65,7 +65,12 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn posting_row(book: &Book, record: &Record, line: u64, posting: Posting) -> [String; 12] {
+pub(super) fn posting_row(
+    book: &Book,
+    record: &Record,
+    line: u64,
+    posting: Posting,
+) -> [String; 12] {
     let price = posting.price;
     [
         record.id.to_string(),

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Counts the votes of an archive again, without the program that wrote it.
 
-Use: python3 recount.py data/governance
+Use: python3 recount.py [data/governance]    (the one beside this file, where nothing is said)
 Reads proposals.csv, ballots.csv, interventions.csv and tallies.csv, counts the ballots each signed
 tally names, and says whether it comes to the same. Exit code 1: something does not.
 Yes or no, most votes, and Schulze's method (winning votes); other methods are named and left out.
 """
 import csv, json, pathlib, sys
 csv.field_size_limit(10**7)
-folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "data/governance")
+folder = pathlib.Path((sys.argv + [pathlib.Path(__file__).parent / "governance"])[1])
 rows = lambda name: list(csv.DictReader(open(folder / name, newline="", encoding="utf-8")))
 many = lambda cell: json.loads(cell) if cell else []
 

@@ -149,7 +149,7 @@ impl Names {
     }
 }
 
-fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
+pub(super) fn row(kind: Kind, record: &Record, file: &str) -> Vec<String> {
     let mut cells = vec![record.id.to_string(), record.state.to_owned()];
     let mut more = Fields::new();
     for column in kind.info().columns {

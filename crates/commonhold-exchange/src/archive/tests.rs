@@ -4,8 +4,13 @@
 mod alone;
 mod attachments;
 pub mod book;
+mod frozen;
 mod hostile;
+mod located;
 mod outside;
+mod packed;
+mod pages;
+mod scripts;
 
 use super::*;
 use book::{Memory, rich};

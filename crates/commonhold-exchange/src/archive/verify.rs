@@ -2,7 +2,7 @@
 //! `limits.rs`, every byte is hashed and compared with the manifests in both directions (RFC 8493
 //! §3: complete and valid), every signature and every log is checked, every document is loaded.
 
-use super::damage::{affected, stray};
+use super::damage::{UNAFFECTED, stray};
 use super::limits::{self, Entry, shown};
 use super::look::{About, Found};
 use super::stream::{Hashing, Passed};
@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
 use zip::ZipArchive;
 
+mod concerned;
 mod lists;
 
 /// Longest small text (bag-info, heads) and longest manifest, in bytes.
@@ -50,6 +51,14 @@ struct Expected {
     seen: bool,
 }
 
+/// What is wrong with a file: a sentence without its end.
+enum Broken {
+    /// Its content is not what it should be.
+    Content(String),
+    /// It is whole, and the lists of check sums are not.
+    Lists(String),
+}
+
 struct Check<'a, R> {
     zip: ZipArchive<R>,
     tell: &'a mut Tell<'a>,
@@ -62,6 +71,8 @@ struct Check<'a, R> {
     heads: BTreeMap<String, (String, BTreeSet<Hash>)>,
     signers: BTreeSet<Device>,
     payload: (u64, u64),
+    /// Files that are not what they should be, with the place of the problem that says so.
+    harmed: Vec<(usize, String)>,
     report: Verified,
 }
 
@@ -87,6 +98,10 @@ pub fn verify<'a>(
         done = done.saturating_add(count);
         if tell(done, Some(total), "") { Ok(()) } else { Err(Error::Cancelled) }
     })?;
+    let heads = match sealed {
+        Some(false) => limits::altered_heads(&mut zip, &listing)?,
+        _ => Vec::new(),
+    };
     let zip = ZipArchive::new(zip)?;
     let names = listing.entries.iter().map(|entry| entry.path.as_str());
     if zip.len() != listing.entries.len() || !zip.file_names().eq(names) {
@@ -102,9 +117,10 @@ pub fn verify<'a>(
         heads: BTreeMap::new(),
         signers: BTreeSet::new(),
         payload: (0, 0),
+        harmed: Vec::new(),
         report: Verified::default(),
     };
-    check.run(&listing.entries, sealed)
+    check.run(&listing.entries, sealed, &heads)
 }
 
 /// The folder the bag is in: where the only `bagit.txt` near the top stands.
@@ -132,7 +148,20 @@ impl<R: Read + Seek> Check<'_, R> {
         }
     }
 
-    fn run(mut self, entries: &[Entry], sealed: Option<bool>) -> Result<Verified, Error> {
+    /// A problem of a file whose content is not what it should be.
+    fn harm(&mut self, path: &str, sentence: String) {
+        if self.report.problems.len() < MAX_PROBLEMS {
+            self.harmed.push((self.report.problems.len(), path.to_owned()));
+        }
+        self.problem(sentence);
+    }
+
+    fn run(
+        mut self,
+        entries: &[Entry],
+        sealed: Option<bool>,
+        heads: &[String],
+    ) -> Result<Verified, Error> {
         let info = self.read_info()?;
         for (name, payload) in [("manifest", true), ("tagmanifest", false)] {
             for (algorithm, digits) in [("sha256", 64), ("sha512", 128)] {
@@ -147,14 +176,8 @@ impl<R: Read + Seek> Check<'_, R> {
         }
         self.check_missing();
         self.check_counts(&info);
-        if sealed == Some(false) {
-            let rest = if self.report.problems.is_empty() {
-                "; the files in it are whole, the damage lies between them"
-            } else {
-                ""
-            };
-            self.problem(format!("The ZIP file's own check sum does not fit its bytes{rest}."));
-        }
+        self.name_records()?;
+        self.check_between(sealed, heads);
         self.report.signers = u64::try_from(self.signers.len()).unwrap_or(u64::MAX);
         self.report.ok = self.report.problems.is_empty();
         Ok(self.report)
@@ -242,17 +265,19 @@ impl<R: Read + Seek> Check<'_, R> {
         self.report.records = self.report.records.saturating_add(found.lines);
         self.report.documents = self.report.documents.saturating_add(found.documents);
         self.report.objects = self.report.objects.saturating_add(found.objects);
-        if let Some(why) = broken {
-            self.problem(format!("{} {why}.", shown(&path)));
+        match broken {
+            Some(Broken::Content(why)) => self.harm(&path, format!("{} {why}.", shown(&path))),
+            Some(Broken::Lists(why)) => self.problem(format!("{} {why}.", shown(&path))),
+            None => {}
         }
         for problem in found.problems {
-            self.problem(format!("{}: {problem}.", shown(&path)));
+            self.harm(&path, format!("{}: {problem}.", shown(&path)));
         }
         Ok(())
     }
 
     /// Compares a file with the manifests; what is wrong is a sentence without its end.
-    fn compare(&mut self, path: &str, entry: &Entry, passed: Option<&Passed>) -> Option<String> {
+    fn compare(&mut self, path: &str, entry: &Entry, passed: Option<&Passed>) -> Option<Broken> {
         if path.starts_with("data/") {
             let (bytes, files) = &mut self.payload;
             *bytes = bytes.saturating_add(entry.bytes);
@@ -263,7 +288,8 @@ impl<R: Read + Seek> Check<'_, R> {
             (expected.sha256.clone(), expected.sha512.clone())
         });
         let tag_manifest = path.starts_with("tagmanifest-") && path.ends_with(".txt");
-        let harm = |why: &str| Some(format!("{why}{}", affected(path)));
+        let harm = |why: &str| Some(Broken::Content(why.to_owned()));
+        let lists = |why: &str| Some(Broken::Lists(format!("{why}{UNAFFECTED}")));
         let Some(passed) = passed else {
             return harm("is damaged and cannot be read whole");
         };
@@ -272,16 +298,16 @@ impl<R: Read + Seek> Check<'_, R> {
         }
         let Some((sha256, sha512)) = sums else {
             let why = format!("is in no list of check sums: it was added later{}", stray(path));
-            return Some(why).filter(|_| !tag_manifest);
+            return lists(&why).filter(|_| !tag_manifest);
         };
         let fits = [sha256.map(|sum| sum == passed.sha256), sha512.map(|sum| sum == passed.sha512)];
         match fits {
             [Some(true), Some(true)] => None,
             [None, Some(true)] | [Some(true), None] => {
-                Some("is whole, but in only one of the two lists of check sums".into())
+                lists("is whole, but in only one of the two lists of check sums")
             }
             [Some(true), _] | [_, Some(true)] => {
-                Some("is whole, but one of its two check sums in the lists was altered".into())
+                lists("is whole, but one of its two check sums in the lists was altered")
             }
             _ => harm("is damaged: its content was changed"),
         }
@@ -295,7 +321,7 @@ impl<R: Read + Seek> Check<'_, R> {
             .map(|(path, _)| path.clone())
             .collect();
         for path in missing {
-            self.problem(format!("{} is missing{}.", shown(&path), affected(&path)));
+            self.harm(&path, format!("{} is missing.", shown(&path)));
         }
     }
 

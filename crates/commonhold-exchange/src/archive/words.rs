@@ -78,6 +78,12 @@ pub(super) fn write_license(work: &mut Export<'_>) -> Result<(), Error> {
     work.bag.whole(&format!("data/LICENSES/{license}.txt"), text.as_bytes())
 }
 
+/// Writes the scripts that count again what the archive says.
+pub(super) fn write_scripts(work: &mut Export<'_>) -> Result<(), Error> {
+    work.bag.whole("data/recompute.py", include_bytes!("recompute.py"))?;
+    work.bag.whole("data/recount.py", include_bytes!("recount.py"))
+}
+
 /// Writes `README.txt`.
 pub(super) fn write_readme(work: &mut Export<'_>) -> Result<(), Error> {
     let mut areas: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -120,7 +126,9 @@ Begin with index.html, which opens in any browser.
 
 WHAT IS IN IT
 {folders}  finance/       also ledger.beancount and ledger.journal: the entries in effect, for
-                 the programs Beancount, hledger and Ledger
+                 the programs Beancount, hledger and Ledger; trial-balance.csv: what
+                 each fund holds on each account
+  html/          pages that show all this to people; index.html leads to them
   records/       every record in full, one JSON text a line
   schemas/       what each field of those JSON texts means (JSON Schema)
   crdt/          the documents with their editing history (automerge; for the program only)
@@ -145,6 +153,12 @@ HOW TO CHECK THAT NOTHING IS DAMAGED
 In the folder above this one:  sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
 (Windows: certutil -hashfile FILE SHA256 shows the sum of one file.) Do not add files to this
 folder: the check would name them. The signatures are checked by: commonhold verify FILE.zip
+
+HOW TO COUNT AGAIN WHAT IT SAYS
+Two short programs in this folder need nothing but Python 3; read them first, they are made for it.
+python3 recompute.py adds up the postings for each fund and account and compares them with
+finance/trial-balance.csv. python3 recount.py counts the ballots of every vote and compares them
+with the signed counts. Both say what they find and end with exit code 1 if something differs.
 
 HOW TO BRING IT BACK TO LIFE
 Install Commonhold and choose \"Restore\", or: commonhold restore FILE.zip

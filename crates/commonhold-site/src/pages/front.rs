@@ -3,7 +3,7 @@
 use super::Written;
 use crate::format::{self, amount, amount_words, money, number};
 use crate::gather::text;
-use crate::html::{Leaf, Words, chart};
+use crate::html::{Leaf, Words, chart, markdown};
 use commonhold_core::date::Month;
 use commonhold_core::records::finance::channel::Channel;
 use maud::{Markup, html};
@@ -218,7 +218,7 @@ fn end(leaf: &Leaf<'_>) -> Markup {
                     p { (m.fill("front.end.days", &[("grace", &grace.to_string()), ("shutdown", &shutdown.to_string())])) }
                 }
                 @if plan.leftover.trim().is_empty() { p { (m.t("front.end.leftover.none")) } }
-                @else { p { (format::short(&plan.leftover, 400)) } }
+                @else { div.text { (markdown::render(&format::short(&plan.leftover, 400), 2)) } }
                 p { a href=(format!("{}#end", leaf.to("framework.html"))) { (m.t("front.end.more")) } }
             }
         }

@@ -111,8 +111,10 @@ fn row(words: &Words<'_>, leaf: &Leaf<'_>, entry: &Entry) -> Markup {
                     br; span.quiet { (m.t("entry.decision")) " " (decision_link(leaf, decision)) }
                 }
             }
-            td { (accounts(leaf, entry)) }
-            td { (funds.iter().map(|fund| book.money.fund(fund)).collect::<Vec<_>>().join(", ")) }
+            td {
+                (accounts(leaf, entry)) br;
+                span.quiet { (funds.iter().map(|fund| book.money.fund(fund)).collect::<Vec<_>>().join(", ")) }
+            }
             td.n {
                 @for (sum, place) in done.amounts.iter().zip(0_usize..) {
                     @if place > 0 { br; }
@@ -200,8 +202,7 @@ fn one(
             thead { tr {
                 th scope="col" { (m.t("col.day")) }
                 th scope="col" { (m.t("col.what")) }
-                th scope="col" { (m.t("col.account")) }
-                th scope="col" { (m.t("col.fund")) }
+                th scope="col" { (m.t("col.account")) ", " (m.t("col.fund")) }
                 th.n scope="col" { (m.t("col.amount")) }
             } }
             tbody { @for entry in entries { (row(words, leaf, entry)) } }

@@ -11,7 +11,9 @@ pub fn made(book: &Book, options: &Options) -> (Site, BTreeMap<String, Vec<u8>>)
     let site = build(&book.store, &book.id, options, &mut files).unwrap();
     let map: BTreeMap<String, Vec<u8>> = files.files.into_iter().collect();
     assert_eq!(site.files.len(), map.len());
-    if let (Ok(folder), true) = (std::env::var("COMMONHOLD_SITE_OUT"), map.len() > 100) {
+    if let (Ok(folder), true) =
+        (std::env::var("COMMONHOLD_SITE_OUT"), map.contains_key("CHANGELOG.md"))
+    {
         for (path, bytes) in &map {
             let path = std::path::Path::new(&folder).join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -27,6 +27,7 @@ impl Record for SealedValue {
     const KIND: Kind = Kind::SealedValue;
     const FORM: Form = Form::Living;
     const SEALED: bool = true;
+    const MASKED: &'static [&'static str] = &["value"];
     const COLUMNS: &'static [Column] = &[
         column("secret", T::Id, "The secret of the register."),
         column("value", T::Text, "The value."),

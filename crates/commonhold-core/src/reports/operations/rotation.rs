@@ -35,6 +35,8 @@ pub struct Rotation {
     pub single_holder: usize,
     /// Those secrets.
     pub alone: Vec<RecordId>,
+    /// Every secret with those of its holders who belong.
+    pub held: Vec<(RecordId, BTreeSet<RecordId>)>,
     /// Secrets that are to be changed every so many days, with the day it is time: the first of
     /// the calendar where they were never changed.
     pub timed: Vec<(Date, RecordId)>,
@@ -91,6 +93,7 @@ impl Rotation {
             self.single_holder = self.single_holder.saturating_add(1);
             self.alone.push(id);
         }
+        self.held.push((id, belong));
         if let Some(days) = secret.rotate_every.and_then(|days| u16::try_from(days).ok()) {
             let next = secret.rotated.map(|day| day.days_later(days)).unwrap_or_default();
             self.timed.push((next, id));

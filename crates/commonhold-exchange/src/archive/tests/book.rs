@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 mod odd;
+mod story;
 pub use odd::rich;
+pub use story::{RECEIPT, story};
 
 pub const BOOK: BookId = BookId([9; 32]);
 

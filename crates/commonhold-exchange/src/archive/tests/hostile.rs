@@ -16,7 +16,7 @@ fn small() -> Vec<u8> {
 }
 
 /// A linear congruential generator (Knuth's MMIX constants), for damage that comes again.
-fn random(seed: &mut u64) -> usize {
+pub(super) fn random(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     usize::try_from(*seed >> 33).unwrap()
 }

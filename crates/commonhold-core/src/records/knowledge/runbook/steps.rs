@@ -28,7 +28,7 @@ fn item(line: &str) -> Option<(usize, usize, &str)> {
     let indent = line.len().saturating_sub(rest.len());
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = rest.len().saturating_sub(after.len());
-    if !(1..=4).contains(&digits) {
+    if !(1..=3).contains(&digits) {
         return None;
     }
     let after = after.strip_prefix(['.', ')'])?;

@@ -2,6 +2,7 @@
 
 use super::{day, id, records};
 use crate::records::operations::deploy::Deploy;
+use crate::reports::Records;
 use crate::reports::operations::deploys::deploys;
 use serde_json::{Value, json};
 
@@ -15,63 +16,58 @@ fn deploy(started: &str, ended: &str, trigger: &str, result: &str, more: Value) 
     fields
 }
 
+/// Nine deploys, of which six count in the 90 days up to 30 June.
+fn nine() -> Records<Deploy> {
+    records(&[
+        deploy(
+            "2026-06-01T10:00:00Z",
+            "2026-06-01T10:10:00Z",
+            "commit",
+            "succeeded",
+            json!({"committed": "2026-06-01T09:00:00Z"}),
+        ), // 70 minutes
+        deploy("2026-06-02T10:00:00Z", "2026-06-02T10:10:00Z", "commit", "failed", json!({})),
+        // It puts the second right, 50 minutes after that ended.
+        deploy(
+            "2026-06-02T10:55:00Z",
+            "2026-06-02T11:00:00Z",
+            "commit",
+            "succeeded",
+            json!({"committed": "2026-06-02T10:50:00Z"}),
+        ), // 10 minutes
+        // It went out and was rolled back after 20 minutes.
+        deploy(
+            "2026-06-03T10:00:00Z",
+            "2026-06-03T10:10:00Z",
+            "manual",
+            "succeeded",
+            json!({"committed": "2026-06-03T08:10:00Z"}),
+        ), // 120 minutes
+        deploy(
+            "2026-06-03T10:25:00Z",
+            "2026-06-03T10:30:00Z",
+            "rollback",
+            "succeeded",
+            json!({"rolls_back": id(4)}),
+        ),
+        deploy("2026-06-04T10:00:00Z", "2026-06-04T10:01:00Z", "commit", "cancelled", json!({})),
+        deploy(
+            "2026-06-05T10:00:00Z",
+            "2026-06-05T10:01:00Z",
+            "commit",
+            "failed",
+            json!({"preview": true}),
+        ),
+        // Nothing came after it.
+        deploy("2026-06-30T23:00:00Z", "2026-06-30T23:10:00Z", "commit", "failed", json!({})),
+        // Too long ago: 90 days up to 30 June begin on 2 April.
+        deploy("2026-04-01T10:00:00Z", "2026-04-01T10:10:00Z", "manual", "failed", json!({})),
+    ])
+}
+
 #[test]
 fn the_four_numbers_of_dora_come_out_as_by_hand() {
-    let found = deploys(
-        &records::<Deploy>(&[
-            deploy(
-                "2026-06-01T10:00:00Z",
-                "2026-06-01T10:10:00Z",
-                "commit",
-                "succeeded",
-                json!({"committed": "2026-06-01T09:00:00Z"}),
-            ), // 70 minutes
-            deploy("2026-06-02T10:00:00Z", "2026-06-02T10:10:00Z", "commit", "failed", json!({})),
-            // It puts the second right, 50 minutes after that ended.
-            deploy(
-                "2026-06-02T10:55:00Z",
-                "2026-06-02T11:00:00Z",
-                "commit",
-                "succeeded",
-                json!({"committed": "2026-06-02T10:50:00Z"}),
-            ), // 10 minutes
-            // It went out and was rolled back after 20 minutes.
-            deploy(
-                "2026-06-03T10:00:00Z",
-                "2026-06-03T10:10:00Z",
-                "manual",
-                "succeeded",
-                json!({"committed": "2026-06-03T08:10:00Z"}),
-            ), // 120 minutes
-            deploy(
-                "2026-06-03T10:25:00Z",
-                "2026-06-03T10:30:00Z",
-                "rollback",
-                "succeeded",
-                json!({"rolls_back": id(4)}),
-            ),
-            deploy(
-                "2026-06-04T10:00:00Z",
-                "2026-06-04T10:01:00Z",
-                "commit",
-                "cancelled",
-                json!({}),
-            ),
-            deploy(
-                "2026-06-05T10:00:00Z",
-                "2026-06-05T10:01:00Z",
-                "commit",
-                "failed",
-                json!({"preview": true}),
-            ),
-            // Nothing came after it.
-            deploy("2026-06-30T23:00:00Z", "2026-06-30T23:10:00Z", "commit", "failed", json!({})),
-            // Too long ago: 90 days up to 30 June begin on 2 April.
-            deploy("2026-04-01T10:00:00Z", "2026-04-01T10:10:00Z", "manual", "failed", json!({})),
-        ]),
-        day("2026-06-30"),
-        None,
-    );
+    let found = deploys(&nine(), day("2026-06-30"), None);
     assert_eq!((found.from, found.total, found.cancelled), (day("2026-04-02"), 6, 1));
     assert_eq!((found.succeeded, found.failed), (4, 3));
     assert_eq!(found.automatic_tenths, Some(800), "four of five that are no rollback");
