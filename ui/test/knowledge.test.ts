@@ -20,29 +20,28 @@ beforeEach(async () => {
 const row = (id: string, fields: Record<string, unknown>): RecordRow => ({ id, title: id, state: "ok", problems: [], conflicts: 0, fields, summary: null });
 
 describe("a runbook's text", () => {
+  // The same text and the same answers as in the core.
+  const BODY = "# Disk full\n\nFirst look.\n\n1. Look at the disk:\n   ```\n   1. df -h\n   expect: no mark\n   ```\n   expect: below 90 %\n2. Remove old logs\n   - **Verify:** `df` says less\n   - undo: restore from the backup\n     of the night\n   1. nested\n\n## If that was not enough\n\nCall somebody.\n\n1) Add a disk\n   verify: one\n   verify: two\n";
   it("is read into steps, with what is expected, checked and taken back", () => {
-    const { before, steps, after } = stepsOf("# Disk\n\nFirst this.\n\n1. Look.\n   expect: less\n   than 90 %\n   verify: df\n2) Delete.\n   UNDO: restore\n\n   Slowly.\n\nAfterwards tell the team.");
-    expect(before).toBe("# Disk\n\nFirst this.");
-    expect(steps).toEqual([
-      { n: 1, text: "Look.", expect: "less\nthan 90 %", verify: "df", undo: "" },
-      { n: 2, text: "Delete.", expect: "", verify: "", undo: "restore\n\nSlowly." },
-    ]);
-    expect(after).toBe("Afterwards tell the team.");
+    const { steps } = stepsOf(BODY);
+    expect(steps.map(({ n }) => n)).toEqual([1, 2, 3]);
+    expect(steps[0]?.text).toContain("1. df -h");
+    expect(steps[0]?.text).toContain("expect: no mark");
+    expect(steps[0]?.expect).toBe("below 90 %");
+    expect(steps[1]).toMatchObject({ verify: "`df` says less", undo: "restore from the backup" });
+    expect(steps[1]?.text).toContain("nested");
+    expect(steps[1]?.text).not.toContain("Call");
+    expect(steps[2]).toMatchObject({ text: "Add a disk", verify: "one\ntwo" });
   });
-  it("keeps what stands in a box as it is, also numbers and labels", () => {
-    const { steps } = stepsOf("1. Run:\n   ```\n   1. not a step\n   undo: not an undo\n   ```\n   verify: it ran\n2. Done.");
-    expect(steps).toHaveLength(2);
-    expect(steps[0]?.text).toContain("1. not a step");
-    expect(steps[0]?.undo).toBe("");
-    expect(steps[0]?.verify).toBe("it ran");
+  it("loses no word of what belongs to no step", () => {
+    const { parts } = stepsOf(BODY);
+    expect(parts.map((part) => (typeof part === "string" ? part.trim().split("\n")[0] : part.n))).toEqual(["# Disk full", 1, 2, "## If that was not enough", 3]);
   });
-  it("counts through headings, and loses no word", () => {
-    const { steps, after } = stepsOf("1. One.\n\n## Then\n\nWords between.\n\n1. Two.\n\nThe end.");
-    expect(steps.map(({ n }) => n)).toEqual([1, 2]);
-    expect(steps[0]?.text).toContain("Words between.");
-    expect(after).toBe("The end.");
-    expect(stepsOf("No steps here.\n- only a list")).toMatchObject({ steps: [], before: "No steps here.\n- only a list" });
-    expect(stepsOf("")).toEqual({ before: "", steps: [], after: "" });
+  it("has no steps where there is no list, and not endlessly many", () => {
+    expect(stepsOf("Version 1.2 came\nnot 1. this\n1.5 GB\n12345. too long").steps).toHaveLength(0);
+    expect(stepsOf("").parts).toEqual([]);
+    expect(stepsOf("1. again\n".repeat(600)).steps).toHaveLength(500);
+    expect(stepsOf("1.\n   what to do\n2. é: ü").steps.map(({ text }) => text)).toEqual(["what to do", "é: ü"]);
   });
 });
 
@@ -67,7 +66,7 @@ describe("a runbook", () => {
     await open(`knowledge/runbooks/${RUNBOOK}`);
     await screen.findByText("The path to the logs is wrong.");
     expect(screen.getByTestId("expired").textContent).toContain("10 Jan 2026".split(" ")[2]);
-    expect(screen.getByTestId("steps").querySelectorAll(":scope > li")).toHaveLength(3);
+    expect(screen.getByTestId("steps").querySelectorAll("ol > li")).toHaveLength(3);
     expect(screen.getByTestId("steps").textContent).toContain("less than 90 % used");
     expect(screen.getByTestId("runs").textContent).toContain("1 step failed");
     expect(await violations()).toEqual([]);

@@ -1,5 +1,9 @@
+import { configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 import { useTransport } from "../src/host";
+
+// A machine that does other work meanwhile is slow, and no test is wrong for that.
+configure({ asyncUtilTimeout: 5000 });
 
 // jsdom draws nothing and has no dialogs of its own.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {

@@ -1,57 +1,50 @@
-// A runbook's text as steps: a numbered list, in which lines that begin "expect:", "verify:" or "undo:" say more of a step.
+// A runbook's text as steps, read as the core reads it: the items of its numbered lists, in which lines that begin
+// "expect:", "verify:" or "undo:" say what one should see, how one finds out, and how it is taken back.
 
 export type Step = { n: number; text: string; expect: string; verify: string; undo: string };
-export type Parsed = { before: string; steps: Step[]; after: string };
-type Part = "text" | "expect" | "verify" | "undo";
+/** The whole text in its order: steps, and what belongs to none of them. */
+export type Parsed = { parts: (string | Step)[]; steps: Step[] };
 
-const STEP = /^\d{1,4}[.)]\s+(.*)$/;
-const LABEL = /^(expect|verify|undo):\s*(.*)$/i;
+const MOST = 500;
+const ITEM = /^( *)(\d{1,4})[.)](?:\s+(.*))?$/;
 const FENCE = /^\s*(```|~~~)/;
+const NAMES = ["expect", "verify", "undo"] as const;
 
-/** Steps are counted through the whole text. What stands before the first and after the last is kept as it is. */
+/** A line that belongs to one of the three, without its word. */
+function marked(line: string): [(typeof NAMES)[number], string] | null {
+  const match = /^[-*]*\s*([^:]*):(.*)$/s.exec(line.trim());
+  const word = match?.[1]?.replace(/^[*_]+|[*_]+$/g, "").toLowerCase();
+  const name = NAMES.find((known) => known === word);
+  return name ? [name, (match?.[2] ?? "").replace(/^[*_]+/, "").trim()] : null;
+}
+const joined = (there: string, more: string): string => (there === "" ? more : `${there}\n${more}`);
+
+/** Text before the first step and below headings belongs to none; what stands between fences is never a step. */
 export function stepsOf(body: string): Parsed {
-  const before: string[] = [];
-  const after: string[] = [];
+  const parts: (string | Step)[] = [];
   const steps: Step[] = [];
-  let open = false;
-  let part: Part = "text";
-  let fenced = false;
-  let blank = false;
-  const put = (line: string) => {
-    const step = steps.at(-1);
-    if (step) step[part] = step[part] === "" ? line : `${step[part]}\n${line}`;
-  };
+  let [column, fenced, within] = [0, false, false];
   for (const line of body.replaceAll("\r\n", "\n").split("\n")) {
-    const loose = () => (steps.length === 0 ? before : after).push(line);
-    if (FENCE.test(line)) fenced = !fenced;
-    const begun = fenced ? null : STEP.exec(line);
-    const inside = line.trim();
-    if (begun) {
-      // What stood between two lists belongs to the step before it.
-      if (after.length > 0) put(after.splice(0).join("\n"));
-      steps.push({ n: steps.length + 1, text: begun[1] ?? "", expect: "", verify: "", undo: "" });
-      [open, part, blank] = [true, "text", false];
+    const fence = FENCE.test(line);
+    const item = fenced || fence || steps.length === MOST ? null : ITEM.exec(line);
+    const indent = item?.[1]?.length ?? 0;
+    if (item && indent <= 3 && (!within || indent < column)) {
+      const step = { n: steps.length + 1, text: (item[3] ?? "").trimEnd(), expect: "", verify: "", undo: "" };
+      steps.push(step);
+      parts.push(step);
+      [column, within] = [indent + (item[2]?.length ?? 0) + 2, true];
       continue;
     }
-    if (!open) {
-      loose();
-      continue;
-    }
-    const indented = /^\s/.test(line);
-    if (!fenced && inside !== "" && !indented && (blank || /^#{1,6}\s/.test(line))) {
-      open = false;
-      loose();
-      continue;
-    }
-    const label = fenced ? null : LABEL.exec(inside);
-    if (label) {
-      part = (label[1] ?? "text").toLowerCase() as Part;
-      if (label[2]) put(label[2]);
-    } else if (inside !== "" || fenced) put(fenced ? line : inside);
-    else put("");
-    blank = inside === "" && !fenced;
+    fenced = fenced !== fence;
+    if (!fenced && line.startsWith("#")) within = false;
+    const step = within ? steps.at(-1) : undefined;
+    const said = step && !fenced ? marked(line) : null;
+    if (step && said) step[said[0]] = joined(step[said[0]], said[1]);
+    // Indented as far as the item is, as a list has it: the rest of the line is the text.
+    else if (step) step.text = `${step.text}\n${line.slice(Math.min(column, line.length - line.trimStart().length)).trimEnd()}`;
+    else if (typeof parts.at(-1) === "string") parts.push(`${parts.pop() as string}\n${line}`);
+    else parts.push(line);
   }
-  const tidy = (lines: string[]) => lines.join("\n").trim();
-  for (const step of steps) for (const name of ["text", "expect", "verify", "undo"] as const) step[name] = step[name].trim();
-  return { before: tidy(before), steps, after: tidy(after) };
+  for (const step of steps) step.text = step.text.trim();
+  return { parts: parts.filter((part) => typeof part !== "string" || part.trim() !== ""), steps };
 }
