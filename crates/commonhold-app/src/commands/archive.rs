@@ -8,10 +8,10 @@ use commonhold_core::id::{BookId, Hash, LogId, Sha256};
 use commonhold_core::keyring;
 use commonhold_core::store::{self, Outcome, Reader};
 use commonhold_core::{Kind, Time};
-use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit};
+use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit, packed_tar};
 use serde::Serialize;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// What was written.
@@ -188,6 +188,22 @@ pub fn export(
         Err(Error::Io(error)) => return Err(Failure::file(path, &error)),
         other => other?,
     };
+    let mut summary = summary;
+    if path.to_string_lossy().ends_with(".tar.zst") {
+        let mut packed =
+            tempfile::Builder::new().prefix(".commonhold-").tempfile_in(folder).map_err(failed)?;
+        let mut tell = |done: u64, total: Option<u64>, note: &str| {
+            on(Progress { done, total, note: note.to_owned() })
+        };
+        let zip = file.as_file_mut();
+        let done = packed_tar::to_tar(zip, summary.bytes, packed.as_file_mut(), now, &mut tell);
+        (summary.bytes, summary.sha256) = match done {
+            Err(Error::Cancelled) => return Err(Failure::cancelled()),
+            Err(Error::Io(error)) => return Err(Failure::file(path, &error)),
+            other => other?,
+        };
+        file = packed;
+    }
     file.as_file().sync_all().map_err(failed)?;
     #[cfg(unix)]
     {
@@ -211,13 +227,33 @@ fn refuse_other_file(path: &Path) -> Result<(), Failure> {
     };
     let mut magic = [0; 2];
     match file.read_exact(&mut magic) {
-        Ok(()) if magic == *b"PK" => Ok(()),
+        Ok(()) if magic == *b"PK" || packed_tar::MAGIC.starts_with(&magic) => Ok(()),
         _ => Err(Failure::new(Code::Exists, format!("{} is another file.", path.display()))
             .hint("Choose a name that is free; nothing was changed.")),
     }
 }
 
-fn open(path: &Path) -> Result<(File, u64), Failure> {
+/// Opens an archive as a ZIP; a `.tar.zst` is turned into one in a temporary file.
+fn open(path: &Path, on: OnProgress<'_>) -> Result<(File, u64), Failure> {
+    let failed = |error: std::io::Error| Failure::file(path, &error);
+    let (mut file, size) = open_file(path)?;
+    let mut magic = [0; 4];
+    let packed = file.read_exact(&mut magic).is_ok() && magic == packed_tar::MAGIC;
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    if !packed {
+        return Ok((file, size));
+    }
+    let mut zip = tempfile::tempfile().map_err(failed)?;
+    let mut tell = |done: u64, total: Option<u64>, note: &str| {
+        on(Progress { done, total, note: note.to_owned() })
+    };
+    match packed_tar::to_zip(std::io::BufReader::new(file), size, &mut zip, &mut tell) {
+        Err(Error::Cancelled) => Err(Failure::cancelled()),
+        other => other.map(|size| (zip, size)).map_err(|error| named_error(path, error)),
+    }
+}
+
+fn open_file(path: &Path) -> Result<(File, u64), Failure> {
     let failed = |error: std::io::Error| Failure::file(path, &error);
     let file = File::open(path).map_err(failed)?;
     let meta = file.metadata().map_err(failed)?;
@@ -229,7 +265,7 @@ fn open(path: &Path) -> Result<(File, u64), Failure> {
 
 /// Judges an archive.
 pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failure> {
-    let (file, size) = open(path)?;
+    let (file, size) = open(path, on)?;
     let mut tell = |done: u64, total: Option<u64>, note: &str| {
         on(Progress { done, total, note: note.to_owned() })
     };
@@ -272,7 +308,7 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
             "Nothing was changed. Use another copy; `commonhold verify` lists all that is wrong.",
         ));
     }
-    let (file, size) = open(path)?;
+    let (file, size) = open(path, on)?;
     let mut objects: Vec<Vec<u8>> = Vec::new();
     archive::objects(std::io::BufReader::new(file), size, &mut |_, _, bytes| {
         objects.push(bytes.to_vec());
@@ -309,18 +345,23 @@ pub fn restore(app: &mut App, path: &Path, on: OnProgress<'_>) -> Result<Restore
         )
         .hint("What was complete was taken in; the rest joins it as soon as the others arrive."));
     }
-    let attachments = restore_attachments(app, &book, path)?;
+    let attachments = restore_attachments(app, &book, path, on)?;
     app.tell(Change { book, kind: "*".into(), id: None, source: "restore".into() });
     Ok(Restored { book, name: verified.name, objects: count(objects.len()), attachments })
 }
 
 /// Takes in the attachments of an archive that records name.
-fn restore_attachments(app: &mut App, book: &BookId, path: &Path) -> Result<u32, Failure> {
+fn restore_attachments(
+    app: &mut App,
+    book: &BookId,
+    path: &Path,
+    on: OnProgress<'_>,
+) -> Result<u32, Failure> {
     let named = app.reader().attachments_named(book)?;
     let now = app.now();
     let store = app.store()?;
     let (mut taken, mut failed) = (0_u32, None);
-    let (file, size) = open(path)?;
+    let (file, size) = open(path, on)?;
     let read = archive::attachments(std::io::BufReader::new(file), size, &mut |sha256, bytes| {
         if named.contains_key(sha256) {
             store.restore_attachment(book, bytes, now).map_err(|error| {
