@@ -70,12 +70,11 @@ fn a_long_month_comes_in_parts_that_lead_to_each_other() {
 }
 
 #[test]
-fn memory_does_not_grow_with_the_book() {
+#[ignore = "a measurement; COMMONHOLD_SITE_ENTRIES says of how many entries"]
+#[allow(clippy::disallowed_methods, reason = "it measures time")]
+fn how_long_a_large_book_takes() {
     let count = std::env::var("COMMONHOLD_SITE_ENTRIES").ok().and_then(|n| n.parse().ok());
-    let Some(count) = count else {
-        println!("skipped: set COMMONHOLD_SITE_ENTRIES");
-        return;
-    };
+    let count = count.unwrap_or(100_000);
     let book = filled(count, 120);
     let before = peak();
     let (started, mut counted) = (Instant::now(), Counted::default());

@@ -118,8 +118,8 @@ fn octal(bytes: &[u8]) -> Option<u64> {
 
 /// The path in a pax header: lines of `length path=value`.
 fn pax_path(text: &str) -> Option<String> {
-    let lines = text.split('\n').filter_map(|line| line.split_once(" path="));
-    lines.last().map(|(_, path)| path.to_owned())
+    let mut lines = text.split('\n').filter_map(|line| line.split_once(" path="));
+    lines.next_back().map(|(_, path)| path.to_owned())
 }
 
 /// Reads to the next file.
