@@ -344,7 +344,6 @@ fn a_monitor_reads_the_numbers() {
         "commonhold_balance{currency=\"EUR\",restriction=\"",
         "commonhold_income_year{currency=\"",
         "commonhold_runway_months ",
-        "commonhold_coverage_percent ",
         "commonhold_backers ",
         "commonhold_contributors ",
         "commonhold_requirements{framework=\"",

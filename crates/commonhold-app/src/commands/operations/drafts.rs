@@ -117,7 +117,7 @@ fn plan(
         match app.reader().record(book, kind, &id)? {
             Some(row) if kind.info().form == Form::Living && row.state == State::Ok => {
                 fields.retain(|name, value| {
-                    !value.is_null() && row.fields.get(name).is_none_or(Value::is_null)
+                    !says_nothing(value) && row.fields.get(name).is_none_or(says_nothing)
                 });
                 let counter = if fields.is_empty() { &mut done.there } else { &mut done.completed };
                 *counter = counter.saturating_add(1);
@@ -138,6 +138,16 @@ fn plan(
         }
     }
     Ok(plan)
+}
+
+/// Whether a value is the same as none: records do not keep such.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    }
 }
 
 fn refuse(done: &mut OperationsImported, draft: &Draft, why: &str, lost: &mut BTreeSet<String>) {
