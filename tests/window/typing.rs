@@ -17,14 +17,15 @@ async fn typing_into_the_filter_of_a_long_ledger() {
     let window = Window::on(Some(&home)).await;
     window.ready("overview").await;
     window.go("finance/transactions").await;
-    window.click("filter-text").await;
+    window.find("filter-text").await;
     window.script(WATCH).await;
     for word in ["Payee 77", "entry", "x"] {
+        window.click("filter-text").await;
         for key in word.chars() {
             window.press([key]).await;
             tokio::time::sleep(std::time::Duration::from_millis(150)).await;
         }
-        window.fill("filter-text", "").await;
+        window.find("filter-text").await.clear().await.expect("the field can be emptied");
     }
     let typed = window.script("return window.typed.map((ms) => Math.round(ms))").await;
     let all: Vec<u64> = typed.as_array().unwrap().iter().filter_map(|ms| ms.as_u64()).collect();
