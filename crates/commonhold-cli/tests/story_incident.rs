@@ -193,7 +193,7 @@ fn addresses(town: &Town, id: &str) {
     for kind in ["email", "ipv4", "ipv6"] {
         let known = known(kind);
         assert!(known.len() >= 3, "{kind}: {known:?}");
-        for line in known {
+        for line in [&known[0], &known[known.len() / 2], &known[known.len() - 1]] {
             let new = NewReview {
                 summary: Some(format!("The disk was full.\n{line}\nIt works again.")),
                 contributing_factors: vec!["No alert".into()],
