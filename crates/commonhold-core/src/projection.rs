@@ -6,6 +6,7 @@
 mod history;
 mod list;
 mod money;
+mod months;
 mod named;
 mod place;
 mod prepare;
@@ -21,6 +22,7 @@ pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
     entries, gifts, set_aside,
 };
+pub use months::{MonthDigest, month_digests};
 pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use read::{

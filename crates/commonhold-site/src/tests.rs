@@ -2,5 +2,6 @@
 
 mod book;
 mod long;
+mod months;
 mod pages;
 mod twins;

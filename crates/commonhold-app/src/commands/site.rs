@@ -1,6 +1,7 @@
 //! The public page: what it would show, writing it to a folder, and recording that it was published.
 
 mod folder;
+mod kept;
 
 use crate::app::App;
 use crate::events::OnProgress;
@@ -10,8 +11,9 @@ use commonhold_core::json::Fields;
 use commonhold_core::projection::State;
 use commonhold_core::store::Reader;
 use commonhold_core::{Date, Kind, RecordId, Time};
-use commonhold_site::{Options, Site};
+use commonhold_site::{Options, Site, build_keeping};
 use folder::Nowhere;
+use kept::Kept;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -116,8 +118,7 @@ pub struct SiteBuilt {
 
 /// What the page would show, without writing anything.
 pub fn site_preview(reader: &Reader, book: &BookId, now: Time) -> Result<SitePreview, Failure> {
-    let site = commonhold_site::build(reader, book, &Options::at(now), &mut Nowhere::default());
-    seen(reader, book, &site.map_err(failed)?)
+    seen(reader, book, &looked_at(reader, book, &Options::at(now))?)
 }
 
 /// Writes the page into a folder: beside it first, then file by file into its place. Only what
@@ -138,13 +139,20 @@ pub fn site_build(
     }
     let options = Options { base_url: base_url.clone(), ..Options::at(app.now()) };
     let mut fresh = folder::Fresh::beside(path, on)?;
-    let site = commonhold_site::build(app.reader(), book, &options, &mut fresh);
+    let mut kept = Kept::beside(app.reader(), book).map_err(|error| Failure::file(path, &error))?;
+    let mut site = build_keeping(app.reader(), book, &options, &mut kept, &mut fresh);
+    if matches!(site, Err(commonhold_site::Error::Forgotten)) {
+        fresh = fresh.again()?;
+        kept = Kept::fresh().map_err(|error| Failure::file(path, &error))?;
+        site = build_keeping(app.reader(), book, &options, &mut kept, &mut fresh);
+    }
     let site = match site {
         Ok(site) => site,
         Err(_) if fresh.is_cancelled() => return Err(Failure::cancelled()),
         Err(commonhold_site::Error::Io(error)) => return Err(Failure::file(path, &error)),
         Err(error) => return Err(failed(error)),
     };
+    kept.tidy();
     let swapped = fresh.swap(path, &site.files)?;
     let publication =
         if record { publish(app, book, path, base_url.as_deref(), &site)? } else { None };
@@ -159,6 +167,20 @@ pub fn site_build(
         masked: super::count(site.findings.len()),
         publication,
     })
+}
+
+/// The page as it would be.
+fn looked_at(reader: &Reader, book: &BookId, options: &Options) -> Result<Site, Failure> {
+    let unkept = |error: std::io::Error| failed(commonhold_site::Error::Io(error));
+    let mut kept = Kept::beside(reader, book).map_err(unkept)?;
+    let mut nowhere = Nowhere::default();
+    match build_keeping(reader, book, options, &mut kept, &mut nowhere) {
+        Err(commonhold_site::Error::Forgotten) => {
+            let mut kept = Kept::fresh().map_err(unkept)?;
+            build_keeping(reader, book, options, &mut kept, &mut nowhere).map_err(failed)
+        }
+        other => other.map_err(failed),
+    }
 }
 
 fn failed(error: commonhold_site::Error) -> Failure {

@@ -4,7 +4,9 @@ use super::{Error, Reader};
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::Money;
-use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, State};
+use crate::projection::{
+    self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, State,
+};
 
 impl Reader {
     /// What an account changed by on each day up to one, in each currency; oldest first.
@@ -15,6 +17,11 @@ impl Reader {
         until: Date,
     ) -> Result<Vec<(Date, Money)>, Error> {
         Ok(projection::daily(self.db(), self.book_number(book)?, account, until)?)
+    }
+
+    /// What the transactions of each month up to a day are, as digests; oldest first.
+    pub fn month_digests(&self, book: &BookId, until: Date) -> Result<Vec<MonthDigest>, Error> {
+        Ok(projection::month_digests(self.db(), self.book_number(book)?, until)?)
     }
 
     /// The transactions of some days that count, by id.
