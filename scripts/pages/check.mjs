@@ -4,18 +4,24 @@
 //   node scripts/pages/check.mjs FOLDER             judge
 //   node scripts/pages/check.mjs FOLDER --shots DIR take pictures of every page as well
 //
+// Exit code 3: the libraries or the browser are not here.
 // COMMONHOLD_PAGES_CHECKS names the folder in which `scripts/setup.sh test` installed the libraries.
 import { createRequire } from "node:module";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { Browser } from "./browser.mjs";
+import { Browser, find } from "./browser.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 const libraries = process.env.COMMONHOLD_PAGES_CHECKS || join(cache, "commonhold/pages-checks");
 const require = createRequire(join(libraries, "package.json"));
+
+function stop(why) {
+  console.error(why);
+  process.exit(3);
+}
 
 const [folder, option, shots] = process.argv.slice(2);
 if (!folder) {
@@ -109,6 +115,13 @@ async function looks(paths) {
   }
 }
 
+try {
+  require.resolve("html-validate");
+  require.resolve("axe-core/axe.min.js");
+} catch {
+  stop(`the judges of pages in ${libraries}`);
+}
+if (!find()) stop("Chromium");
 const all = pages(root);
 await html(all);
 await looks(all);

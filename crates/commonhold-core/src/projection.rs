@@ -20,7 +20,7 @@ pub use history::{Completeness, above_limit, expense_history, gift_history, give
 pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
-    entries, gifts, set_aside,
+    daily_between, entries, gifts, set_aside,
 };
 pub use months::{MonthDigest, month_digests};
 pub use named::{Named, named};

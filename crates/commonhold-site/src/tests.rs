@@ -3,5 +3,6 @@
 mod book;
 mod long;
 mod months;
+mod outside;
 mod pages;
 mod twins;

@@ -1,6 +1,7 @@
 //! The same numbers for machines.
 
 pub mod books;
+mod declared;
 mod feeds;
 mod flows;
 mod json;

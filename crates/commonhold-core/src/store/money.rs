@@ -19,6 +19,16 @@ impl Reader {
         Ok(projection::daily(self.db(), self.book_number(book)?, account, until)?)
     }
 
+    /// What every account changed by on each of some days, in each currency, by day.
+    pub fn daily_between(
+        &self,
+        book: &BookId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, RecordId, Money)>, Error> {
+        Ok(projection::daily_between(self.db(), self.book_number(book)?, from, to)?)
+    }
+
     /// What the transactions of each month up to a day are, as digests; oldest first.
     pub fn month_digests(&self, book: &BookId, until: Date) -> Result<Vec<MonthDigest>, Error> {
         Ok(projection::month_digests(self.db(), self.book_number(book)?, until)?)

@@ -170,6 +170,12 @@ impl Book {
         book.people();
         book.half_year();
         book.texts();
+        book.change(
+            "service",
+            Kind::Service,
+            json!({"license": "AGPL-3.0-or-later", "security": "https://harbor.example/security",
+            "need": "Small languages have no mirror of their own, and their packages vanish with the hosts that held them.", "audience": "Makers of software in small languages."}),
+        );
         book.operations();
         book.private();
         book

@@ -61,7 +61,10 @@ pub fn plan(reader: &Reader, book: &BookId) -> Result<Option<ArchivePlan>, Failu
 /// Says where archives of a service are written by themselves, and how many are kept.
 pub fn set_plan(app: &mut App, book: &BookId, folder: &Path, keep: u32) -> Result<(), Failure> {
     if !(1..=MOST).contains(&keep) {
-        return Err(Failure::new(Code::Invalid, format!("Keep at least 1 archive, at most {MOST}.")));
+        return Err(Failure::new(
+            Code::Invalid,
+            format!("Keep at least 1 archive, at most {MOST}."),
+        ));
     }
     let folder = std::path::absolute(folder).map_err(|error| Failure::file(folder, &error))?;
     let bytes = serde_json::to_vec(&ArchivePlan { folder, keep }).unwrap_or_default();
@@ -113,9 +116,9 @@ pub fn run(
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default();
     let newest = archives(&name, &plan.folder)?.pop();
-    if let Some(newest) = newest.filter(|path| {
-        last.heads == heads && path.display().to_string() == last.file
-    }) {
+    if let Some(newest) =
+        newest.filter(|path| last.heads == heads && path.display().to_string() == last.file)
+    {
         return Ok(ArchiveRun {
             written: None,
             newest: newest.display().to_string(),

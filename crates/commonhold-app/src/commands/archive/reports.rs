@@ -12,12 +12,7 @@ use commonhold_exchange::archive::Report;
 /// All reports, as of a day.
 pub fn all(reader: &Reader, book: &BookId, at: Date) -> Result<Vec<Report>, Error> {
     let facts = Facts::read(reader, book, at)?;
-    Ok(vec![
-        after_closes(reader, book)?,
-        late(reader, book, at)?,
-        roles(&facts),
-        framework(&facts),
-    ])
+    Ok(vec![after_closes(reader, book)?, late(reader, book, at)?, roles(&facts), framework(&facts)])
 }
 
 fn words(cells: &[&str]) -> Vec<String> {
@@ -93,12 +88,7 @@ fn late(reader: &Reader, book: &BookId, at: Date) -> Result<Report, Error> {
 fn roles(facts: &Facts) -> Report {
     let row = |member: &commonhold_core::framework::facts::Member| {
         let roles: Vec<&str> = member.roles.iter().copied().map(authority::Role::name).collect();
-        vec![
-            member.name.clone(),
-            roles.join(", "),
-            day(member.since),
-            member.person.to_string(),
-        ]
+        vec![member.name.clone(), roles.join(", "), day(member.since), member.person.to_string()]
     };
     Report {
         name: "roles",

@@ -14,7 +14,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// The list of our files.
-const LIST: &str = "SHA256SUMS";
+pub const LIST: &str = "SHA256SUMS";
 /// Its first line, by which it is known as ours (`sha256sum` passes over it).
 const MARK: &str = "# The files of this public page, written by Commonhold.\n";
 /// Largest list that is read.
@@ -121,9 +121,13 @@ fn listed(root: &Path) -> BTreeMap<String, String> {
     let path = root.join(LIST);
     let small = fs::metadata(&path).is_ok_and(|data| data.len() <= MAX_LIST);
     let text = if small { fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
-    let text = text.strip_prefix(MARK).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once("  "));
-    lines.map(|(hash, path)| (path.to_owned(), hash.to_owned())).collect()
+    parse_list(&text).unwrap_or_default()
+}
+
+/// The lines of a list that we wrote; nothing where somebody else did.
+pub fn parse_list(text: &str) -> Option<BTreeMap<String, String>> {
+    let lines = text.strip_prefix(MARK)?.lines().filter_map(|line| line.split_once("  "));
+    Some(lines.map(|(hash, path)| (path.to_owned(), hash.to_owned())).collect())
 }
 
 fn list<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {

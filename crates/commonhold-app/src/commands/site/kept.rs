@@ -18,7 +18,8 @@ const MAX_PIECE: u64 = 1 << 30;
 pub struct Kept {
     folder: PathBuf,
     used: BTreeSet<String>,
-    _own: Option<tempfile::TempDir>,
+    /// The folder, where it goes with this.
+    own: Option<tempfile::TempDir>,
 }
 
 impl Kept {
@@ -29,7 +30,7 @@ impl Kept {
         };
         let folder = home.join(FOLDER).join(book.to_string());
         match fs::create_dir_all(&folder) {
-            Ok(()) => Ok(Self { folder, used: BTreeSet::new(), _own: None }),
+            Ok(()) => Ok(Self { folder, used: BTreeSet::new(), own: None }),
             // A profile nothing can be written to is read all the same.
             Err(_) => Self::fresh(),
         }
@@ -38,7 +39,7 @@ impl Kept {
     /// In a folder that goes with it.
     pub fn fresh() -> io::Result<Self> {
         let own = tempfile::tempdir()?;
-        Ok(Self { folder: own.path().to_owned(), used: BTreeSet::new(), _own: Some(own) })
+        Ok(Self { folder: own.path().to_owned(), used: BTreeSet::new(), own: Some(own) })
     }
 
     /// Throws away what was not asked for: months that are gone.
@@ -69,6 +70,17 @@ impl Keep for Kept {
 
     fn put(&mut self, name: &str, key: &Key, bytes: &[u8]) -> io::Result<()> {
         self.used.insert(name.to_owned());
+        match self.write(name, key, bytes) {
+            // Beside a profile nothing can be written to nothing is kept; who looks for it later
+            // makes all anew in a folder of its own.
+            Err(_) if self.own.is_none() => Ok(()),
+            other => other,
+        }
+    }
+}
+
+impl Kept {
+    fn write(&self, name: &str, key: &Key, bytes: &[u8]) -> io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(key)?;
         let mut packed = zstd::Encoder::new(file, 1)?;
