@@ -6,6 +6,7 @@
 mod history;
 mod list;
 mod money;
+mod months;
 mod named;
 mod place;
 mod prepare;
@@ -20,8 +21,9 @@ pub use history::{Completeness, above_limit, expense_history, gift_history, give
 pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
-    entries, gifts, set_aside,
+    daily_between, entries, gifts, set_aside,
 };
+pub use months::{MonthDigest, month_digests};
 pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
 pub use published::{Numbered, id_of, numbered, numbers, publications};

@@ -4,7 +4,9 @@ use super::{Error, Reader};
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::Money;
-use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, Numbered, State};
+use crate::projection::{
+    self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, Numbered, State,
+};
 
 impl Reader {
     /// What an account changed by on each day up to one, in each currency; oldest first.
@@ -17,11 +19,31 @@ impl Reader {
         Ok(projection::daily(self.db(), self.book_number(book)?, account, until)?)
     }
 
+    /// What every account changed by on each of some days, in each currency, by day.
+    pub fn daily_between(
+        &self,
+        book: &BookId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, RecordId, Money)>, Error> {
+        Ok(projection::daily_between(self.db(), self.book_number(book)?, from, to)?)
+    }
+
+    /// What the transactions of each month up to a day are, as digests; oldest first.
+    pub fn month_digests(&self, book: &BookId, until: Date) -> Result<Vec<MonthDigest>, Error> {
+        Ok(projection::month_digests(self.db(), self.book_number(book)?, until)?)
+    }
+
     /// The transactions of some days that count, by id.
     pub fn entries(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
-        let mut entries = projection::entries(self.db(), self.book_number(book)?, from, to)?;
+        let mut entries = self.entries_by_day(book, from, to)?;
         entries.sort_unstable_by_key(|entry| entry.id);
         Ok(entries)
+    }
+
+    /// The transactions of some days that count, by day; those of one day in no certain order.
+    pub fn entries_by_day(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
+        Ok(projection::entries(self.db(), self.book_number(book)?, from, to)?)
     }
 
     /// The transactions that count up to a day, by day; those of one day in no certain order.
