@@ -61,6 +61,8 @@ enum Command {
     Decision(commands::decide::Decision),
     /// How the service keeps the Open Services framework, requirement by requirement
     Check(commands::framework::Check),
+    /// What needs somebody, for monitors and mail
+    Alerts(commands::alerts::Alerts),
     /// Vouch for a requirement no record proves, or say that it does not apply
     Attest(commands::framework::Attest),
     /// The phase of the service and its gates
@@ -171,6 +173,7 @@ fn main() -> ExitCode {
         Command::Tally(command) => commands::decide::tally(&context, &command),
         Command::Decision(command) => commands::decide::decision(&context, command),
         Command::Check(command) => commands::framework::check(&context, &command),
+        Command::Alerts(command) => commands::alerts::run(&context, &command),
         Command::Attest(command) => commands::framework::attest(&context, &command),
         Command::Phase(command) => commands::framework::phase(&context, command),
         Command::Framework(command) => commands::framework::framework(&context, &command),

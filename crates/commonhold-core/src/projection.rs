@@ -10,6 +10,7 @@ mod months;
 mod named;
 mod place;
 mod prepare;
+mod published;
 mod read;
 mod review;
 mod row;
@@ -25,6 +26,7 @@ pub use money::{
 pub use months::{MonthDigest, month_digests};
 pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
+pub use published::{Numbered, id_of, numbered, numbers, publications};
 pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
     sums_after,

@@ -135,7 +135,7 @@ pub fn daily_between(
     rows.collect()
 }
 
-/// The entries of some days that count, by day.
+/// The entries of some days that count, by day; those of one day in no certain order.
 pub fn entries(db: &Connection, book: i64, from: Date, to: Date) -> rusqlite::Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
         "SELECT record.id, t.date FROM transactions t JOIN record ON record.n = t.n
@@ -179,8 +179,9 @@ pub fn set_aside(
 /// Every sound entry that corrects another, whether it counts or not, by id.
 pub fn corrections(db: &Connection, book: i64) -> rusqlite::Result<Vec<Correction>> {
     let mut statement = db.prepare_cached(
-        "SELECT record.id, t.corrects, t.state FROM transactions t
-         JOIN record ON record.n = t.n WHERE t.book = ?1 AND t.corrects IS NOT NULL",
+        "SELECT record.id, t.corrects, t.state FROM link INDEXED BY link_correction
+         JOIN transactions t ON t.n = link.n JOIN record ON record.n = t.n
+         WHERE link.relation = 2 AND t.book = ?1 AND t.corrects IS NOT NULL",
     )?;
     let rows = statement.query_map([book], |found| {
         let state = State::from_code(found.get(2)?);

@@ -5,7 +5,7 @@ use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::Money;
 use crate::projection::{
-    self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, State,
+    self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, Numbered, State,
 };
 
 impl Reader {
@@ -36,14 +36,37 @@ impl Reader {
 
     /// The transactions of some days that count, by id.
     pub fn entries(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
-        let mut entries = self.entries_by_day(book, from, to)?;
+        let mut entries = projection::entries(self.db(), self.book_number(book)?, from, to)?;
         entries.sort_unstable_by_key(|entry| entry.id);
         Ok(entries)
     }
 
-    /// The transactions of some days that count, by day; those of one day in no certain order.
-    pub fn entries_by_day(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
-        Ok(projection::entries(self.db(), self.book_number(book)?, from, to)?)
+    /// The transactions that count up to a day, by day; those of one day in no certain order.
+    pub fn numbered(&self, book: &BookId, until: Date) -> Result<Vec<Numbered>, Error> {
+        Ok(projection::numbered(self.db(), self.book_number(book)?, until)?)
+    }
+
+    /// The numbers of those transactions of a list, sorted by id, that the book has; by number.
+    pub fn numbers(
+        &self,
+        book: &BookId,
+        list: &[(RecordId, Date)],
+    ) -> Result<Vec<(i64, Date)>, Error> {
+        Ok(projection::numbers(self.db(), self.book_number(book)?, list)?)
+    }
+
+    /// The id of the record with a number.
+    pub fn id_of(&self, n: i64) -> Result<RecordId, Error> {
+        Ok(projection::id_of(self.db(), n)?)
+    }
+
+    /// What each publication that counts showed for the first time, up to a day; oldest first.
+    pub fn publications(
+        &self,
+        book: &BookId,
+        until: Date,
+    ) -> Result<Vec<(Date, Vec<RecordId>)>, Error> {
+        Ok(projection::publications(self.db(), self.book_number(book)?, until)?)
     }
 
     /// How many transactions of some days do not count, by state.
