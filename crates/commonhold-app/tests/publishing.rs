@@ -30,7 +30,7 @@ fn fields(value: Value) -> Fields {
 /// Runs a program of others, which must succeed; what it says.
 fn run(folder: &Path, program: &str, words: &[&str]) -> String {
     let out = Command::new(program).args(words).current_dir(folder).output();
-    let out = out.expect(program);
+    let out = out.map_err(|error| format!("{program}: {error}")).unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     let why = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{program} {words:?}: {said}{why}");

@@ -118,11 +118,9 @@ fn count(public: &Public<'_>, facts: &Facts) -> Result<Count, Error> {
     }
     let first_day = Date::new(1, 1, 1).unwrap_or_default();
     let last_day = Date::new(9999, 12, 31).unwrap_or_default();
-    let shown = public.reader.entries_by_day(&public.book, first_day, day)?.into_iter();
-    let mut first: Vec<RecordId> =
-        shown.map(|entry| entry.id).filter(|id| !before.contains(id)).collect();
-    first.sort_unstable();
-    let later = public.reader.entries_by_day(&public.book, day.next(), last_day)?.len();
+    let shown = public.reader.entries(&public.book, first_day, day)?.into_iter();
+    let first = shown.map(|entry| entry.id).filter(|id| !before.contains(id)).collect();
+    let later = public.reader.entries(&public.book, day.next(), last_day)?.len();
     let mut unpublished = u32::try_from(later).unwrap_or(u32::MAX);
     for (state, number) in public.reader.set_aside(&public.book, first_day, last_day)? {
         if matches!(state, State::Flagged | State::Rejected) {
