@@ -131,6 +131,9 @@ enum Command {
     Site(commands::site::Site),
     /// Write the whole service as one archive
     Export(commands::archive::Export),
+    /// Archives that are written by themselves, and tried
+    #[command(subcommand)]
+    Archive(commands::archive::Archive),
     /// Say whether an archive is whole
     Verify(commands::archive::Verify),
     /// Take a service from an archive into this profile
@@ -200,6 +203,7 @@ fn main() -> ExitCode {
         Command::Books(command) => commands::books::run(&context, &command),
         Command::Site(command) => commands::site::run(&context, &command),
         Command::Export(command) => commands::archive::export(&context, &command),
+        Command::Archive(command) => commands::archive::archive(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),
         Command::File(command) => commands::file::run(&context, command),
