@@ -30,7 +30,7 @@ fn fields(value: Value) -> Fields {
 /// Runs a program of others, which must succeed; what it says.
 fn run(folder: &Path, program: &str, words: &[&str]) -> String {
     let out = Command::new(program).args(words).current_dir(folder).output();
-    let out = out.unwrap_or_else(|error| panic!("{program}: {error}"));
+    let out = out.map_err(|error| format!("{program}: {error}")).unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     let why = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{program} {words:?}: {said}{why}");
@@ -237,7 +237,7 @@ fn archives_are_written_by_themselves_and_tried() {
     assert_eq!(nobody.code, Code::NotFound);
     assert_eq!(archive::set_plan(app, &book, &folder, 0).unwrap_err().code, Code::Invalid);
     archive::set_plan(app, &book, &folder, 2).unwrap();
-    let mut run = |desk: &mut Desk, days: i64| {
+    let run = |desk: &mut Desk, days: i64| {
         let at = Time(now.0 + days * DAY);
         archive::run(&mut desk.app, &book, None, at, &mut unheard).unwrap()
     };

@@ -36,9 +36,14 @@ impl Reader {
 
     /// The transactions of some days that count, by id.
     pub fn entries(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
-        let mut entries = projection::entries(self.db(), self.book_number(book)?, from, to)?;
+        let mut entries = self.entries_by_day(book, from, to)?;
         entries.sort_unstable_by_key(|entry| entry.id);
         Ok(entries)
+    }
+
+    /// The transactions of some days that count, by day; those of one day in no certain order.
+    pub fn entries_by_day(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
+        Ok(projection::entries(self.db(), self.book_number(book)?, from, to)?)
     }
 
     /// The transactions that count up to a day, by day; those of one day in no certain order.
