@@ -213,7 +213,8 @@ pub fn commit(
     if let Some(remote) = &to.push {
         let refspec = format!("{reference}:{reference}");
         let mut command = program();
-        command.arg("--git-dir").arg(&directory).args(["push", "--quiet", "--end-of-options"]);
+        // In the repository's own folder: the way to a remote may begin there.
+        command.arg("-C").arg(&to.repository).args(["push", "--quiet", "--end-of-options"]);
         run(command_with(command, &[remote, &refspec]), "push the branch", b"")?;
     }
     Ok(made)
