@@ -12,6 +12,7 @@ pub mod incident;
 pub mod invite;
 pub mod metrics;
 pub mod pay;
+pub mod phase;
 pub mod person;
 pub mod record;
 pub mod report;
