@@ -35,6 +35,7 @@ packages() {
   fi
   if [ "$need" = test ]; then
     echo age hledger ledger ledger2beancount libxml2-utils openssl python3 python3-venv unzip strace
+    echo git chromium-headless-shell zstd
   fi
 }
 
@@ -101,7 +102,8 @@ rust() {
 checks() {
   local wanted="bagit==1.9.0 frictionless==5.21.0 beancount==3.2.3
     roc-validator==0.13.0 rocrate==0.16.0 sepaxml==2.7.0
-    wsgidav==4.4.0 cheroot==11.1.2"
+    wsgidav==4.4.0 cheroot==11.1.2
+    feedparser==6.0.14 check-jsonschema==0.39.0"
   local folder="${XDG_CACHE_HOME:-$HOME/.cache}/commonhold/venv-checks"
   local stamp="$folder/installed"
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
@@ -117,6 +119,20 @@ checks() {
   printf '%s' "$wanted" >"$stamp"
 }
 
+# What judges the public page in Node.js: HTML and accessibility. Installed once, as the lock file
+# says, outside the checkout.
+page_checks() {
+  local from folder="${XDG_CACHE_HOME:-$HOME/.cache}/commonhold/pages-checks"
+  from="$(dirname "$0")/pages"
+  ! cmp -s "$from/package-lock.json" "$folder/installed-from" || return 0
+  echo "Installing the judges of the public page into $folder"
+  mkdir -p "$folder"
+  cp "$from/package.json" "$from/package-lock.json" "$folder/"
+  (cd "$folder" && npm ci --silent --no-audit --no-fund) ||
+    stop "The judges of the public page could not be installed; is there a network?"
+  cp "$from/package-lock.json" "$folder/installed-from"
+}
+
 case "$need" in
   build | test | bench) ;;
   *) echo "Use: scripts/setup.sh build|test|bench" >&2 && exit 2 ;;
@@ -124,4 +140,4 @@ esac
 system_libraries
 [ "$need" = bench ] || node_and_npm
 rust
-[ "$need" != test ] || checks
+[ "$need" != test ] || { checks && page_checks; }

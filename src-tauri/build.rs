@@ -68,6 +68,7 @@ const COMMANDS: &[&str] = &[
     "close_preview",
     "close_write",
     "close_list",
+    "closed_on",
     "post_forward",
     "framework_check",
     "framework_attest",

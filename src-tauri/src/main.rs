@@ -99,6 +99,7 @@ fn start(used: Used) -> Result<u8, String> {
             commands::closing::close_preview,
             commands::closing::close_write,
             commands::closing::close_list,
+            commands::closing::closed_on,
             commands::closing::post_forward,
             commands::framework::framework_check,
             commands::framework::framework_history,

@@ -1,7 +1,7 @@
 //! Two computers, as far as the network goes: a namespace each, and a cable between them.
 
 use super::direct::{dialled, met};
-use super::servers::{Relay, missing};
+use super::servers::Relay;
 use super::town::{Town, exchange, removed};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -39,7 +39,8 @@ impl Spaces {
                     && ip(&format!("-n {name} route add default dev eth0"))
             });
         if !made {
-            missing("network namespaces cannot be made here (it takes root)");
+            // A matter of rights, not of what is installed.
+            println!("skipped: network namespaces cannot be made here (it takes root)");
         }
         made.then_some(spaces)
     }

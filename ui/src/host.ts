@@ -18,6 +18,7 @@ import type { BudgetReport } from "./generated/BudgetReport";
 import type { BylawsDraft } from "./generated/BylawsDraft";
 import type { Choice } from "./generated/Choice";
 import type { Clock } from "./generated/Clock";
+import type { ClosedPeriod } from "./generated/ClosedPeriod";
 import type { ClosePreview } from "./generated/ClosePreview";
 import type { Closes } from "./generated/Closes";
 import type { Concentration } from "./generated/Concentration";
@@ -216,6 +217,8 @@ export const closePreview = (args: { book: string; from: string; to: string }) =
 export const closeWrite = (args: { book: string; from: string; to: string; note: string | null }) =>
   call<{ id: string }>("close_write", args);
 export const closeList = (args: { book: string }) => call<Closes>("close_list", args);
+/** The closed period a day lies in: an entry of that day is a late one. */
+export const closedOn = (args: { book: string; day: string }) => call<ClosedPeriod | null>("closed_on", args);
 export const postForward = (args: { book: string; transaction: string; date: string }) =>
   call<{ id: string }>("post_forward", args);
 

@@ -1,6 +1,7 @@
 //! What can be done, area by area. Reading takes a [`Reader`](commonhold_core::store::Reader) and
 //! may run beside a writer; writing takes the [`App`](crate::App).
 
+pub mod alerts;
 pub mod archive;
 pub mod attachments;
 pub mod books;
@@ -13,7 +14,6 @@ pub mod invitations;
 pub mod joining;
 pub mod needs;
 pub mod operations;
-pub mod operations_report;
 pub mod payments;
 pub mod people;
 pub mod records;

@@ -42,7 +42,13 @@ pub fn open_reader(home: &Path) -> Result<Reader, Failure> {
         )
         .hint("Begin with: commonhold service new --name NAME, or restore an archive."));
     }
-    Ok(Reader::open(&home.join(BOOK))?)
+    let reader = Reader::open(&home.join(BOOK))?;
+    // Without its key everything is read but what is sealed.
+    let key = fs::read_to_string(home.join(KEY)).ok();
+    Ok(match key.and_then(|text| read_key(&text, [0; 32])) {
+        Some(identity) => reader.opening_with(identity.keys().clone()),
+        None => reader,
+    })
 }
 
 /// The one writer's hold on a profile; it ends with the process, whatever way that ends.

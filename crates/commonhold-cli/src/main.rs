@@ -61,6 +61,8 @@ enum Command {
     Decision(commands::decide::Decision),
     /// How the service keeps the Open Services framework, requirement by requirement
     Check(commands::framework::Check),
+    /// What needs somebody, for monitors and mail
+    Alerts(commands::alerts::Alerts),
     /// Vouch for a requirement no record proves, or say that it does not apply
     Attest(commands::framework::Attest),
     /// The phase of the service and its gates
@@ -126,6 +128,9 @@ enum Command {
     Site(commands::site::Site),
     /// Write the whole service as one archive
     Export(commands::archive::Export),
+    /// Archives that are written by themselves, and tried
+    #[command(subcommand)]
+    Archive(commands::archive::Archive),
     /// Say whether an archive is whole
     Verify(commands::archive::Verify),
     /// Take a service from an archive into this profile
@@ -168,6 +173,7 @@ fn main() -> ExitCode {
         Command::Tally(command) => commands::decide::tally(&context, &command),
         Command::Decision(command) => commands::decide::decision(&context, command),
         Command::Check(command) => commands::framework::check(&context, &command),
+        Command::Alerts(command) => commands::alerts::run(&context, &command),
         Command::Attest(command) => commands::framework::attest(&context, &command),
         Command::Phase(command) => commands::phase::phase(&context, command),
         Command::Framework(command) => commands::framework::framework(&context, &command),
@@ -193,6 +199,7 @@ fn main() -> ExitCode {
         Command::Books(command) => commands::books::run(&context, &command),
         Command::Site(command) => commands::site::run(&context, &command),
         Command::Export(command) => commands::archive::export(&context, &command),
+        Command::Archive(command) => commands::archive::archive(&context, &command),
         Command::Verify(command) => commands::archive::verify(&context, &command),
         Command::Restore(command) => commands::archive::restore(&context, &command),
         Command::File(command) => commands::file::run(&context, command),

@@ -6,9 +6,11 @@
 mod history;
 mod list;
 mod money;
+mod months;
 mod named;
 mod place;
 mod prepare;
+mod published;
 mod read;
 mod review;
 mod row;
@@ -19,10 +21,12 @@ pub use history::{Completeness, above_limit, expense_history, gift_history, give
 pub use list::{Page, Query, SearchHit, list, search, with};
 pub use money::{
     Correction, DonorLine, Entry, GiftLine, GiftQuery, by_donor, by_expense, corrections, daily,
-    entries, gifts, set_aside,
+    daily_between, entries, gifts, set_aside,
 };
+pub use months::{MonthDigest, month_digests};
 pub use named::{Named, named};
 pub use prepare::{Authors, Prepared, author_problem};
+pub use published::{Numbered, id_of, numbered, numbers, publications};
 pub use read::{
     Row, SumLine, count, dump, each, find, having, load, pointing_at, state, states, sums,
     sums_after,

@@ -142,6 +142,9 @@ pub struct Posting {
     pub price: Option<Money>,
 }
 
+/// Stands in the read model where a record holds the value of a secret.
+pub const HIDDEN: &str = "••••••";
+
 /// A kind of record. Every kind reads from `{}`, so that a record with missing fields is shown
 /// with its problems instead of failing.
 pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
@@ -157,7 +160,8 @@ pub trait Record: Serialize + for<'de> Deserialize<'de> + Default {
     /// it is in no archive in the clear.
     const SEALED: bool = false;
 
-    /// Fields that stand in no list: only who opens the record reads them.
+    /// Fields of a sealed record that lie in its document alone: the read model, and so every list
+    /// and search, has [`HIDDEN`] in their place. Only who opens the record reads them.
     const MASKED: &'static [&'static str] = &[];
 
     /// Adds what is wrong with this record taken by itself.

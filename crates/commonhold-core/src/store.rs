@@ -171,6 +171,12 @@ impl Store {
         open::configure(&db)?;
         open::migrate(&db)?;
         db.pragma_update(None, "secure_delete", "ON")?;
+        // Earlier versions saved what is sealed in the clear.
+        db.execute(
+            "DELETE FROM snapshot WHERE document IN
+               (SELECT n FROM document WHERE name = 'vault' OR name LIKE 'private/%')",
+            [],
+        )?;
         let reader = Reader::over(db).opening_with(identity.keys().clone());
         let mut store = Self { reader, identity, cache: Cache::default() };
         if !projection::is_current(store.reader.db())? {
@@ -291,7 +297,12 @@ impl Reader {
         Ok(stale >= STALE_OBJECTS)
     }
 
+    /// Saves a document. What is sealed is kept as sealed objects alone, and read from them: a
+    /// saved document would lie open in the file.
     fn snapshot(&self, n: i64, document: &Document) -> Result<(), Error> {
+        if crate::keyring::readers(document.name()).is_some() {
+            return Ok(());
+        }
         self.db().execute(
             "INSERT OR REPLACE INTO snapshot (document, applied, bytes)
              SELECT ?1, coalesce(max(applied), 0), ?2 FROM object WHERE document = ?1",

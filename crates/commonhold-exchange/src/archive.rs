@@ -34,6 +34,7 @@ mod ledger_names;
 mod limits;
 mod locate;
 mod look;
+pub mod months;
 pub mod packed_tar;
 mod pages;
 mod postings;
@@ -55,6 +56,7 @@ pub use attachments::{Attachment, attachments};
 pub use restore::objects;
 pub use verify::{Verified, verify};
 pub(crate) use words::one_line;
+pub use words::slug;
 
 use commonhold_core::date::Time;
 use commonhold_core::id::{BookId, Hash, LogId, RecordId, Sha256};
@@ -244,6 +246,8 @@ struct Export<'a> {
     progress: Progress<'a>,
     written: Time,
     book: book::Book,
+    /// Where the transactions' tables come from, if not from the source.
+    months: Option<&'a mut months::Hand<'a>>,
     tables: Vec<tables::Table>,
     records: u64,
     attachments: attachments::Counts,
@@ -284,6 +288,7 @@ pub fn export<'a>(
         progress: Progress { tell: progress, done: 0, note: String::new() },
         written,
         book: book::Book::new(&name),
+        months: None,
         tables: Vec::new(),
         records: 0,
         attachments: attachments::Counts::default(),

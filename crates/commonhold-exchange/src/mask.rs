@@ -57,6 +57,20 @@ pub const PRIVATE_KEY: &str = "private-key";
 pub const KINDS: &[&str] =
     &[IPV4, IPV6, MAC, EMAIL, TOKEN, IBAN, NAME, URL_CREDENTIALS, PRIVATE_KEY];
 
+/// The text of the rules: with another text the same words may be masked in another way.
+pub const FORM: &[&str] = &[
+    include_str!("mask.rs"),
+    include_str!("mask/accounts.rs"),
+    include_str!("mask/addresses.rs"),
+    include_str!("mask/blocks.rs"),
+    include_str!("mask/chance.rs"),
+    include_str!("mask/email.rs"),
+    include_str!("mask/named.rs"),
+    include_str!("mask/names.rs"),
+    include_str!("mask/spans.rs"),
+    include_str!("mask/tokens.rs"),
+];
+
 /// One place that was masked. It does not hold what stood there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {

@@ -3,21 +3,34 @@
 use crate::gather::{Book, gather};
 use crate::html::{STYLE, Words, layout};
 use crate::messages::Messages;
+use crate::months::{Keep, Memory, Months};
 use crate::output::Output;
 use crate::pages::{self, Written};
 use crate::public::Public;
+use crate::twins::books::Open;
 use crate::{Error, Options, Site, twins};
 use commonhold_core::id::BookId;
 use commonhold_core::store::Reader;
 use commonhold_exchange::archive::Folder;
 
-/// Writes the public page of a book. The files come one after the other, months of entries one at a
-/// time, so that memory does not grow with the book. On an error what was written is of no use; the
-/// caller removes it.
+/// Writes the public page of a book, and forgets everything again.
 pub fn build(
     reader: &Reader,
     book: &BookId,
     options: &Options,
+    folder: &mut dyn Folder,
+) -> Result<Site, Error> {
+    build_keeping(reader, book, options, &mut Memory::default(), folder)
+}
+
+/// Writes the public page of a book. The files come one after the other, months of entries one at a
+/// time. What `keep` has of months that did not change is not made again; what it has never changes
+/// a byte. On an error what was written is of no use; the caller removes it.
+pub fn build_keeping(
+    reader: &Reader,
+    book: &BookId,
+    options: &Options,
+    keep: &mut dyn Keep,
     folder: &mut dyn Folder,
 ) -> Result<Site, Error> {
     let _one_moment = reader.view()?;
@@ -28,10 +41,14 @@ pub fn build(
     }
     options.base_url = options.base_url.map(|url| address(&url)).transpose()?;
     let public = Public::new(reader, *book, options.as_of)?;
-    let gathered = gather(&public, &options)?;
+    let digests = reader.month_digests(book, public.day())?;
+    let mut months = Months::read(&public, &digests, keep)?;
+    let gathered = gather(&public, &options, months.counts())?;
+    let open = Open::of(&gathered);
+    let books = months.make(&gathered, &open)?;
     let mut out = Output::new(folder);
-    write_pages(&gathered, &mut out)?;
-    twins::write(&gathered, &mut out)?;
+    write_pages(&gathered, &mut months, &mut out)?;
+    twins::write(&gathered, (&open, books), &mut months, &mut out)?;
     let (files, sha256) = out.finish()?;
     Ok(Site {
         as_of: gathered.day(),
@@ -56,7 +73,11 @@ fn address(url: &str) -> Result<String, Error> {
     }
 }
 
-fn write_pages(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
+fn write_pages(
+    book: &Book<'_>,
+    months: &mut Months<'_>,
+    out: &mut Output<'_>,
+) -> Result<(), Error> {
     out.whole("style.css", STYLE.as_bytes())?;
     let languages: Vec<Messages> =
         book.options.languages.iter().map(|language| Messages::of(*language)).collect();
@@ -74,14 +95,14 @@ fn write_pages(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
         put(&words, written, out)?;
     }
     let mut index = Vec::new();
-    for (month, _) in book.months.iter().rev() {
-        let entries = book.public.month(*month)?;
-        for m in &languages {
+    months.each(&mut |month, shown| {
+        for (m, rows) in languages.iter().zip(&shown.rows) {
             let words = Words { book, m };
-            put(&words, pages::ledger::write(&words, *month, &entries), out)?;
+            put(&words, pages::ledger::write(&words, month, shown.count, rows), out)?;
         }
-        index.push(twins::ledger::month(book, out, *month, &entries)?);
-    }
+        index.push(twins::ledger::month(book, out, month, shown)?);
+        Ok(())
+    })?;
     twins::ledger::list(book, out, &index)
 }
 

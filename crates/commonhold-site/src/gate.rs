@@ -23,24 +23,44 @@ pub struct Finding {
 /// Masks texts and remembers what it found.
 pub struct Gate {
     masker: Masker,
+    names: Vec<String>,
     found: RefCell<BTreeSet<Finding>>,
+    recent: RefCell<BTreeSet<Finding>>,
 }
 
 impl Gate {
     /// A gate that also masks some names: those of people who did not agree to be named.
     pub fn new(names: BTreeSet<String>) -> Self {
         let names: Vec<String> = names.into_iter().collect();
-        Self { masker: Masker::new(&names), found: RefCell::default() }
+        let masker = Masker::new(&names);
+        Self { masker, names, found: RefCell::default(), recent: RefCell::default() }
+    }
+
+    /// The names it masks, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Notes what was found at an earlier time in a text that did not change.
+    pub fn note(&self, finding: Finding) {
+        self.found.borrow_mut().insert(finding);
+    }
+
+    /// What was found since this was asked last.
+    pub fn recent(&self) -> BTreeSet<Finding> {
+        self.recent.take()
     }
 
     /// A text as it may be shown.
     pub fn pass(&self, kind: &'static str, id: RecordId, field: &str, text: &str) -> String {
         let masked = self.masker.mask(text);
         if !masked.findings.is_empty() {
-            let mut all = self.found.borrow_mut();
+            let (mut all, mut recent) = (self.found.borrow_mut(), self.recent.borrow_mut());
             for found in masked.findings {
                 let (line, what) = (found.line, found.kind);
-                all.insert(Finding { kind, id, field: field.to_owned(), line, what });
+                let finding = Finding { kind, id, field: field.to_owned(), line, what };
+                recent.insert(finding.clone());
+                all.insert(finding);
             }
         }
         masked.text

@@ -22,7 +22,6 @@ use commonhold_core::records::product::phase::Phase;
 use commonhold_core::records::product::plan::Plan;
 use commonhold_core::records::product::service::Service;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Records of a kind as the public sees them, by id.
 pub type Shown<R> = Vec<(RecordId, R)>;
@@ -104,11 +103,9 @@ pub fn integer(fields: &Fields, name: &str) -> Option<i64> {
     fields.get(name).and_then(Value::as_i64)
 }
 
-/// How many transactions there are: the shown by month, the unpublished, those shown first.
+/// The transactions shown first, and how many are unpublished.
 struct Count {
-    months: Vec<(Month, usize)>,
     first: Vec<RecordId>,
-    shown: usize,
     unpublished: u32,
 }
 
@@ -119,35 +116,29 @@ fn count(public: &Public<'_>, facts: &Facts) -> Result<Count, Error> {
         let ids = publication.transactions.iter().filter_map(|id| id.parse::<RecordId>().ok());
         before.extend(ids);
     }
-    let (mut months, mut first) = (BTreeMap::new(), Vec::new());
-    let (mut shown, mut later) = (0_usize, 0_u32);
     let first_day = Date::new(1, 1, 1).unwrap_or_default();
     let last_day = Date::new(9999, 12, 31).unwrap_or_default();
-    for entry in public.reader.entries(&public.book, first_day, last_day)? {
-        if entry.date > day {
-            later = later.saturating_add(1);
-            continue;
-        }
-        shown = shown.saturating_add(1);
-        let month: &mut usize = months.entry(entry.date.month()).or_default();
-        *month = month.saturating_add(1);
-        if !before.contains(&entry.id) {
-            first.push(entry.id);
-        }
-    }
-    first.sort_unstable();
+    let shown = public.reader.entries(&public.book, first_day, day)?.into_iter();
+    let first = shown.map(|entry| entry.id).filter(|id| !before.contains(id)).collect();
+    let later = public.reader.entries(&public.book, day.next(), last_day)?.len();
+    let mut unpublished = u32::try_from(later).unwrap_or(u32::MAX);
     for (state, number) in public.reader.set_aside(&public.book, first_day, last_day)? {
         if matches!(state, State::Flagged | State::Rejected) {
-            later = later.saturating_add(number);
+            unpublished = unpublished.saturating_add(number);
         }
     }
-    Ok(Count { months: months.into_iter().rev().collect(), first, shown, unpublished: later })
+    Ok(Count { first, unpublished })
 }
 
-/// Reads a book.
-pub fn gather<'a>(public: &'a Public<'a>, options: &'a Options) -> Result<Book<'a>, Error> {
+/// Reads a book; the entries of its months were counted before.
+pub fn gather<'a>(
+    public: &'a Public<'a>,
+    options: &'a Options,
+    months: Vec<(Month, usize)>,
+) -> Result<Book<'a>, Error> {
     let facts = Facts::read(public.reader, &public.book, public.day())?;
     let counted = count(public, &facts)?;
+    let shown = months.iter().fold(0_usize, |sum, (_, count)| sum.saturating_add(*count));
     let conformance = conformance(&facts, None);
     let day = public.day();
     let mut phases: Shown<Phase> = public.read("phase")?;
@@ -177,9 +168,9 @@ pub fn gather<'a>(public: &'a Public<'a>, options: &'a Options) -> Result<Book<'
         pages,
         items,
         interfaces: public.read("interface")?,
-        months: counted.months,
         first_shown: counted.first,
-        shown: u32::try_from(counted.shown).unwrap_or(u32::MAX),
+        shown: u32::try_from(shown).unwrap_or(u32::MAX),
+        months,
         unpublished: counted.unpublished,
         money: money::read(public, facts.ledger)?,
         public,

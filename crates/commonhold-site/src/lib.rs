@@ -13,6 +13,7 @@ pub mod gate;
 mod gather;
 mod html;
 mod messages;
+mod months;
 mod output;
 mod pages;
 mod public;
@@ -21,10 +22,11 @@ pub mod rules;
 mod tests;
 mod twins;
 
-pub use assemble::build;
+pub use assemble::{build, build_keeping};
 pub use commonhold_exchange::archive::Folder;
 pub use gate::Finding;
 pub use messages::Language;
+pub use months::{Keep, Key, Memory};
 pub use output::SiteFile;
 
 use commonhold_core::date::{Date, Time};
@@ -83,6 +85,9 @@ pub enum Error {
     /// What the files are given to refused them.
     #[error("A file of the page could not be written: {0}")]
     Io(#[from] std::io::Error),
+    /// What was kept of the months went while it was read; without it all is made anew.
+    #[error("What was kept of an earlier page cannot be read any more.")]
+    Forgotten,
     /// The address cannot be one.
     #[error("“{0}” is not an address a page can have; it begins with https:// and names a host.")]
     Address(String),

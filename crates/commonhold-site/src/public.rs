@@ -75,6 +75,22 @@ impl<'a> Public<'a> {
         Ok(public)
     }
 
+    /// What, beside its record, decides what is shown of a transaction: who agreed to be named, and
+    /// where money comes in.
+    pub fn basis(&self) -> String {
+        let mut out = String::new();
+        for (id, name) in &self.donors {
+            out.push_str(&format!("donor {id} {name:?}\n"));
+        }
+        for id in &self.income {
+            out.push_str(&format!("income {id}\n"));
+        }
+        for name in self.gate.names() {
+            out.push_str(&format!("masked {name:?}\n"));
+        }
+        out
+    }
+
     /// The day.
     pub fn day(&self) -> Date {
         self.at.date()

@@ -2,5 +2,7 @@
 
 mod book;
 mod long;
+mod months;
+mod outside;
 mod pages;
 mod twins;

@@ -1,6 +1,7 @@
 //! The same numbers for machines.
 
-mod books;
+pub mod books;
+mod declared;
 mod feeds;
 mod flows;
 mod json;
@@ -11,7 +12,9 @@ mod texts;
 
 use crate::Error;
 use crate::gather::Book;
+use crate::months::Months;
 use crate::output::Output;
+use commonhold_exchange::export::ledger::months::Books;
 
 /// The files the page of data names, with the key of what they hold.
 pub fn listed(book: &Book<'_>) -> Vec<(String, &'static str)> {
@@ -47,11 +50,16 @@ pub fn listed(book: &Book<'_>) -> Vec<(String, &'static str)> {
 }
 
 /// Writes them.
-pub fn write(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
+pub fn write(
+    book: &Book<'_>,
+    (open, ledgers): (&books::Open<'_>, Books),
+    months: &mut Months<'_>,
+    out: &mut Output<'_>,
+) -> Result<(), Error> {
     json::write(book, out)?;
     flows::write(book, out)?;
     schemas::write(out)?;
-    books::write(book, out)?;
+    books::write(book, (open, ledgers), months, out)?;
     feeds::write(book, out)?;
     texts::write(book, out)?;
     meta::write(book, out)

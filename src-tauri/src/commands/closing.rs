@@ -2,7 +2,7 @@
 
 use super::Id;
 use crate::host::{Answer, State, today};
-use commonhold_app::commands::closing::{self, NewReconciliation, Reconciled};
+use commonhold_app::commands::closing::{self, ClosedPeriod, NewReconciliation, Reconciled};
 use commonhold_core::reports::finance::closing::{ClosePreview, Closes};
 use commonhold_core::{BookId, Date, RecordId};
 use tauri::{AppHandle, command};
@@ -45,6 +45,11 @@ pub async fn close_write(
 #[command]
 pub async fn close_list(host: State<'_>, book: BookId) -> Answer<Closes> {
     host.read_beside(move |reader| closing::close_list(reader, &book)).await
+}
+
+#[command]
+pub async fn closed_on(host: State<'_>, book: BookId, day: Date) -> Answer<Option<ClosedPeriod>> {
+    host.read_beside(move |reader| closing::closed_on(reader, &book, day)).await
 }
 
 #[command]

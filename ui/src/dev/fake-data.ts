@@ -84,7 +84,7 @@ function others(): Stored[] {
   const service = {
     name: "Harbor", purpose: "A package mirror for small communities.", category: "mirror", phase: "operating",
     framework: "v1", languages: ["en", "de"], homepage: "https://harbor.example", reporting_currency: "EUR",
-    legal_form: "Association", fiscal_host: null, repository: null,
+    legal_form: "Association", fiscal_host: null, repository: null, license: null, security: null,
   };
   const anna = { public_name: "Anna Berg", show_name: true, show_roles: true, note: "Treasurer" };
   const ben = { public_name: "ben", show_name: false, show_roles: true, note: "Night shifts" };

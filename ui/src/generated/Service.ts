@@ -49,6 +49,15 @@ homepage: string | null,
  */
 repository: string | null, 
 /**
+ * The licence of its source, as an SPDX identifier such as `MIT` or `AGPL-3.0-or-later`.
+ */
+license: string | null, 
+/**
+ * Where weaknesses of its security are reported: the address of a page (`security.txt`,
+ * RFC 9116).
+ */
+security: string | null, 
+/**
  * Why it should be an open service (answer of the proposal).
  */
 need: string | null, 

@@ -1,5 +1,12 @@
 //! The archive: write it, judge it, begin again from it.
 
+mod drill;
+mod regular;
+mod reports;
+
+pub use drill::{ArchiveDrill, drill};
+pub use regular::{ArchivePlan, ArchiveRun, KEEP, archives, plan, run, set_plan};
+
 use super::{attachments, count, sync};
 use crate::app::App;
 use crate::events::{Change, OnProgress, Progress};
@@ -80,6 +87,8 @@ pub(super) struct StoredBook<'a> {
     pub(super) reader: &'a Reader,
     pub(super) book: BookId,
     pub(super) name: String,
+    /// The moment its reports are of; without one there are none.
+    pub(super) at: Option<Time>,
 }
 
 fn source(error: impl ToString) -> Error {
@@ -137,6 +146,11 @@ impl Source for StoredBook<'_> {
         attachments::for_archive(self.reader, &self.book).map_err(source)
     }
 
+    fn reports(&self) -> Result<Vec<archive::Report>, Error> {
+        let Some(at) = self.at else { return Ok(Vec::new()) };
+        reports::all(self.reader, &self.book, at.date()).map_err(source)
+    }
+
     fn attachment(&self, sha256: &Sha256) -> Result<Option<Vec<u8>>, Error> {
         match self.reader.attachment_bytes(&self.book, sha256) {
             // What the disk spoiled is left out and said to be; the rest of the book is written.
@@ -175,7 +189,7 @@ pub fn export(
     refuse_other_file(path)?;
     let _one_moment = reader.view()?;
     let name = sync::name_of(reader, book)?;
-    let stored = StoredBook { reader, book: *book, name };
+    let stored = StoredBook { reader, book: *book, name, at: Some(now) };
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| Failure::file(path, &error);
     let mut file =

@@ -53,7 +53,7 @@ pub fn export(
     }
     let _one_moment = reader.view()?;
     let name = sync::name_of(reader, book)?;
-    let stored = StoredBook { reader, book: *book, name };
+    let stored = StoredBook { reader, book: *book, name, at: None };
     let mut tell = |done, total, note: &str| on(Progress { done, total, note: note.to_owned() });
     let above = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |error: io::Error| Failure::file(path, &error);

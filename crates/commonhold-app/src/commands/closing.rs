@@ -123,6 +123,39 @@ pub fn close_list(reader: &Reader, book: &BookId) -> Result<Closes, Failure> {
     Ok(closing::list(reader, book)?)
 }
 
+/// A closed period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ClosedPeriod {
+    /// First day.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub from: Date,
+    /// Last day.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub to: Date,
+}
+
+/// The closed period a day lies in. An entry of such a day is listed as late.
+pub fn closed_on(
+    reader: &Reader,
+    book: &BookId,
+    day: Date,
+) -> Result<Option<ClosedPeriod>, Failure> {
+    let found = closing::closed_on(reader, book, day)?;
+    Ok(found.map(|(_, from, to)| ClosedPeriod { from, to }))
+}
+
+/// How many of some days lie in closed periods.
+pub fn late(
+    reader: &Reader,
+    book: &BookId,
+    days: impl Iterator<Item = Date>,
+) -> Result<usize, Failure> {
+    let periods = closing::periods(reader, book)?;
+    let closed = |day: &Date| periods.iter().any(|(_, from, to)| from <= day && day <= to);
+    Ok(days.filter(closed).count())
+}
+
 /// Posts a late entry in the open period, so that nothing changes inside the closed one. One that
 /// replaces an entry of the closed period is withdrawn, and the difference is posted. Returns the new
 /// transaction's id, which is the same on every device that does this.

@@ -148,6 +148,14 @@ fn afterwards(app: &mut App, book: &BookId, plan: &Plan, done: &mut ImportDone) 
     if let Err(why) = kept {
         done.notes.push(format!("The file itself was not kept: {}", why.message));
     }
+    let new = plan.reading.drafts.iter().zip(&plan.ids).filter(|(_, id)| id.is_some());
+    match super::closing::late(app.reader(), book, new.map(|(draft, _)| draft.date)) {
+        Ok(0) => {}
+        Ok(late) => done.notes.push(format!(
+            "{late} of the new lines lie in a period that is closed; they are listed with the close as late."
+        )),
+        Err(why) => done.notes.push(format!("Closed periods were not looked at: {}", why.message)),
+    }
     match super::payments::match_payments(app, book) {
         Ok(matched) => {
             done.matched = count(matched.lines.len());

@@ -1,6 +1,8 @@
 //! What needs the person at this device: the one list of things only they can do, most pressing
 //! first. Each names what it is and where it is dealt with; the words are the window's.
 
+mod running;
+
 use super::imports;
 use super::payments::{self, ExpenseView};
 use super::people;
@@ -67,6 +69,8 @@ impl NeedsYou {
 pub fn needs_you(app: &mut App, book: &BookId) -> Result<NeedsYou, Failure> {
     let mut needs = NeedsYou::default();
     let today = app.now().date();
+    let found = running::read(app.reader(), book, today)?;
+    running::open_incidents(&mut needs, &found);
     let paid = payments::my_payments(app, book)?;
     for expense in &paid.expenses {
         alarms(&mut needs, expense);
@@ -90,6 +94,9 @@ pub fn needs_you(app: &mut App, book: &BookId) -> Result<NeedsYou, Failure> {
         needs.add(what, &id, args, format!("decisions/{id}"));
     }
     ending(&mut needs, app.reader(), book, today)?;
+    running::scenarios(&mut needs, app.reader(), book, today)?;
+    running::learning(&mut needs, &found);
+    running::upkeep(&mut needs, app.reader(), book, today)?;
     conflicts(&mut needs, app.reader(), book)?;
     answers(&mut needs, &paid);
     let reader = app.reader();

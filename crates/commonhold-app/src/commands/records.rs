@@ -7,7 +7,7 @@ use commonhold_core::id::{BookId, hex};
 use commonhold_core::json::Fields;
 use commonhold_core::problem::Problem;
 use commonhold_core::projection::{self, Row, State};
-use commonhold_core::record::{Judged, Relation};
+use commonhold_core::record::{HIDDEN, Judged, Relation};
 use commonhold_core::records::finance::account::Account;
 use commonhold_core::store::Reader;
 use commonhold_core::table::ColumnType;
@@ -194,9 +194,6 @@ fn leaf(path: &str) -> String {
     path.split_once(':').map_or(path, |(_, rest)| rest).to_owned()
 }
 
-/// Stands where the value of a secret is not shown.
-const HIDDEN: &str = "••••••";
-
 /// Takes the value of a secret out of what is shown beside other things.
 pub fn hide(kind: Kind, fields: &mut Fields) {
     if kind == Kind::SealedValue && fields.contains_key("value") {
@@ -252,6 +249,15 @@ pub(crate) fn find(
     })
 }
 
+/// A record with what the read model hides of it.
+pub(crate) fn whole(reader: &Reader, book: &BookId, kind: Kind, row: Row) -> Result<Row, Failure> {
+    if kind.info().masked.is_empty() {
+        return Ok(row);
+    }
+    let found = reader.unmasked(book, kind)?.into_iter().find(|found| found.id == row.id);
+    Ok(found.unwrap_or(row))
+}
+
 /// Reads one record with its history.
 pub fn get(
     reader: &Reader,
@@ -259,7 +265,7 @@ pub fn get(
     kind: Kind,
     id: &RecordId,
 ) -> Result<RecordView, Failure> {
-    let row = find(reader, book, kind, id)?;
+    let row = whole(reader, book, kind, find(reader, book, kind, id)?)?;
     let names = names_for(reader, book, kind)?;
     let history = history_of(reader, book, &row, kind)?;
     let withdrawals = reader

@@ -1,6 +1,12 @@
 //! The public page: what it would show, writing it to a folder, and recording that it was published.
 
 mod folder;
+mod git;
+mod kept;
+mod publish;
+
+pub use git::Branch;
+pub use publish::{SiteSent, Way, site_publish};
 
 use crate::app::App;
 use crate::events::OnProgress;
@@ -10,8 +16,9 @@ use commonhold_core::json::Fields;
 use commonhold_core::projection::State;
 use commonhold_core::store::Reader;
 use commonhold_core::{Date, Kind, RecordId, Time};
-use commonhold_site::{Options, Site};
+use commonhold_site::{Options, Site, build_keeping};
 use folder::Nowhere;
+use kept::Kept;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -116,8 +123,7 @@ pub struct SiteBuilt {
 
 /// What the page would show, without writing anything.
 pub fn site_preview(reader: &Reader, book: &BookId, now: Time) -> Result<SitePreview, Failure> {
-    let site = commonhold_site::build(reader, book, &Options::at(now), &mut Nowhere::default());
-    seen(reader, book, &site.map_err(failed)?)
+    seen(reader, book, &looked_at(reader, book, &Options::at(now))?)
 }
 
 /// Writes the page into a folder: beside it first, then file by file into its place. Only what
@@ -131,34 +137,71 @@ pub fn site_build(
     record: bool,
     on: OnProgress<'_>,
 ) -> Result<SiteBuilt, Failure> {
+    let place = base_url.clone().unwrap_or_else(|| path.display().to_string());
     if record {
-        // Whoever may not record it is told before anything is written.
-        let judged = (Kind::Publication.info().judge)(&fields(app, book, path, None, &[], "")?);
-        super::records::check_author(app, book, Kind::Publication, &judged)?;
+        refuse_early(app, book, &place)?;
     }
-    let options = Options { base_url: base_url.clone(), ..Options::at(app.now()) };
+    let (site, swapped) = write_page(app, book, path, base_url, on)?;
+    let publication = if record { publish_record(app, book, &place, &site)? } else { None };
+    Ok(SiteBuilt {
+        written: swapped.written,
+        unchanged: swapped.unchanged,
+        removed: swapped.removed,
+        kept: swapped.kept,
+        bytes: site_bytes(&site),
+        sha256: site.sha256,
+        transactions: super::count(site.transactions.len()),
+        masked: super::count(site.findings.len()),
+        publication,
+    })
+}
+
+/// Whoever may not record a publication is told before anything is written.
+fn refuse_early(app: &mut App, book: &BookId, place: &str) -> Result<(), Failure> {
+    let judged = (Kind::Publication.info().judge)(&fields(app, book, place, &[], "")?);
+    super::records::check_author(app, book, Kind::Publication, &judged)
+}
+
+/// Writes the page into a folder.
+fn write_page(
+    app: &mut App,
+    book: &BookId,
+    path: &Path,
+    base_url: Option<String>,
+    on: OnProgress<'_>,
+) -> Result<(Site, folder::Swapped), Failure> {
+    let options = Options { base_url, ..Options::at(app.now()) };
     let mut fresh = folder::Fresh::beside(path, on)?;
-    let site = commonhold_site::build(app.reader(), book, &options, &mut fresh);
+    let mut kept = Kept::beside(app.reader(), book).map_err(|error| Failure::file(path, &error))?;
+    let mut site = build_keeping(app.reader(), book, &options, &mut kept, &mut fresh);
+    if matches!(site, Err(commonhold_site::Error::Forgotten)) {
+        fresh = fresh.again()?;
+        kept = Kept::fresh().map_err(|error| Failure::file(path, &error))?;
+        site = build_keeping(app.reader(), book, &options, &mut kept, &mut fresh);
+    }
     let site = match site {
         Ok(site) => site,
         Err(_) if fresh.is_cancelled() => return Err(Failure::cancelled()),
         Err(commonhold_site::Error::Io(error)) => return Err(Failure::file(path, &error)),
         Err(error) => return Err(failed(error)),
     };
+    kept.tidy();
     let swapped = fresh.swap(path, &site.files)?;
-    let publication =
-        if record { publish(app, book, path, base_url.as_deref(), &site)? } else { None };
-    Ok(SiteBuilt {
-        written: swapped.written,
-        unchanged: swapped.unchanged,
-        removed: swapped.removed,
-        kept: swapped.kept,
-        bytes: bytes(&site),
-        sha256: site.sha256,
-        transactions: super::count(site.transactions.len()),
-        masked: super::count(site.findings.len()),
-        publication,
-    })
+    Ok((site, swapped))
+}
+
+/// The page as it would be.
+fn looked_at(reader: &Reader, book: &BookId, options: &Options) -> Result<Site, Failure> {
+    let unkept = |error: std::io::Error| failed(commonhold_site::Error::Io(error));
+    let mut kept = Kept::beside(reader, book).map_err(unkept)?;
+    let mut nowhere = Nowhere::default();
+    match build_keeping(reader, book, options, &mut kept, &mut nowhere) {
+        Err(commonhold_site::Error::Forgotten) => {
+            let mut kept = Kept::fresh().map_err(unkept)?;
+            build_keeping(reader, book, options, &mut kept, &mut nowhere).map_err(failed)
+        }
+        other => other.map_err(failed),
+    }
 }
 
 fn failed(error: commonhold_site::Error) -> Failure {
@@ -191,7 +234,7 @@ fn last(reader: &Reader, book: &BookId) -> Result<Option<SitePublished>, Failure
     Ok(newest.map(|(_, published)| published))
 }
 
-fn bytes(site: &Site) -> u64 {
+fn site_bytes(site: &Site) -> u64 {
     site.files.iter().fold(0, |sum: u64, file| sum.saturating_add(file.bytes))
 }
 
@@ -217,7 +260,7 @@ fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Fail
     Ok(SitePreview {
         as_of: site.as_of,
         files: super::count(site.files.len()),
-        bytes: bytes(site),
+        bytes: site_bytes(site),
         shown: site.shown,
         unpublished: SiteUnpublished {
             count: super::count(site.transactions.len()),
@@ -234,14 +277,12 @@ fn seen(reader: &Reader, book: &BookId, site: &Site) -> Result<SitePreview, Fail
 fn fields(
     app: &mut App,
     book: &BookId,
-    path: &Path,
-    base_url: Option<&str>,
+    place: &str,
     transactions: &[RecordId],
     sha256: &str,
 ) -> Result<Fields, Failure> {
     let now = app.now();
     let person = app.store()?.writer(book, now)?.person;
-    let place = base_url.map_or_else(|| path.display().to_string(), str::to_owned);
     let ids: Vec<String> = transactions.iter().map(ToString::to_string).collect();
     let value = json!({
         "date": now.date(), "at": now, "place": place, "transactions": ids, "sha256": sha256,
@@ -254,11 +295,10 @@ fn fields(
 }
 
 /// Records that the page was published; nothing where the last publication was the same.
-fn publish(
+fn publish_record(
     app: &mut App,
     book: &BookId,
-    path: &Path,
-    base_url: Option<&str>,
+    place: &str,
     site: &Site,
 ) -> Result<Option<RecordId>, Failure> {
     let same = last(app.reader(), book)?.is_some_and(|last| last.sha256 == site.sha256);
@@ -271,7 +311,7 @@ fn publish(
     }
     let mut written = None;
     for part in parts {
-        let fields = fields(app, book, path, base_url, part, &site.sha256)?;
+        let fields = fields(app, book, place, part, &site.sha256)?;
         written = Some(super::records::add(app, book, Kind::Publication, fields)?);
     }
     Ok(written)

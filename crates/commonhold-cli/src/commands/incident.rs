@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use commonhold_app::commands::operations::incident::{
     self, IncidentRow, IncidentView, NewIncident, NewLine, NewReview,
 };
+use commonhold_app::commands::operations::means::{self, Means};
 use commonhold_app::commands::operations::publish;
 use commonhold_app::{Code, Failure};
 use commonhold_core::{Date, Time};
@@ -45,6 +46,15 @@ pub enum Incident {
     Show {
         /// The incident (id)
         id: String,
+    },
+    /// Mean minutes to notice, mitigate and resolve (MTTD, MTTM, MTTR)
+    Means {
+        /// Only incidents that began on this day or later
+        #[arg(long, value_name = "DAY")]
+        from: Option<Date>,
+        /// Only incidents that began on this day or before [default: today]
+        #[arg(long, value_name = "DAY")]
+        at: Option<Date>,
     },
     /// Write what was learned, or change it, and add follow-ups
     Review(Review),
@@ -148,6 +158,7 @@ pub fn run(context: &Context, command: Incident) -> Done {
         Incident::Resolve { id, at, text } => set(context, &id, "resolved", at, text),
         Incident::List => list(context),
         Incident::Show { id } => show(context, &id),
+        Incident::Means { from, at } => means(context, from, at),
         Incident::Review(wanted) => review(context, wanted),
         Incident::Publish { id, preview } => publish(context, &id, preview),
     }
@@ -288,6 +299,9 @@ fn head(context: &Context, found: &IncidentView) {
     let (out, row) = (context.output, &found.row);
     let incident = &row.incident;
     out.line(format!("{} ({}, {})", incident.title, incident.severity, standing(row)));
+    if let Some(reason) = &found.withdrawn_because {
+        out.line(format!("Withdrawn: {reason}"));
+    }
     if !incident.components.is_empty() {
         out.line(format!("Affected: {}", incident.components.join(", ")));
     }
@@ -304,6 +318,25 @@ fn head(context: &Context, found: &IncidentView) {
     if let Some(day) = row.review_due {
         out.line(format!("What was learned is to be published by {day}."));
     }
+}
+
+fn means(context: &Context, from: Option<Date>, at: Option<Date>) -> Done {
+    let (reader, out) = (context.reader()?, context.output);
+    let book = context.book(&reader)?;
+    let found = means::means(&reader, &book, from, at.unwrap_or_else(super::today))?;
+    let row = |word: &str, means: &Means| {
+        let said = |minutes: Option<i64>| minutes.map_or("-".into(), |n| n.to_string());
+        let times = [means.mttd_minutes, means.mttm_minutes, means.mttr_minutes].map(said);
+        let counts = [means.incidents, means.resolved].map(|n| n.to_string());
+        [&[word.to_owned()][..], &counts[..], &times[..]].concat()
+    };
+    let mut rows = vec![row("incidents", &found.means)];
+    if found.withdrawn > 0 {
+        rows.push(row("with those withdrawn", &found.with_withdrawn));
+    }
+    out.table(&["", "all", "over", "MTTD min", "MTTM min", "MTTR min"], &rows);
+    out.value(&found);
+    Ok(0)
 }
 
 fn review(context: &Context, wanted: Review) -> Done {

@@ -3,11 +3,13 @@
 use super::{Done, record_id};
 use crate::Context;
 use clap::{Args, Subcommand};
+use commonhold_app::commands::closing;
 use commonhold_app::commands::records::{self, RecordView};
 use commonhold_app::commands::trust;
 use commonhold_app::{Code, Failure};
-use commonhold_core::Kind;
 use commonhold_core::json::Fields;
+use commonhold_core::store::Reader;
+use commonhold_core::{BookId, Kind};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -123,7 +125,11 @@ pub fn run(context: &Context, command: Record) -> Done {
             let fields = read_fields(&write.from)?;
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
+            let day = fields.get("date").and_then(Value::as_str).map(str::to_owned);
             let id = records::add(&mut app, &book, write.kind, fields)?;
+            if write.kind == Kind::Transaction {
+                say_closed(context, app.reader(), &book, day.as_deref())?;
+            }
             said(context, "Added", write.kind, &id.to_string())
         }
         Record::List(list) => print_list(context, list),
@@ -165,6 +171,25 @@ fn said(context: &Context, what: &str, kind: Kind, id: &str) -> Done {
     context.output.line(format!("{what} {kind} {id}."));
     context.output.value(&json!({ "kind": kind, "id": id }));
     Ok(0)
+}
+
+/// An entry of a closed period is allowed, but nobody should find that out later.
+fn say_closed(
+    context: &Context,
+    reader: &Reader,
+    book: &BookId,
+    day: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(day) = day.and_then(|day| day.parse().ok()) else {
+        return Ok(());
+    };
+    if let Some(period) = closing::closed_on(reader, book, day)? {
+        context.output.line(format!(
+            "{} to {} is closed; the entry is listed there as late (commonhold close list).",
+            period.from, period.to
+        ));
+    }
+    Ok(())
 }
 
 /// Reads the fields of a record; at most 16 MiB.

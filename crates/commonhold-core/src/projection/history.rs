@@ -21,10 +21,9 @@ pub struct Completeness {
 
 /// Transactions that count and move an account of a type.
 const OF_TYPE: &str = "t.book = ?1 AND t.state = 0 AND EXISTS (
-    SELECT 1 FROM posting JOIN key ON key.n = posting.account
-    JOIN record ON record.id = key.id AND record.book = ?1
-    JOIN accounts ON accounts.n = record.n
-    WHERE posting.n = t.n AND accounts.type = ?2)";
+    SELECT 1 FROM posting WHERE posting.n = t.n AND account IN (
+        SELECT key.n FROM accounts JOIN record ON record.n = accounts.n
+        JOIN key ON key.id = record.id WHERE accounts.book = ?1 AND accounts.type = ?2))";
 
 fn read_id(found: &SqlRow<'_>, index: usize) -> rusqlite::Result<RecordId> {
     Ok(RecordId::from_slice(&found.get::<_, Vec<u8>>(index)?).unwrap_or_default())
@@ -44,18 +43,22 @@ fn completeness(
     let (total, whole): (i64, i64) = db
         .prepare_cached(&sql)?
         .query_row(params![book, account_type], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let number = |n: i64| u64::try_from(n).unwrap_or(0);
+    let mut found = Completeness { total: number(total), complete: number(whole), lacking: vec![] };
+    if total == whole {
+        return Ok(found);
+    }
     let sql = format!(
         "SELECT record.id, coalesce(t.payee, t.narration) FROM transactions t
          JOIN record ON record.n = t.n
          WHERE {OF_TYPE} AND {among} AND NOT ({complete})
          ORDER BY t.date DESC, record.id LIMIT ?3"
     );
-    let lacking = db
+    found.lacking = db
         .prepare_cached(&sql)?
         .query_map(params![book, account_type, NAMED], |row| Ok((read_id(row, 0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    Ok(Completeness { total: number(total), complete: number(whole), lacking })
+    Ok(found)
 }
 
 /// Expenses that say who was paid, what for, and for which period; how much and by whom every
@@ -70,10 +73,10 @@ pub fn expense_history(db: &Connection, book: i64) -> rusqlite::Result<Completen
 /// (`finance.history.donations`).
 pub fn gift_history(db: &Connection, book: i64) -> rusqlite::Result<Completeness> {
     let complete = "(t.interval IS NOT NULL OR EXISTS (
-        SELECT 1 FROM posting JOIN key ON key.n = posting.account
-        JOIN record ON record.id = key.id AND record.book = t.book
-        JOIN accounts ON accounts.n = record.n
-        WHERE posting.n = t.n AND accounts.type = 'income' AND accounts.recurrence IS NOT NULL))";
+        SELECT 1 FROM posting WHERE posting.n = t.n AND account IN (
+            SELECT key.n FROM accounts JOIN record ON record.n = accounts.n
+            JOIN key ON key.id = record.id WHERE accounts.book = ?1
+              AND accounts.type = 'income' AND accounts.recurrence IS NOT NULL)))";
     completeness(db, book, "income", "1", complete)
 }
 

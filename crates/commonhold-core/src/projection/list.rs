@@ -125,23 +125,8 @@ pub fn list(db: &Connection, book: i64, kind: Kind, query: &Query) -> rusqlite::
     values.push(Sql::Integer(i64::from(query.offset)));
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(&values), |found| read_row(db, kind, found))?;
-    let mut rows: Vec<Row> = rows.collect::<rusqlite::Result<_>>()?;
-    rows.iter_mut().for_each(|row| mask(kind, row));
+    let rows: Vec<Row> = rows.collect::<rusqlite::Result<_>>()?;
     Ok(Page { total: u64::try_from(total).unwrap_or(0), rows })
-}
-
-/// Hides what stands in no list.
-fn mask(kind: Kind, row: &mut Row) {
-    let masked = kind.info().masked;
-    for name in masked {
-        if let Some(value) = row.fields.get_mut(*name) {
-            *value = Value::from("•••");
-        }
-    }
-    row.conflicts
-        .iter_mut()
-        .filter(|(name, _)| masked.contains(&name.as_str()))
-        .for_each(|(_, values)| values.iter_mut().for_each(|value| *value = Value::from("•••")));
 }
 
 /// Records of a kind that hold a value in one column, by id, whatever became of them. The value is
@@ -194,9 +179,8 @@ pub fn search(
         let (n, code): (i64, i64) = found?;
         let kind = Kind::ALL.iter().copied().find(|kind| kind_code(*kind) == code);
         if let Some(kind) = kind
-            && let Some(mut row) = load(db, kind, n)?
+            && let Some(row) = load(db, kind, n)?
         {
-            mask(kind, &mut row);
             hits.push(SearchHit { kind, row });
         }
     }

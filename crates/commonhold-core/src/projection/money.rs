@@ -116,7 +116,26 @@ pub fn daily(
     rows.collect()
 }
 
-/// The entries of some days that count, by day.
+/// What every account changed by on each of some days, in each currency, by day.
+pub fn daily_between(
+    db: &Connection,
+    book: i64,
+    from: Date,
+    to: Date,
+) -> rusqlite::Result<Vec<(Date, RecordId, Money)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT t.date, currency, sum(minor), key.id
+         FROM transactions t JOIN posting ON posting.n = t.n JOIN key ON key.n = posting.account
+         WHERE t.book = ?1 AND t.state = 0 AND t.date BETWEEN ?2 AND ?3
+         GROUP BY t.date, posting.account, currency ORDER BY t.date, key.id, currency",
+    )?;
+    let rows = statement.query_map(params![book, from.to_string(), to.to_string()], |found| {
+        Ok((date(found, 0)?.unwrap_or_default(), id(found, 3)?, money(found, 1, 2)?))
+    })?;
+    rows.collect()
+}
+
+/// The entries of some days that count, by day; those of one day in no certain order.
 pub fn entries(db: &Connection, book: i64, from: Date, to: Date) -> rusqlite::Result<Vec<Entry>> {
     let mut statement = db.prepare_cached(
         "SELECT record.id, t.date FROM transactions t JOIN record ON record.n = t.n
@@ -160,8 +179,9 @@ pub fn set_aside(
 /// Every sound entry that corrects another, whether it counts or not, by id.
 pub fn corrections(db: &Connection, book: i64) -> rusqlite::Result<Vec<Correction>> {
     let mut statement = db.prepare_cached(
-        "SELECT record.id, t.corrects, t.state FROM transactions t
-         JOIN record ON record.n = t.n WHERE t.book = ?1 AND t.corrects IS NOT NULL",
+        "SELECT record.id, t.corrects, t.state FROM link INDEXED BY link_correction
+         JOIN transactions t ON t.n = link.n JOIN record ON record.n = t.n
+         WHERE link.relation = 2 AND t.book = ?1 AND t.corrects IS NOT NULL",
     )?;
     let rows = statement.query_map([book], |found| {
         let state = State::from_code(found.get(2)?);

@@ -6,7 +6,7 @@ use crate::document::{Key, Raw, Version};
 use crate::id::Hash;
 use crate::json::{self, Fields};
 use crate::problem::{APART, AUTHOR, Problem};
-use crate::record::{Form, Judged, KindInfo};
+use crate::record::{Form, HIDDEN, Judged, KindInfo};
 use crate::records::Kind;
 use serde_json::Value;
 
@@ -44,13 +44,29 @@ impl Prepared {
     pub fn new(key: Key, raw: Raw, authors: &mut dyn Authors) -> Self {
         let known = key.kind.parse::<Kind>().ok().map(|kind| {
             let info = kind.info();
-            match raw.versions.is_empty() {
+            let known = match raw.versions.is_empty() {
                 true => living(info, raw),
                 false => entry(info, raw.versions, authors),
-            }
+            };
+            hidden(info, known)
         });
         Self { key, known }
     }
+}
+
+/// Without the values of secrets, which lie in sealed documents alone; what was judged was the
+/// record as it is.
+fn hidden(info: &KindInfo, mut known: Known) -> Known {
+    for name in info.masked {
+        let said = known.fields.get_mut(*name).filter(|value| value.as_str() != Some(""));
+        if let Some(value) = said {
+            *value = Value::from(HIDDEN);
+        }
+        for (_, values) in known.conflicts.iter_mut().filter(|(field, _)| field == name) {
+            values.iter_mut().for_each(|value| *value = Value::from(HIDDEN));
+        }
+    }
+    known
 }
 
 fn living(info: &KindInfo, raw: Raw) -> Known {

@@ -1,4 +1,5 @@
--- The read model: disposable, rebuilt from the documents whenever its text changes. Besides these
+-- The read model: disposable, rebuilt from the documents whenever its text changes. The values of
+-- secrets are not in it. Besides these
 -- tables there is one table a kind, named after its plural, made from the kind's columns.
 CREATE TABLE record (
   n INTEGER PRIMARY KEY,

@@ -4,7 +4,9 @@ use super::{Error, Reader};
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::Money;
-use crate::projection::{self, Correction, DonorLine, Entry, GiftLine, GiftQuery, State};
+use crate::projection::{
+    self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, Numbered, State,
+};
 
 impl Reader {
     /// What an account changed by on each day up to one, in each currency; oldest first.
@@ -17,6 +19,21 @@ impl Reader {
         Ok(projection::daily(self.db(), self.book_number(book)?, account, until)?)
     }
 
+    /// What every account changed by on each of some days, in each currency, by day.
+    pub fn daily_between(
+        &self,
+        book: &BookId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Date, RecordId, Money)>, Error> {
+        Ok(projection::daily_between(self.db(), self.book_number(book)?, from, to)?)
+    }
+
+    /// What the transactions of each month up to a day are, as digests; oldest first.
+    pub fn month_digests(&self, book: &BookId, until: Date) -> Result<Vec<MonthDigest>, Error> {
+        Ok(projection::month_digests(self.db(), self.book_number(book)?, until)?)
+    }
+
     /// The transactions of some days that count, by id.
     pub fn entries(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
         let mut entries = self.entries_by_day(book, from, to)?;
@@ -27,6 +44,34 @@ impl Reader {
     /// The transactions of some days that count, by day; those of one day in no certain order.
     pub fn entries_by_day(&self, book: &BookId, from: Date, to: Date) -> Result<Vec<Entry>, Error> {
         Ok(projection::entries(self.db(), self.book_number(book)?, from, to)?)
+    }
+
+    /// The transactions that count up to a day, by day; those of one day in no certain order.
+    pub fn numbered(&self, book: &BookId, until: Date) -> Result<Vec<Numbered>, Error> {
+        Ok(projection::numbered(self.db(), self.book_number(book)?, until)?)
+    }
+
+    /// The numbers of those transactions of a list, sorted by id, that the book has; by number.
+    pub fn numbers(
+        &self,
+        book: &BookId,
+        list: &[(RecordId, Date)],
+    ) -> Result<Vec<(i64, Date)>, Error> {
+        Ok(projection::numbers(self.db(), self.book_number(book)?, list)?)
+    }
+
+    /// The id of the record with a number.
+    pub fn id_of(&self, n: i64) -> Result<RecordId, Error> {
+        Ok(projection::id_of(self.db(), n)?)
+    }
+
+    /// What each publication that counts showed for the first time, up to a day; oldest first.
+    pub fn publications(
+        &self,
+        book: &BookId,
+        until: Date,
+    ) -> Result<Vec<(Date, Vec<RecordId>)>, Error> {
+        Ok(projection::publications(self.db(), self.book_number(book)?, until)?)
     }
 
     /// How many transactions of some days do not count, by state.

@@ -81,6 +81,11 @@ impl Reader {
         &self.db
     }
 
+    /// The file it reads.
+    pub fn file(&self) -> Option<std::path::PathBuf> {
+        self.db.path().filter(|path| !path.is_empty()).map(Into::into)
+    }
+
     /// Holds one view of the file: until it is dropped, everything read is of the same moment,
     /// whatever a writer does meanwhile. Inside another view it is that one.
     pub fn view(&self) -> Result<View<'_>, Error> {

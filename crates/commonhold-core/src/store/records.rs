@@ -2,12 +2,13 @@
 
 use super::{Error, Reader};
 use crate::date::Date;
+use crate::document::Key;
 use crate::id::{BookId, Hash, RecordId};
 use crate::money::Money;
 use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
 use crate::records::Kind;
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 impl Reader {
     /// The document that holds a record of whatever kind.
@@ -31,6 +32,36 @@ impl Reader {
     pub fn record(&self, book: &BookId, kind: Kind, id: &RecordId) -> Result<Option<Row>, Error> {
         let number = self.book_number(book)?;
         Ok(projection::find(self.db(), number, kind, id)?)
+    }
+
+    /// Records of a kind with what the read model hides of them, by id, whatever became of them.
+    /// Reads the documents they lie in, so it takes their keys.
+    pub fn unmasked(&self, book: &BookId, kind: Kind) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.each(book, kind, &mut |row| {
+            rows.push(row);
+            true
+        })?;
+        let names: BTreeSet<String> = rows.iter().map(|row| row.document.clone()).collect();
+        for info in self.documents(book)?.into_iter().filter(|info| names.contains(&info.name)) {
+            let document = self.load(book, info.n, &info.name)?;
+            for row in rows.iter_mut().filter(|row| row.document == info.name) {
+                let key = Key { kind: kind.name().to_owned(), id: row.id };
+                let raw = document.read(&key);
+                for name in kind.info().masked {
+                    let said = raw.as_ref().and_then(|raw| raw.fields.get(*name)).cloned();
+                    row.fields.extend(said.map(|said| ((*name).to_owned(), said)));
+                    for (_, values) in row.conflicts.iter_mut().filter(|(field, _)| field == name) {
+                        let rivals = raw.iter().flat_map(|raw| &raw.conflicts);
+                        *values = rivals
+                            .filter(|(field, _)| field == name)
+                            .flat_map(|(_, values)| values.clone())
+                            .collect();
+                    }
+                }
+            }
+        }
+        Ok(rows)
     }
 
     /// What became of a record; nothing when it is not here.

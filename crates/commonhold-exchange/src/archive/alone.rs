@@ -4,6 +4,7 @@
 
 use super::book::Book;
 use super::ledger::{Style, windows, write_one};
+use super::months::Hand;
 use super::{
     Error, Export, Folder, Progress, Source, Tell, bag, datapackage, each, ledger_beancount,
     ledger_journal, postings, tables, texts,
@@ -16,16 +17,29 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
 
-/// A book that has seen all its records.
-pub(super) fn seen(source: &dyn Source, progress: &mut Progress<'_>) -> Result<Book, Error> {
+/// A book that has seen all its records but transactions, and is not settled yet.
+pub(super) fn observe_others(
+    source: &dyn Source,
+    progress: &mut Progress<'_>,
+) -> Result<Book, Error> {
     let mut book = Book::new(&source.name());
     progress.at("records")?;
-    for kind in Kind::ALL.iter().copied() {
+    for kind in Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Transaction) {
         each(source, kind, progress, &mut |record| {
             book.observe(kind, &record);
             Ok(())
         })?;
     }
+    Ok(book)
+}
+
+/// A book that has seen all its records.
+pub(super) fn seen(source: &dyn Source, progress: &mut Progress<'_>) -> Result<Book, Error> {
+    let mut book = observe_others(source, progress)?;
+    each(source, Kind::Transaction, progress, &mut |record| {
+        book.observe(Kind::Transaction, &record);
+        Ok(())
+    })?;
     book.settle();
     Ok(book)
 }
@@ -68,12 +82,34 @@ pub(crate) fn all_tables<'a>(
     written: Time,
     tell: &'a mut Tell<'a>,
 ) -> Result<(), Error> {
+    tables_from(source, folder, written, (Book::new(&source.name()), None), tell)
+}
+
+/// The same, where the book has seen all records, and transactions are handed in by months.
+pub(super) fn tables_of_months<'a>(
+    source: &'a dyn Source,
+    folder: &'a mut dyn Folder,
+    written: Time,
+    (book, hand): (Book, &'a mut Hand<'a>),
+    tell: &'a mut Tell<'a>,
+) -> Result<(), Error> {
+    tables_from(source, folder, written, (book, Some(hand)), tell)
+}
+
+fn tables_from<'a>(
+    source: &'a dyn Source,
+    folder: &'a mut dyn Folder,
+    written: Time,
+    (book, months): (Book, Option<&'a mut Hand<'a>>),
+    tell: &'a mut Tell<'a>,
+) -> Result<(), Error> {
     let mut work = Export {
         source,
         bag: bag::Bag::folder(folder),
         progress: Progress { tell, done: 0, note: String::new() },
         written,
-        book: Book::new(&source.name()),
+        book,
+        months,
         tables: Vec::new(),
         records: 0,
         attachments: super::attachments::Counts::default(),
@@ -82,7 +118,9 @@ pub(crate) fn all_tables<'a>(
         reports: Vec::new(),
     };
     tables::write(&mut work)?;
-    work.book.settle();
+    if work.months.is_none() {
+        work.book.settle();
+    }
     postings::write(&mut work)?;
     texts::write(&mut work)?;
     datapackage::write(&mut work, &datapackage::TABLES)?;

@@ -59,13 +59,18 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes one ledger; needs a book that has seen all records and was settled.
-pub(super) fn write_one(
+/// Writes the entries of a ledger between its head and its foot.
+pub(super) type Entries<'a> =
+    dyn FnMut(&mut dyn Write, &mut Progress<'_>) -> Result<(), Error> + 'a;
+
+/// Writes a ledger around its entries; needs a book that has seen all records and was settled.
+pub(super) fn write_around(
     source: &dyn Source,
     book: &Book,
     progress: &mut Progress<'_>,
     style: &Style,
     out: &mut dyn Write,
+    entries: &mut Entries<'_>,
 ) -> Result<(), Error> {
     out.write_all((style.head)(book).as_bytes())?;
     each(source, Kind::Price, progress, &mut |record| {
@@ -80,6 +85,30 @@ pub(super) fn write_one(
         }
         Ok(())
     })?;
+    entries(out, progress)?;
+    Ok(out.write_all((style.foot)(book).as_bytes())?)
+}
+
+/// Writes one ledger; needs a book that has seen all records and was settled.
+pub(super) fn write_one(
+    source: &dyn Source,
+    book: &Book,
+    progress: &mut Progress<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    write_around(source, book, progress, style, out, &mut |out, progress| {
+        write_entries(source, book, progress, style, out)
+    })
+}
+
+fn write_entries(
+    source: &dyn Source,
+    book: &Book,
+    progress: &mut Progress<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
     for (from, to) in windows(&book.days) {
         let mut texts: BTreeMap<(Date, RecordId, usize), String> = BTreeMap::new();
         each(source, Kind::Transaction, progress, &mut |record| {
@@ -97,7 +126,7 @@ pub(super) fn write_one(
             out.write_all(text.as_bytes())?;
         }
     }
-    Ok(out.write_all((style.foot)(book).as_bytes())?)
+    Ok(())
 }
 
 /// Spans of days that hold at most [`WINDOW`] transactions each.

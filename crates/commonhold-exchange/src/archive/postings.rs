@@ -1,6 +1,7 @@
 //! The table of postings: the lines of every kind that has some.
 
 use super::book::Book;
+use super::months::Which;
 use super::tables::{Cell, Field, Table, field, plain, postings, writer};
 use super::{Error, Export, Record, each};
 use commonhold_core::record::Posting;
@@ -46,6 +47,16 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
             work.bag.start(&path, true)?;
             let mut out = writer(&mut work.bag);
             out.write_record(table.fields.iter().map(|field| &field.name))?;
+            if kind == Kind::Transaction
+                && let Some(months) = &mut work.months
+            {
+                out.flush()?;
+                drop(out);
+                table.rows = months(Which::Postings, &mut work.bag)?;
+                work.bag.end();
+                work.tables.push(table);
+                continue;
+            }
             let book = &work.book;
             each(work.source, kind, &mut work.progress, &mut |record| {
                 let mut line: u64 = 0;

@@ -5,7 +5,7 @@
 //! lies in the column `more`, so that every table keeps to its own description. Cells are never
 //! escaped against spreadsheets: the archive holds what the records hold.
 
-use super::bag::Bag;
+use super::months::Which;
 use super::{Error, Export, Record, each, truth};
 use commonhold_core::id::RecordId;
 use commonhold_core::json::{self, Fields};
@@ -13,6 +13,7 @@ use commonhold_core::record::Posting;
 use commonhold_core::records::Kind;
 use commonhold_core::table::{Column, ColumnType};
 use serde_json::Value;
+use std::io::Write;
 
 /// Longest cell, in bytes: Python's reader stops at 131,072.
 const MAX_CELL: usize = 100_000;
@@ -61,11 +62,11 @@ impl Table {
 }
 
 /// A CSV writer as all tables use it.
-pub(super) fn writer<'b, 'a>(bag: &'b mut Bag<'a>) -> csv::Writer<&'b mut Bag<'a>> {
+pub(super) fn writer<W: Write>(out: W) -> csv::Writer<W> {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .quote_style(csv::QuoteStyle::Necessary)
-        .from_writer(bag)
+        .from_writer(out)
 }
 
 /// A column of ours.
@@ -116,10 +117,22 @@ pub(super) fn write(work: &mut Export<'_>) -> Result<(), Error> {
         work.bag.start(&path, true)?;
         let mut out = writer(&mut work.bag);
         out.write_record(table.fields.iter().map(|field| &field.name))?;
+        if kind == Kind::Transaction
+            && let Some(months) = &mut work.months
+        {
+            out.flush()?;
+            drop(out);
+            table.rows = months(Which::Transactions, &mut work.bag)?;
+            work.bag.end();
+            work.tables.push(table);
+            continue;
+        }
         let mut names = Names::default();
-        let book = &mut work.book;
+        let (book, seen) = (&mut work.book, work.months.is_some());
         each(work.source, kind, &mut work.progress, &mut |record| {
-            book.observe(kind, &record);
+            if !seen {
+                book.observe(kind, &record);
+            }
             table.rows = table.rows.saturating_add(1);
             let file = names.next(record.id);
             table.unique &= names.again == 0;

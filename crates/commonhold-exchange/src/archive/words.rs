@@ -16,7 +16,7 @@ pub(super) fn is_device_name(name: &str) -> bool {
 
 /// A folder name made from a service's name: lower-case ASCII letters, digits and hyphens, at
 /// most 60, usable on every system.
-pub(super) fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     let mut out = String::new();
     for character in name.chars().flat_map(char::to_lowercase) {
         match character {

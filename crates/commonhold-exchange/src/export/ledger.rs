@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-pub use crate::archive::{Error, Folder, Source, Tell};
+pub use crate::archive::{Error, Folder, Source, Tell, months};
 
 /// Writes the records in effect for Beancount 3: the archive's `ledger.beancount`.
 pub fn beancount(

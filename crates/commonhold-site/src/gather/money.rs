@@ -71,7 +71,7 @@ pub struct Money {
     pub cost_month: i64,
     /// The months averages are taken over.
     pub window: Vec<Month>,
-    /// Income and expense by day.
+    /// Income and expense by day, of the last [`DAYS`] days.
     pub days: BTreeMap<Date, Flow>,
 }
 
@@ -143,20 +143,24 @@ fn costs(ledger: &Ledger, window: &[Month]) -> (Vec<Cost>, i64) {
     (costs, all.checked_div(months).unwrap_or(0))
 }
 
-/// What came in and went out by day, converted at the price of the day.
+/// How many days back what flowed is known by day: 53 weeks.
+pub const DAYS: u16 = 371;
+
+/// What came in and went out on each of the last days, converted at the price of the day.
 fn days(public: &Public<'_>, ledger: &Ledger) -> Result<BTreeMap<Date, Flow>, Error> {
     let mut days: BTreeMap<Date, Flow> = BTreeMap::new();
-    for (kind, is_income) in [("income", true), ("expense", false)] {
-        for account in ledger.accounts_of(kind) {
-            for (day, amount) in public.reader.daily(&public.book, &account, public.day())? {
-                let Some(converted) = ledger.convert(amount, day) else { continue };
-                let flow = days.entry(day).or_default();
-                if is_income {
-                    flow.income = flow.income.saturating_sub(converted.minor);
-                } else {
-                    flow.expense = flow.expense.saturating_add(converted.minor);
-                }
-            }
+    let from = public.day().days_earlier(DAYS);
+    for (day, account, amount) in public.reader.daily_between(&public.book, from, public.day())? {
+        let kind = ledger.type_of(&account);
+        if !matches!(kind, "income" | "expense") {
+            continue;
+        }
+        let Some(converted) = ledger.convert(amount, day) else { continue };
+        let flow = days.entry(day).or_default();
+        if kind == "income" {
+            flow.income = flow.income.saturating_sub(converted.minor);
+        } else {
+            flow.expense = flow.expense.saturating_add(converted.minor);
         }
     }
     Ok(days)

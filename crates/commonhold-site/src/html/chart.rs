@@ -52,7 +52,10 @@ pub fn pairs(title: &str, pairs: &[Pair], highest: &str) -> Markup {
             @for (pair, place) in pairs.iter().zip(0_i64..) {
                 (rect(place, margin, pair.first, "bar-in"))
                 (rect(place, margin.saturating_add(bar).saturating_add(4), pair.second, "bar-out"))
-                @if !pair.label.is_empty() {
+                @if !pair.label.is_empty() && place.saturating_add(1) == count {
+                    // In the middle it would be cut at the side.
+                    text.label.last x=(WIDTH) y="143" { (pair.label) }
+                } @else if !pair.label.is_empty() {
                     text.label x=(point(place.saturating_mul(slot).saturating_add(middle))) y="143" {
                         (pair.label)
                     }

@@ -169,12 +169,12 @@ fn data(words: &Words<'_>) -> Written {
     let files = crate::twins::listed(words.book);
     let body = html! {
         p { (m.t("data.text")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("data.caption")) }
             thead { tr { th scope="col" { (m.t("col.file")) } th scope="col" { (m.t("col.holds.what")) } } }
             tbody {
                 @for (path, key) in files {
-                    tr { th scope="row" { a href=(leaf.root(&path)) { (path) } } td.t { (m.t(key)) } }
+                    tr { th.path scope="row" { a href=(leaf.root(&path)) { (path) } } td.t { (m.t(key)) } }
                 }
             }
         } }

@@ -45,7 +45,7 @@ fn one_account(
     }
     let body = html! {
         p { (m.word("type", kind)) " · " a href=(leaf.to("money.html")) { (m.t("nav.money")) } }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("account.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.month.name")) }

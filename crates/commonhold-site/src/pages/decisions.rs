@@ -149,7 +149,7 @@ fn result(leaf: &Leaf<'_>, vote: &VoteView) -> Markup {
 fn counts(leaf: &Leaf<'_>, count: &Count) -> Markup {
     let m = leaf.m;
     html! {
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.fill("vote.turnout", &[("cast", &count.cast.to_string()), ("roll", &count.roll.to_string()), ("percent", &m.number(&count.turnout))])) }
             thead { tr { th scope="col" { (m.t("col.option")) } th.n scope="col" { (m.t("col.votes")) } } }
             tbody {
@@ -168,7 +168,7 @@ fn ballots(leaf: &Leaf<'_>, vote: &VoteView) -> Markup {
         @match &vote.ballots {
             None => p { (m.t("vote.ballots.hidden")) },
             Some(ballots) if ballots.is_empty() => p { (m.t("vote.ballots.none")) },
-            Some(ballots) => div.wide { table {
+            Some(ballots) => div.wide tabindex="0" { table {
                 caption { (m.count("vote.ballots.caption", ballots.len())) }
                 thead { tr {
                     th scope="col" { (m.t("col.voter")) }

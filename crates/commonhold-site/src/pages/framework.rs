@@ -49,7 +49,7 @@ fn areas(leaf: &Leaf<'_>) -> Markup {
     let (book, m) = (leaf.book, leaf.m);
     html! {
         h2 id="areas" { (m.t("framework.areas")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("framework.areas.caption")) }
             thead { tr { th scope="col" { (m.t("col.area")) } th.n scope="col" { (m.t("col.holds")) } } }
             tbody {
@@ -89,7 +89,7 @@ fn requirements(leaf: &Leaf<'_>) -> Markup {
 fn table(leaf: &Leaf<'_>, views: &[&RequirementView], caption: &str) -> Markup {
     let (book, m) = (leaf.book, leaf.m);
     html! {
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t(caption)) }
             thead { tr {
                 th scope="col" { (m.t("col.requirement")) }

@@ -112,7 +112,7 @@ fn cost(leaf: &Leaf<'_>) -> Markup {
         h2 id="costs" { (m.t("front.costs")) }
         @if costs.is_empty() { p { (m.t("front.costs.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.fill("front.costs.caption", &[("n", &book.money.window.len().to_string())])) }
                 thead { tr {
                     th scope="col" { (m.t("col.account")) }
@@ -177,7 +177,7 @@ pub fn by_month(leaf: &Leaf<'_>) -> Markup {
         } }
         details {
             summary { (m.t("front.months.table")) }
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.t("front.months.title")) }
                 thead { tr {
                     th scope="col" { (m.t("col.month.name")) }

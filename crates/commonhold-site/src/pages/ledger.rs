@@ -7,7 +7,7 @@ use crate::html::{Leaf, Words};
 use crate::public::Entry;
 use commonhold_core::date::Month;
 use commonhold_core::money::{Currency, Money};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most entries of one page.
@@ -144,26 +144,26 @@ pub fn decision_link(leaf: &Leaf<'_>, named: &str) -> Markup {
     }
 }
 
-/// Writes the pages of a month.
-pub fn write(words: &Words<'_>, month: Month, entries: &[Entry]) -> Vec<Written> {
-    let count = pages(entries.len());
-    let chunks = entries.chunks(PAGE).zip(0_usize..);
-    chunks
-        .map(|(part, place)| {
+/// The rows of a part of a month, on whichever of its pages they stand.
+pub fn rows(words: &Words<'_>, leaf: &Leaf<'_>, entries: &[Entry]) -> String {
+    html! { @for entry in entries { (row(words, leaf, entry)) } }.into_string()
+}
+
+/// Writes the pages of a month around the rows of their tables.
+pub fn write(words: &Words<'_>, month: Month, count: usize, rows: &[String]) -> Vec<Written> {
+    let parts = rows.iter().zip(0_usize..);
+    parts
+        .map(|(rows, place)| {
             let leaf = words.leaf(path(month, place));
-            let page = one(words, &leaf, month, part, (place, count));
+            let page = one(&leaf, (month, count), rows, place);
             (leaf.path, page)
         })
         .collect()
 }
 
-fn one(
-    words: &Words<'_>,
-    leaf: &Leaf<'_>,
-    month: Month,
-    entries: &[Entry],
-    (place, count): (usize, usize),
-) -> String {
+fn one(leaf: &Leaf<'_>, (month, entries): (Month, usize), rows: &str, place: usize) -> String {
+    let count = pages(entries);
+    let here = entries.saturating_sub(place.saturating_mul(PAGE)).min(PAGE);
     let (book, m) = (leaf.book, leaf.m);
     let flow = book.money.flow(&[month]);
     let named = format::month_words(m, month);
@@ -197,15 +197,15 @@ fn one(
                 }
             }
         }
-        div.wide { table {
-            caption { (m.count("ledger.caption", entries.len())) }
+        div.wide tabindex="0" { table {
+            caption { (m.count("ledger.caption", here)) }
             thead { tr {
                 th scope="col" { (m.t("col.day")) }
                 th scope="col" { (m.t("col.what")) }
                 th scope="col" { (m.t("col.account")) ", " (m.t("col.fund")) }
                 th.n scope="col" { (m.t("col.amount")) }
             } }
-            tbody { @for entry in entries { (row(words, leaf, entry)) } }
+            tbody { (PreEscaped(rows)) }
         } }
         p.quiet { (m.t("ledger.note")) }
     };

@@ -39,7 +39,7 @@ fn months(leaf: &Leaf<'_>) -> Markup {
     html! {
         h2 id="months" { (m.t("money.months")) }
         @if book.months.is_empty() { p { (m.t("months.none")) } }
-        @else { div.wide { table {
+        @else { div.wide tabindex="0" { table {
             caption { (m.t("money.months.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.month.name")) }
@@ -67,7 +67,7 @@ fn funds(leaf: &Leaf<'_>) -> Markup {
     let overview = &book.money.overview;
     html! {
         h2 id="funds" { (m.t("money.funds")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.funds.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.fund")) }
@@ -101,7 +101,7 @@ fn costs(leaf: &Leaf<'_>) -> Markup {
     html! {
         h2 id="costs" { (m.t("money.costs")) }
         @if costs.is_empty() { p { (m.t("front.costs.none")) } }
-        @else { div.wide { table {
+        @else { div.wide tabindex="0" { table {
             caption { (m.fill("front.costs.caption", &[("n", &book.money.window.len().to_string())])) }
             thead { tr {
                 th scope="col" { (m.t("col.account")) }
@@ -141,7 +141,7 @@ fn budget(leaf: &Leaf<'_>) -> Markup {
         h2 id="budget" { (m.t("money.budget")) }
         @if report.lines.is_empty() { p { (m.t("money.budget.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (format::day(m, report.from)) " – " (format::day(m, report.to)) }
                 thead { tr {
                     th scope="col" { (m.t("col.account")) }
@@ -182,7 +182,7 @@ fn coverage(leaf: &Leaf<'_>) -> Markup {
             @match &report.percent { Some(percent) => span.big { (number(m, percent, "%")) }, None => span.big { (m.t("unknown")) } }
             (m.t("money.coverage.text")) " " (leaf.how("coverage"))
         }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.coverage.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.month.name")) }
@@ -210,7 +210,7 @@ fn efficiency(leaf: &Leaf<'_>) -> Markup {
     let (book, m) = (leaf.book, leaf.m);
     html! {
         h2 id="efficiency" { (m.t("money.efficiency")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.efficiency.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.ratio")) }
@@ -238,7 +238,7 @@ fn sources(leaf: &Leaf<'_>) -> Markup {
     let report = &book.money.sources;
     html! {
         h2 id="sources" { (m.t("money.sources")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.sources.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.source")) }
@@ -266,7 +266,7 @@ fn forecast(leaf: &Leaf<'_>) -> Markup {
     let report = &book.money.forecast;
     html! {
         h2 id="forecast" { (m.t("money.forecast")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.forecast.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.month.name")) }
@@ -295,7 +295,7 @@ fn balances(leaf: &Leaf<'_>) -> Markup {
     let mut seen = BTreeSet::new();
     html! {
         h2 id="balances" { (m.t("money.balances")) }
-        div.wide { table {
+        div.wide tabindex="0" { table {
             caption { (m.t("money.balances.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.account")) }
@@ -338,7 +338,7 @@ fn statements(leaf: &Leaf<'_>) -> Markup {
         @if report.accounts.is_empty() { p { (m.t("money.statements.none")) } }
         @for account in &report.accounts {
             h3 { (account_link(leaf, &account.account)) }
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.t(if account.chained { "money.statements.chained" } else { "money.statements.broken" })) }
                 thead { tr {
                     th scope="col" { (m.t("col.from")) }

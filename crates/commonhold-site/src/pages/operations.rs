@@ -30,7 +30,7 @@ fn incidents(words: &Words<'_>) -> Written {
         p { (m.t("incidents.text")) }
         @if all.is_empty() { p { (m.t("front.happened.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.count("incidents.caption", all.len())) }
                 thead { tr {
                     th scope="col" { (m.t("col.incident")) }
@@ -155,7 +155,7 @@ fn deploys(words: &Words<'_>) -> Written {
         p { (m.t("deploys.text")) }
         @if all.is_empty() { p { (m.t("deploys.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.count("deploys.caption", all.len())) }
                 thead { tr {
                     th scope="col" { (m.t("col.started")) }

@@ -16,7 +16,7 @@ pub fn write(words: &Words<'_>) -> Written {
         p { (m.t("people.text")) }
         @if people.shown.is_empty() { p { (m.t("people.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.t("people.caption")) }
                 thead { tr {
                     th scope="col" { (m.t("col.name")) }
@@ -33,7 +33,7 @@ pub fn write(words: &Words<'_>) -> Written {
         @let paid: Vec<_> = people.shown.iter().flat_map(|p| p.paid.iter().map(|work| (&p.id, work))).chain(people.past.iter().map(|(id, work)| (id, work))).collect();
         @if paid.is_empty() { p { (m.t("people.paid.none")) } }
         @else {
-            div.wide { table {
+            div.wide tabindex="0" { table {
                 caption { (m.t("people.paid.caption")) }
                 thead { tr {
                     th scope="col" { (m.t("col.name")) }

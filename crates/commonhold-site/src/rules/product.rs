@@ -18,6 +18,8 @@ pub(super) const RULES: &[Rule] = &[
             plain("languages"),
             link("homepage"),
             link("repository"),
+            plain("license"),
+            link("security"),
             text("need"),
             text("sustain"),
             text("audience"),

@@ -124,6 +124,16 @@ impl Book {
         (id, Act { document, edit })
     }
 
+    /// Changes fields of a living record.
+    pub fn change(&mut self, name: &str, kind: Kind, fields: Value) {
+        self.clock += 1000;
+        let key = Key { kind: kind.name().into(), id: self.id(name) };
+        let row = self.store.record(&self.id, kind, &key.id).unwrap().unwrap();
+        let edit = Edit::Fields(key, fields.as_object().cloned().unwrap());
+        let act = Act { document: row.document, edit };
+        assert!(self.store.write(&self.id, Time(self.clock), &[act], &mut |_| true).unwrap());
+    }
+
     pub fn id(&self, name: &str) -> RecordId {
         self.named[name]
     }
@@ -160,6 +170,12 @@ impl Book {
         book.people();
         book.half_year();
         book.texts();
+        book.change(
+            "service",
+            Kind::Service,
+            json!({"license": "AGPL-3.0-or-later", "security": "https://harbor.example/security",
+            "need": "Small languages have no mirror of their own, and their packages vanish with the hosts that held them.", "audience": "Makers of software in small languages."}),
+        );
         book.operations();
         book.private();
         book

@@ -236,6 +236,7 @@ fn every_kind_is_decided_and_the_document_prints_the_table() {
                 "logo",
                 "mandate",
                 "country",
+                "license",
             ];
             let words = matches!(column.holds, ColumnType::Text | ColumnType::LongText);
             assert!(

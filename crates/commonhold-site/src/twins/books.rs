@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::gather::Book;
+use crate::months::Months;
 use crate::output::{Below, Output};
 use crate::public::Public;
 use crate::rules::{self, When};
@@ -10,12 +11,20 @@ use commonhold_core::id::{BookId, Hash, LogId};
 use commonhold_core::projection::State;
 use commonhold_core::records::Kind;
 use commonhold_exchange::archive::{Error as Refused, Folder, Record, Source, Visit};
-use commonhold_exchange::export::ledger;
+use commonhold_exchange::export::ledger::months::{Books, Hand, Which};
+use std::io::Write;
 
 /// A book of which only what is public can be read.
-struct Open<'a> {
+pub struct Open<'a> {
     public: &'a Public<'a>,
     name: String,
+}
+
+impl<'a> Open<'a> {
+    /// What is public of a book.
+    pub fn of(book: &Book<'a>) -> Self {
+        Self { public: book.public, name: book.service.name.clone() }
+    }
 }
 
 impl Source for Open<'_> {
@@ -75,14 +84,38 @@ impl Source for Open<'_> {
 }
 
 /// Writes them.
-pub fn write(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
-    let open = Open { public: book.public, name: book.service.name.clone() };
+pub fn write(
+    book: &Book<'_>,
+    (open, ledgers): (&Open<'_>, Books),
+    months: &mut Months<'_>,
+    out: &mut Output<'_>,
+) -> Result<(), Error> {
+    let mut forgotten = false;
+    let mut hand = |which: Which, out: &mut dyn Write| {
+        months.hand(which, out).map_err(|error| match error {
+            Error::Io(error) => Refused::Io(error),
+            Error::Books(error) => error,
+            other => {
+                forgotten |= matches!(other, Error::Forgotten);
+                Refused::Source(other.to_string())
+            }
+        })
+    };
+    let written = all(book, (open, ledgers), &mut hand, out);
+    if forgotten { Err(Error::Forgotten) } else { Ok(written?) }
+}
+
+fn all(
+    book: &Book<'_>,
+    (open, ledgers): (&Open<'_>, Books),
+    hand: &mut Hand<'_>,
+    out: &mut Output<'_>,
+) -> Result<(), Refused> {
     let mut tell = |_: u64, _: Option<u64>, _: &str| true;
     out.begin("ledger.beancount")?;
-    ledger::beancount(&open, out, &mut tell)?;
+    ledgers.beancount(open, out, hand)?;
     out.begin("ledger.journal")?;
-    ledger::journal(&open, out, &mut tell)?;
+    ledgers.journal(open, out, hand)?;
     let mut below = Below { output: out, folder: "tables/" };
-    ledger::tables(&open, &mut below, book.public.at, &mut tell)?;
-    Ok(())
+    ledgers.tables(open, &mut below, book.public.at, hand, &mut tell)
 }

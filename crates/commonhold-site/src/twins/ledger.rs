@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::gather::Book;
+use crate::months::Shown;
 use crate::output::Output;
 use crate::public::Entry;
 use commonhold_core::date::Month;
@@ -9,12 +10,22 @@ use commonhold_exchange::archive::Folder;
 use serde_json::{Value, json};
 use std::io::Write;
 
-/// Writes a month's entries, one a line; answers its line of the list.
+/// A month's entries, one a line.
+pub fn lines(book: &Book<'_>, entries: &[Entry]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (entry, place) in entries.iter().zip(0_usize..) {
+        out.extend_from_slice(if place == 0 { b"\n" } else { b",\n" });
+        out.extend_from_slice(line(book, entry).to_string().as_bytes());
+    }
+    out
+}
+
+/// Writes a month; answers its line of the list.
 pub fn month(
     book: &Book<'_>,
     out: &mut Output<'_>,
     month: Month,
-    entries: &[Entry],
+    shown: &Shown,
 ) -> Result<Value, Error> {
     let path = format!("transactions/{month}.json");
     let flow = book.money.flow(&[month]);
@@ -30,14 +41,9 @@ pub fn month(
     let head = head.to_string();
     out.write_all(head.trim_end_matches('}').as_bytes())?;
     out.write_all(b",\"transactions\":[")?;
-    for (entry, place) in entries.iter().zip(0_usize..) {
-        let before: &[u8] = if place == 0 { b"\n" } else { b",\n" };
-        out.write_all(before)?;
-        out.write_all(line(book, entry).to_string().as_bytes())?;
-    }
+    out.write_all(&shown.lines)?;
     out.write_all(b"\n]}\n")?;
-    let month = month.to_string();
-    let count = entries.len();
+    let (month, count) = (month.to_string(), shown.count);
     Ok(
         json!({ "month": month, "count": count, "income": income, "expense": expense, "file": path }),
     )

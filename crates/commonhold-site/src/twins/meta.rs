@@ -1,7 +1,7 @@
 //! Files with fixed names that others look for. A file is left out where the records do not say what
-//! it must hold: publiccode.yml needs a licence, security.txt an address for reports, and neither is
-//! on record; nothing is made up.
+//! it must hold; nothing is made up.
 
+use super::declared;
 use crate::Error;
 use crate::gather::{Book, text};
 use crate::output::Output;
@@ -32,6 +32,8 @@ pub fn listed(book: &Book<'_>) -> Vec<(String, &'static str)> {
     add(!book.operations.changes.is_empty(), "CHANGELOG.md", "file.changelog");
     add(service.repository.is_some(), "codemeta.json", "file.codemeta");
     add(service.repository.is_some(), "CITATION.cff", "file.citation");
+    add(declared::has_code(book), "publiccode.yml", "file.publiccode");
+    add(declared::has_security(book), ".well-known/security.txt", "file.security");
     add(book.options.base_url.is_some(), "sitemap.xml", "file.sitemap");
     files
 }
@@ -45,6 +47,8 @@ pub fn write(book: &Book<'_>, out: &mut Output<'_>) -> Result<(), Error> {
             "FUNDING.yml" => out.whole(path, github(book).as_bytes())?,
             "CHANGELOG.md" => out.whole(path, changelog(book).as_bytes())?,
             "codemeta.json" => super::put(out, path, &codemeta(book))?,
+            "publiccode.yml" => out.whole(path, declared::code(book).as_bytes())?,
+            ".well-known/security.txt" => out.whole(path, declared::security(book).as_bytes())?,
             "CITATION.cff" => out.whole(path, citation(book).as_bytes())?,
             _ => {}
         }
@@ -153,7 +157,7 @@ fn history(book: &Book<'_>, currency: &str) -> Vec<Value> {
 }
 
 /// A text in double quotes (YAML 1.2; JSON strings are such texts).
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
@@ -229,6 +233,7 @@ fn codemeta(book: &Book<'_>) -> Value {
         "description": service.purpose,
         "codeRepository": service.repository,
         "url": service.homepage,
+        "license": service.license.as_ref().map(|id| format!("https://spdx.org/licenses/{id}")),
         "applicationCategory": service.category,
         "author": [{ "type": "Organization", "name": service.name }],
         "developmentStatus": if matches!(book.phase.as_str(), "closing" | "closed") { "inactive" } else { "active" },
@@ -250,7 +255,11 @@ fn citation(book: &Book<'_>) -> String {
         quoted(&service.name),
         quoted(&service.name)
     ));
-    let lines = [("repository-code", &service.repository), ("url", &service.homepage)];
+    let lines = [
+        ("repository-code", &service.repository),
+        ("url", &service.homepage),
+        ("license", &service.license),
+    ];
     for (key, value) in lines {
         if let Some(value) = value {
             out.push_str(&format!("{key}: {}\n", quoted(value)));

@@ -33,6 +33,7 @@ export const money = {
   "transaction.period": "Zeitraum",
   "transaction.period.hint": "Eine Jahresspende wird auf ihre Monate verteilt.",
   "transaction.decision": "Beschluss",
+  "transaction.closed": "{from} bis {to} ist abgeschlossen. Die Buchung wird dort als nachträglich aufgeführt und kann vorgetragen werden.",
   "transaction.source": "Quelle",
   "transaction.documents": "Belege",
   "transaction.corrects": "Die Buchung, die von dieser korrigiert wird",

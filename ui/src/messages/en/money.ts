@@ -33,6 +33,7 @@ export const money = {
   "transaction.period": "Period",
   "transaction.period.hint": "A yearly donation is spread over its months.",
   "transaction.decision": "Decision",
+  "transaction.closed": "{from} to {to} is closed. The entry will be listed there as late, and can be posted forward.",
   "transaction.source": "Source",
   "transaction.documents": "Documents",
   "transaction.corrects": "The entry that this one corrects",

@@ -6,19 +6,18 @@ use crate::commands::records::{add, edit, find};
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::facts::all;
 use commonhold_core::projection::State;
+use commonhold_core::record::Relation;
 use commonhold_core::records::operations::action::Action;
 use commonhold_core::records::operations::incident::Incident;
 use commonhold_core::records::operations::incident_line::IncidentLine;
 use commonhold_core::records::operations::review::Review;
+use commonhold_core::reports::operations::incidents::REVIEW_DAYS;
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date, Kind, RecordId, Time};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Days within which the review of an incident is published, unless it says otherwise
-/// (`operations.incidents.learned`).
-pub const REVIEW_DAYS: i64 = 14;
 /// Times of an incident that can be set, in the order they come in.
 pub const MOMENTS: &[&str] = &["started", "detected", "acknowledged", "mitigated", "resolved"];
 
@@ -145,6 +144,8 @@ pub struct IncidentView {
     /// The incident.
     #[serde(flatten)]
     pub row: IncidentRow,
+    /// Why it was withdrawn, where it was; everything about it stays.
+    pub withdrawn_because: Option<String>,
     /// Its timeline in UTC order, written by whomever.
     pub lines: Vec<TimelineLine>,
     /// Its review.
@@ -170,7 +171,7 @@ fn row(id: RecordId, incident: Incident, state: State, reviewed: bool) -> Incide
         minutes_to_detect: minutes(incident.started, incident.detected),
         minutes_to_mitigate: minutes(incident.started, incident.mitigated),
         minutes_to_resolve: minutes(incident.started, incident.resolved),
-        review_due: over.map(|moment| moment.date().plus(0, REVIEW_DAYS)),
+        review_due: over.map(|moment| moment.date().days_later(REVIEW_DAYS)),
         incident,
     }
 }
@@ -289,6 +290,21 @@ fn review_of(
     Ok(found.map(|(id, review)| ReviewView { id, review }))
 }
 
+/// Why an incident was withdrawn: the reasons of all who did, each once.
+fn withdrawn_because(
+    reader: &Reader,
+    book: &BookId,
+    id: &RecordId,
+) -> Result<Option<String>, Failure> {
+    let found = reader.pointing_at(book, Kind::Incident, id, Relation::Withdraws)?.into_iter();
+    let sound = found.filter(|row| row.problems.is_empty());
+    let reasons: BTreeSet<String> = sound
+        .filter_map(|row| row.fields.get("reason").and_then(Value::as_str).map(str::to_owned))
+        .collect();
+    let reasons: Vec<String> = reasons.into_iter().collect();
+    Ok((!reasons.is_empty()).then(|| reasons.join("; ")))
+}
+
 /// One incident, whatever became of its record.
 pub fn show(reader: &Reader, book: &BookId, id: &RecordId) -> Result<IncidentView, Failure> {
     let found = find(reader, book, Kind::Incident, id)?;
@@ -303,7 +319,9 @@ pub fn show(reader: &Reader, book: &BookId, id: &RecordId) -> Result<IncidentVie
     let actions = actions.filter(|(_, action)| about(action));
     let actions = actions.map(|(id, action)| ActionView { id, action }).collect();
     let lines = timeline(reader, book, id, incident.started)?;
-    Ok(IncidentView { row: row(*id, incident, found.state, published), lines, review, actions })
+    let withdrawn_because = withdrawn_because(reader, book, id)?;
+    let row = row(*id, incident, found.state, published);
+    Ok(IncidentView { row, withdrawn_because, lines, review, actions })
 }
 
 /// Writes what was learned, or changes it, and adds follow-ups. Returns the review's id.

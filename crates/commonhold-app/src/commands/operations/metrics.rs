@@ -1,7 +1,7 @@
 //! The service in numbers for a monitor: Prometheus text format 0.0.4. Numbers are decimal texts
 //! made of whole numbers; nothing is a float.
 
-use crate::commands::{framework, operations_report, reports};
+use crate::commands::{framework, reports};
 use crate::failure::Failure;
 use commonhold_core::framework::facts::all;
 use commonhold_core::projection::State;
@@ -172,7 +172,7 @@ fn operations(out: &mut Text, reader: &Reader, book: &BookId, now: Time) -> Resu
         let labels = [("environment", environment.as_str()), ("result", result.as_str())];
         out.sample(name, &labels, &count.to_string());
     }
-    let report = operations_report::report(reader, book, now)?;
+    let report = super::report::report(reader, book, now)?;
     let figures = &report.deploys;
     let help = "Deploys a week over ninety days.";
     out.one("commonhold_deploys_per_week", help, figures.per_week_tenths.map(tenths));

@@ -39,12 +39,11 @@ impl Privacy {
         names.sort();
         names.dedup();
         let mut values = Vec::new();
-        reader.each(book, Kind::SealedValue, &mut |row| {
+        for row in reader.unmasked(book, Kind::SealedValue)? {
             if let Some(value) = row.fields.get("value").and_then(Value::as_str) {
                 add_value(&mut values, value);
             }
-            true
-        })?;
+        }
         values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         values.dedup();
         Ok(Self { masker: Masker::new(&names), values })
@@ -59,7 +58,8 @@ impl Privacy {
         Masked { text: masked.text, findings }
     }
 
-    fn without_values(&self, text: &str) -> (String, Vec<Finding>) {
+    /// A text without the values of secrets this device can read, and where they stood.
+    pub fn without_values(&self, text: &str) -> (String, Vec<Finding>) {
         let (mut out, mut findings) = (String::with_capacity(text.len()), Vec::new());
         let mut number = 0_u32;
         for line in text.split_inclusive('\n') {

@@ -7,6 +7,7 @@ use crate::commands::records::{add, edit};
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::facts::all;
 use commonhold_core::json::Fields;
+use commonhold_core::projection::State;
 use commonhold_core::records::operations::sealed_value::SealedValue;
 use commonhold_core::records::operations::secret::Secret;
 use commonhold_core::store::Reader;
@@ -60,7 +61,7 @@ pub fn list(reader: &Reader, book: &BookId, today: Date) -> Result<Vec<SecretRow
         people.insert(row.id, name.to_owned());
         true
     })?;
-    let values = all::<SealedValue>(reader, book, Kind::SealedValue)?;
+    let values = values(reader, book)?;
     let secrets = all::<Secret>(reader, book, Kind::Secret)?;
     let name = |id: &RecordId| people.get(id).cloned().unwrap_or_else(|| id.to_string());
     let mut rows: Vec<SecretRow> = secrets
@@ -123,13 +124,24 @@ pub fn meant(reader: &Reader, book: &BookId, text: &str) -> Result<(RecordId, Se
     }
 }
 
+/// The values that count, read from where they are sealed.
+pub(super) fn values(
+    reader: &Reader,
+    book: &BookId,
+) -> Result<Vec<(RecordId, SealedValue)>, Failure> {
+    let rows = reader.unmasked(book, Kind::SealedValue)?.into_iter();
+    let rows = rows.filter(|row| row.state == State::Ok);
+    Ok(rows
+        .filter_map(|row| Some((row.id, serde_json::from_value(Value::Object(row.fields)).ok()?)))
+        .collect())
+}
+
 fn value_of(
     reader: &Reader,
     book: &BookId,
     secret: &RecordId,
 ) -> Result<Option<(RecordId, SealedValue)>, Failure> {
-    let values = all::<SealedValue>(reader, book, Kind::SealedValue)?;
-    Ok(values.into_iter().find(|(_, value)| value.secret == *secret))
+    Ok(values(reader, book)?.into_iter().find(|(_, value)| value.secret == *secret))
 }
 
 /// Seals a value in the book, or changes it. The day it was changed is set where it differs.

@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::commands::records::add;
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::facts::all;
-use commonhold_core::records::operations::sealed_value::SealedValue;
 use commonhold_core::records::operations::secret::Secret;
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Kind, RecordId};
@@ -65,7 +64,7 @@ pub fn export(
     let recipients: Vec<Recipient> =
         recipients.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(wrong)?;
     let secrets = all::<Secret>(reader, book, Kind::Secret)?;
-    let values = all::<SealedValue>(reader, book, Kind::SealedValue)?;
+    let values = super::secret::values(reader, book)?;
     let of = |id: &RecordId| secrets.iter().find(|(own, _)| own == id).map(|(_, secret)| secret);
     let secrets: Vec<Entry> = values
         .into_iter()

@@ -1,6 +1,6 @@
 //! Writing records: checked first, then as edits of their documents.
 
-use super::{HIDDEN, Names, find};
+use super::{Names, find, whole};
 use crate::app::App;
 use crate::commands::framework;
 use crate::events::Change;
@@ -10,7 +10,7 @@ use commonhold_core::id::BookId;
 use commonhold_core::json::Fields;
 use commonhold_core::problem::Problem;
 use commonhold_core::projection::{Row, State, author_problem};
-use commonhold_core::record::{Form, Judged};
+use commonhold_core::record::{Form, HIDDEN, Judged};
 use commonhold_core::store::{Act, Planned, Reader};
 use commonhold_core::table::ColumnType;
 use commonhold_core::{Kind, RecordId};
@@ -179,7 +179,7 @@ pub fn edit(
         )
         .hint("Correct it by a new one, or withdraw it with a reason."));
     }
-    let row = find(app.reader(), book, kind, id)?;
+    let row = whole(app.reader(), book, kind, find(app.reader(), book, kind, id)?)?;
     if let Some(name) = fields.keys().find(|name| kind.info().column(name).is_none()) {
         let message = format!("A {kind} has no field “{name}”.");
         return Err(Failure::invalid(vec![Problem::new(name, message)]));

@@ -8,13 +8,13 @@ use crate::failure::{Code, Failure};
 use commonhold_core::id::hex;
 use commonhold_site::{Folder, SiteFile};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// The list of our files.
-const LIST: &str = "SHA256SUMS";
+pub const LIST: &str = "SHA256SUMS";
 /// Its first line, by which it is known as ours (`sha256sum` passes over it).
 const MARK: &str = "# The files of this public page, written by Commonhold.\n";
 /// Largest list that is read.
@@ -40,10 +40,22 @@ impl Folder for Nowhere {
     }
 }
 
-/// Files that are being written beside their place.
+/// A file that is being written.
+enum Open {
+    /// So far it is the same as the one that is there, up to a place: nothing was written yet.
+    Same { path: String, there: BufReader<File>, at: u64 },
+    /// It is new, and lies in the scratch folder.
+    New(BufWriter<File>),
+}
+
+/// Files that are being written beside their place. One that is in its place already, byte for
+/// byte, is read and not written.
 pub struct Fresh<'a> {
+    root: PathBuf,
     scratch: tempfile::TempDir,
-    open: Option<BufWriter<File>>,
+    open: Option<Open>,
+    same: BTreeSet<String>,
+    buffer: Vec<u8>,
     done: u64,
     cancelled: bool,
     on: OnProgress<'a>,
@@ -109,9 +121,13 @@ fn listed(root: &Path) -> BTreeMap<String, String> {
     let path = root.join(LIST);
     let small = fs::metadata(&path).is_ok_and(|data| data.len() <= MAX_LIST);
     let text = if small { fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
-    let text = text.strip_prefix(MARK).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split_once("  "));
-    lines.map(|(hash, path)| (path.to_owned(), hash.to_owned())).collect()
+    parse_list(&text).unwrap_or_default()
+}
+
+/// The lines of a list that we wrote; nothing where somebody else did.
+pub fn parse_list(text: &str) -> Option<BTreeMap<String, String>> {
+    let lines = text.strip_prefix(MARK)?.lines().filter_map(|line| line.split_once("  "));
+    Some(lines.map(|(hash, path)| (path.to_owned(), hash.to_owned())).collect())
 }
 
 fn list<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {
@@ -126,7 +142,21 @@ impl<'a> Fresh<'a> {
         let mut builder = tempfile::Builder::new();
         let scratch = builder.prefix(".commonhold-").tempdir_in(above);
         let scratch = scratch.map_err(|error| Failure::file(path, &error))?;
-        Ok(Self { scratch, open: None, done: 0, cancelled: false, on })
+        Ok(Self {
+            root: path.to_owned(),
+            scratch,
+            open: None,
+            same: BTreeSet::new(),
+            buffer: vec![0; 1 << 16],
+            done: 0,
+            cancelled: false,
+            on,
+        })
+    }
+
+    /// The same, with nothing written yet.
+    pub fn again(self) -> Result<Self, Failure> {
+        Self::beside(&self.root, self.on)
     }
 
     /// Whether the person stopped it.
@@ -136,9 +166,42 @@ impl<'a> Fresh<'a> {
 
     fn end(&mut self) -> io::Result<()> {
         match self.open.take() {
-            Some(mut file) => file.flush(),
+            Some(Open::New(mut file)) => file.flush(),
+            Some(Open::Same { path, mut there, at }) => {
+                if there.fill_buf()?.is_empty() {
+                    self.same.insert(path);
+                    return Ok(());
+                }
+                self.differs(&path, there, at)?.flush()
+            }
             None => Ok(()),
         }
+    }
+
+    /// Begins a file in the scratch folder.
+    fn create(&self, path: &str) -> io::Result<BufWriter<File>> {
+        let target = below(self.scratch.path(), path)
+            .ok_or_else(|| io::Error::other("a path leads out of the folder"))?;
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(BufWriter::with_capacity(1 << 16, File::create_new(target)?))
+    }
+
+    /// Begins a file that is the same as the one in its place up to here.
+    fn differs(&self, path: &str, there: BufReader<File>, at: u64) -> io::Result<BufWriter<File>> {
+        let (mut new, mut there) = (self.create(path)?, there.into_inner());
+        there.seek(SeekFrom::Start(0))?;
+        let copied = io::copy(&mut there.take(at), &mut new)?;
+        if copied == at { Ok(new) } else { Err(io::Error::other("a file was cut meanwhile")) }
+    }
+
+    /// The file in its place, if it is a plain one.
+    fn there(&self, path: &str) -> Option<BufReader<File>> {
+        let target = below(&self.root, path).filter(|_| !leads_away(&self.root, path))?;
+        let plain = fs::symlink_metadata(&target).ok()?.is_file();
+        let file = plain.then(|| File::open(target).ok()).flatten()?;
+        Some(BufReader::with_capacity(1 << 16, file))
     }
 
     /// Puts the files into their place. Whatever would overwrite a file of somebody else is refused
@@ -150,7 +213,8 @@ impl<'a> Fresh<'a> {
         let foreign = files.iter().map(|file| (&file.path, &file.sha256)).find(|(path, sha256)| {
             let there = root.join(path);
             let new = !before.contains_key(*path) && fs::symlink_metadata(&there).is_ok();
-            leads_away(root, path) || (new && hash(&there).as_ref() != Some(sha256))
+            let other = new && !self.same.contains(*path);
+            leads_away(root, path) || (other && hash(&there).as_ref() != Some(sha256))
         });
         let foreign = foreign.map(|(path, _)| root.join(path));
         let foreign = if has_other_list(root) { Some(root.join(LIST)) } else { foreign };
@@ -169,7 +233,7 @@ impl<'a> Fresh<'a> {
         let mut swapped = Swapped { written: 0, unchanged: 0, removed: 0, kept: Vec::new() };
         for file in files {
             let Some(target) = below(root, &file.path) else { continue };
-            if hash(&target).as_ref() == Some(&file.sha256) {
+            if self.same.contains(&file.path) {
                 swapped.unchanged = swapped.unchanged.saturating_add(1);
                 continue;
             }
@@ -230,13 +294,30 @@ fn open_to_all(path: &Path) -> io::Result<()> {
 impl Write for Fresh<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.open {
-            Some(file) => file.write(bytes),
-            None => Err(io::Error::other("no file is begun")),
+            Some(Open::New(file)) => return file.write(bytes),
+            Some(Open::Same { there, at, .. }) => {
+                let length = bytes.len().min(self.buffer.len());
+                let part = bytes.get(..length).unwrap_or_default();
+                let found = self.buffer.get_mut(..length).unwrap_or_default();
+                if there.read_exact(found).is_ok() && found == part {
+                    *at = at.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                    return Ok(length);
+                }
+            }
+            None => return Err(io::Error::other("no file is begun")),
         }
+        if let Some(Open::Same { path, there, at }) = self.open.take() {
+            let file = self.differs(&path, there, at)?;
+            self.open = Some(Open::New(file));
+        }
+        self.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.open.as_mut().map_or(Ok(()), Write::flush)
+        match &mut self.open {
+            Some(Open::New(file)) => file.flush(),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -249,113 +330,13 @@ impl Folder for Fresh<'_> {
             self.cancelled = true;
             return Err(io::Error::other("stopped"));
         }
-        let target = below(self.scratch.path(), path)
-            .ok_or_else(|| io::Error::other("a path leads out of the folder"))?;
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        self.open = Some(BufWriter::new(File::create_new(target)?));
+        self.open = Some(match self.there(path) {
+            Some(there) => Open::Same { path: path.to_owned(), there, at: 0 },
+            None => Open::New(self.create(path)?),
+        });
         Ok(())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::events::unheard;
-
-    /// Puts a page of these files into a folder.
-    fn page(root: &Path, files: &[(&str, &str)]) -> Result<Swapped, Failure> {
-        let mut hear = unheard;
-        let mut fresh = Fresh::beside(root, &mut hear).unwrap();
-        let mut list = Vec::new();
-        for (path, text) in files {
-            fresh.begin(path).unwrap();
-            fresh.write_all(text.as_bytes()).unwrap();
-            let sha256 = hex(&Sha256::digest(text.as_bytes()));
-            list.push(SiteFile { path: (*path).into(), bytes: text.len() as u64, sha256 });
-        }
-        fresh.swap(root, &list)
-    }
-
-    fn counts(swapped: &Swapped) -> (u32, u32, u32) {
-        (swapped.written, swapped.unchanged, swapped.removed)
-    }
-
-    #[test]
-    fn only_what_changed_is_written_and_only_what_is_ours_is_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("page");
-        let first = page(&root, &[("index.html", "one"), ("money/2026-01.html", "old")]).unwrap();
-        assert_eq!(counts(&first), (2, 0, 0));
-        fs::write(root.join("README.md"), "a stranger's").unwrap();
-        fs::write(root.join("money/notes.txt"), "a stranger's").unwrap();
-        let time = fs::metadata(root.join("index.html")).unwrap().modified().unwrap();
-        let second = page(&root, &[("index.html", "one"), ("de/index.html", "eins")]).unwrap();
-        assert_eq!(counts(&second), (1, 1, 1));
-        assert_eq!(fs::metadata(root.join("index.html")).unwrap().modified().unwrap(), time);
-        assert!(!root.join("money/2026-01.html").exists());
-        assert_eq!(fs::read_to_string(root.join("money/notes.txt")).unwrap(), "a stranger's");
-        // What somebody changed by hand is not taken away with the rest.
-        fs::write(root.join("de/index.html"), "changed by hand").unwrap();
-        let third = page(&root, &[("index.html", "two")]).unwrap();
-        assert_eq!((counts(&third), third.kept), ((1, 0, 0), vec!["de/index.html".to_owned()]));
-        assert_eq!(fs::read_to_string(root.join("index.html")).unwrap(), "two");
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-        assert_eq!(left.len(), 1, "nothing is left beside the page");
-    }
-
-    #[test]
-    fn a_file_of_somebody_else_is_never_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("page");
-        fs::create_dir(&root).unwrap();
-        fs::write(root.join("index.html"), "a stranger's").unwrap();
-        let refused = page(&root, &[("about.html", "x"), ("index.html", "ours")]);
-        assert_eq!(refused.err().unwrap().code, Code::Exists);
-        assert_eq!(fs::read_to_string(root.join("index.html")).unwrap(), "a stranger's");
-        assert!(!root.join("about.html").exists(), "nothing is written before it is sure");
-    }
-
-    #[test]
-    fn a_list_that_leads_elsewhere_removes_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("page");
-        fs::create_dir(&root).unwrap();
-        let precious = folder.path().join("precious");
-        fs::write(&precious, "x").unwrap();
-        let hash = hex(&Sha256::digest(b"x"));
-        let list = format!("{MARK}{hash}  ../precious\n{hash}  {}\nnonsense\n", precious.display());
-        fs::write(root.join(LIST), list).unwrap();
-        assert_eq!(counts(&page(&root, &[("index.html", "one")]).unwrap()), (1, 0, 0));
-        assert!(precious.exists());
-        assert!(Fresh::beside(&root, &mut unheard).unwrap().begin("../x").is_err());
-    }
-
-    #[test]
-    fn a_list_of_somebody_else_is_not_taken_for_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("page");
-        fs::create_dir(&root).unwrap();
-        fs::write(root.join("release.tar"), "x").unwrap();
-        let hash = hex(&Sha256::digest(b"x"));
-        fs::write(root.join(LIST), format!("{hash}  release.tar\n")).unwrap();
-        assert_eq!(page(&root, &[("index.html", "one")]).err().unwrap().code, Code::Exists);
-        assert!(root.join("release.tar").exists() && !root.join("index.html").exists());
-    }
-
-    #[test]
-    fn a_folder_behind_a_link_is_not_ours() {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("page");
-        page(&root, &[("index.html", "one")]).unwrap();
-        #[cfg(unix)]
-        {
-            let elsewhere = folder.path().join("elsewhere");
-            fs::create_dir(&elsewhere).unwrap();
-            std::os::unix::fs::symlink(&elsewhere, root.join("money")).unwrap();
-            assert!(page(&root, &[("index.html", "one"), ("money/x.html", "x")]).is_err());
-            assert!(fs::read_dir(&elsewhere).unwrap().next().is_none());
-        }
-    }
-}
+mod tests;

@@ -44,6 +44,13 @@ pub struct Service {
     /// Where its source is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
+    /// The licence of its source, as an SPDX identifier such as `MIT` or `AGPL-3.0-or-later`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// Where weaknesses of its security are reported: the address of a page (`security.txt`,
+    /// RFC 9116).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security: Option<String>,
     /// Why it should be an open service (answer of the proposal).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need: Option<String>,
@@ -73,6 +80,16 @@ pub struct Service {
     pub reporting_currency: Option<Currency>,
 }
 
+/// Whether a text can be one SPDX identifier (SPDX 2.3, annex D: letters, digits, `.`, `-`, and `+`
+/// at the end).
+pub fn is_spdx(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let name = text.strip_suffix('+').unwrap_or(text);
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.len() <= 64
+        && name.chars().all(plain)
+}
+
 impl Record for Service {
     const KIND: Kind = Kind::Service;
     const FORM: Form = Form::Living;
@@ -88,6 +105,8 @@ impl Record for Service {
         column("languages", T::List, "Languages it works in (BCP 47)."),
         column("homepage", T::Text, "Where people find it."),
         column("repository", T::Text, "Where its source is."),
+        column("license", T::Text, "The licence of its source (SPDX identifier)."),
+        column("security", T::Text, "Where weaknesses are reported: the address of a page."),
         column("need", T::Text, "Why it should be an open service."),
         column("sustain", T::Text, "How it can sustain itself."),
         column("audience", T::Text, "Who it is for."),
@@ -108,6 +127,18 @@ impl Record for Service {
                 let message = "The id of a book is 64 hexadecimal digits.";
                 problems.push(Problem::new(field, message));
             }
+        }
+        if self.license.as_deref().is_some_and(|license| !is_spdx(license)) {
+            problems.push(Problem::new(
+                "license",
+                "The licence is an SPDX identifier, such as MIT or AGPL-3.0-or-later.",
+            ));
+        }
+        if self.security.as_deref().is_some_and(|page| !page.starts_with("https://")) {
+            problems.push(Problem::new(
+                "security",
+                "Where weaknesses are reported is the address of a page; it begins with https://.",
+            ));
         }
         if self.reporting_currency.is_none() {
             problems.push(Problem::new("reporting_currency", "The reporting currency is missing."));

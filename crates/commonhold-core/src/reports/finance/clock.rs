@@ -1,17 +1,15 @@
 //! The clock of publication: every entry is public within one working day
 //! (`finance.history.timely`).
 
-use super::ledger::counting;
 use crate::date::Date;
 use crate::id::{BookId, RecordId};
 use crate::money::ratio;
-use crate::projection::Entry;
+use crate::projection::Numbered;
 use crate::records::Kind;
-use crate::records::finance::publication::Publication;
 use crate::store::{Error, Reader};
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// An entry that was published late, or is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -65,50 +63,66 @@ pub struct Clock {
 const LISTED: usize = 200;
 /// How many working days an entry may take (`finance.history.timely`).
 const ALLOWED: u32 = 1;
-/// The first day of the calendar that records hold.
-const FIRST: &str = "0001-01-01";
 
 /// When the public saw each transaction first.
 struct Seen {
-    first: HashMap<RecordId, Date>,
-    corrects: HashMap<RecordId, RecordId>,
+    /// By id.
+    first: Vec<(RecordId, Date)>,
     last: Option<Date>,
 }
 
 impl Seen {
     fn read(reader: &Reader, book: &BookId, at: Date) -> Result<Self, Error> {
-        let (mut first, mut last): (HashMap<RecordId, Date>, _) = (HashMap::new(), None);
-        for (_, publication) in counting::<Publication>(reader, book, Kind::Publication)? {
-            let Some(day) = publication.date.filter(|day| *day <= at) else {
-                continue;
-            };
-            last = last.max(Some(day));
-            for id in publication.transactions.iter().filter_map(|id| id.parse().ok()) {
-                let seen = first.entry(id).or_insert(day);
-                *seen = day.min(*seen);
-            }
-        }
+        let publications = reader.publications(book, at)?;
+        let last = publications.last().map(|(day, _)| *day);
+        let each = |(day, ids): (Date, Vec<RecordId>)| ids.into_iter().map(move |id| (id, day));
+        let mut first: Vec<(RecordId, Date)> = publications.into_iter().flat_map(each).collect();
+        // Each publication lists its ids in order, which a sort by runs takes as it is.
+        first.sort();
+        first.dedup_by_key(|(id, _)| *id);
+        let mut seen = Self { first, last };
         let corrections = reader.corrections(book)?;
-        let corrects = corrections.into_iter().map(|c| (c.id, c.corrects)).collect();
-        Ok(Self { first, corrects, last })
+        seen.correct(&corrections.into_iter().map(|c| (c.id, c.corrects)).collect());
+        Ok(seen)
     }
 
-    /// The day the public saw a transaction, or what it corrects: a mistake put right later was
-    /// public when the mistake was, but it is not public itself until it is published.
+    fn place(&self, id: &RecordId) -> Option<usize> {
+        self.first.binary_search_by(|(other, _)| other.cmp(id)).ok()
+    }
+
     fn of(&self, id: &RecordId) -> Option<Date> {
-        let mut seen = *self.first.get(id)?;
-        let mut at = *id;
-        // A circle of corrections ends after as many steps as there are corrections.
-        for _ in 0..self.corrects.len() {
-            let Some(before) = self.corrects.get(&at) else {
-                break;
+        self.first.get(self.place(id)?).map(|(_, day)| *day)
+    }
+
+    /// A mistake put right later was public when the mistake was, but it is not public itself until
+    /// it is published.
+    fn correct(&mut self, corrects: &BTreeMap<RecordId, RecordId>) {
+        let mut earlier = Vec::new();
+        for id in corrects.keys() {
+            let Some((place, mut day)) = self.place(id).zip(self.of(id)) else {
+                continue;
             };
-            at = *before;
-            seen = self.first.get(&at).map_or(seen, |day| seen.min(*day));
+            let mut at = *id;
+            // A circle of corrections ends after as many steps as there are corrections.
+            for _ in 0..corrects.len() {
+                let Some(before) = corrects.get(&at) else {
+                    break;
+                };
+                at = *before;
+                day = self.of(&at).map_or(day, |first| first.min(day));
+            }
+            earlier.push((place, day));
         }
-        Some(seen)
+        for (place, day) in earlier {
+            if let Some(entry) = self.first.get_mut(place) {
+                entry.1 = day;
+            }
+        }
     }
 }
+
+/// An entry that was published late, or is due; its first day in public, and how long it took.
+type Breach = (Numbered, Option<Date>, u32);
 
 /// What came of the entries up to a day.
 #[derive(Default)]
@@ -116,17 +130,20 @@ struct Told {
     entries: usize,
     published: u32,
     in_time: u32,
-    breaches: Vec<(Entry, Option<Date>, u32)>,
+    /// By day.
+    breaches: Vec<Breach>,
 }
 
 impl Told {
     fn of(reader: &Reader, book: &BookId, seen: &Seen, at: Date) -> Result<Self, Error> {
-        let entries = reader.entries_by_day(book, FIRST.parse().unwrap_or_default(), at)?;
+        let entries = reader.numbered(book, at)?;
+        let public = reader.numbers(book, &seen.first)?;
         let mut told = Self { entries: entries.len(), ..Self::default() };
         // Entries come by day, so what was counted for one mostly holds for the next.
         let mut last: Option<((Date, Date), u32)> = None;
         for entry in entries {
-            let day = seen.of(&entry.id);
+            let place = public.binary_search_by(|(n, _)| n.cmp(&entry.n)).ok();
+            let day = place.and_then(|place| public.get(place)).map(|(_, day)| *day);
             let span = (entry.date, day.unwrap_or(at));
             if last.is_none_or(|(same, _)| same != span) {
                 last = Some((span, span.0.working_days_until(span.1)));
@@ -142,16 +159,18 @@ impl Told {
         Ok(told)
     }
 
-    /// The newest breaches, newest first.
-    fn newest(self) -> Vec<(Entry, Option<Date>, u32)> {
-        let by = |breach: &(Entry, Option<Date>, u32)| (Reverse(breach.0.date), breach.0.id);
+    /// The newest breaches, newest first; those of one day by id, which is the same everywhere.
+    fn newest(self, reader: &Reader) -> Result<Vec<(RecordId, Breach)>, Error> {
         let mut breaches = self.breaches;
-        if breaches.len() > LISTED {
-            breaches.select_nth_unstable_by_key(LISTED, by);
-            breaches.truncate(LISTED);
+        breaches.reverse();
+        if let Some(last) = breaches.get(LISTED.saturating_sub(1)).map(|(entry, ..)| entry.date) {
+            breaches.truncate(breaches.partition_point(|(entry, ..)| entry.date >= last));
         }
-        breaches.sort_by_key(by);
-        breaches
+        let named = breaches.into_iter().map(|breach| Ok((reader.id_of(breach.0.n)?, breach)));
+        let mut newest = named.collect::<Result<Vec<_>, Error>>()?;
+        newest.sort_by_key(|(id, breach)| (Reverse(breach.0.date), *id));
+        newest.truncate(LISTED);
+        Ok(newest)
     }
 }
 
@@ -183,17 +202,10 @@ pub fn clock(reader: &Reader, book: &BookId, at: Date) -> Result<Clock, Error> {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let (all, published, in_time) = (count(told.entries), told.published, told.in_time);
     let late = count(told.breaches.len());
-    let breaches = told.newest();
     let mut rows = Vec::new();
-    for (entry, published, working_days) in breaches {
-        let title = title(reader, book, &entry.id)?;
-        rows.push(ClockLine {
-            transaction: entry.id,
-            title,
-            date: entry.date,
-            published,
-            working_days,
-        });
+    for (transaction, (entry, published, working_days)) in told.newest(reader)? {
+        let title = title(reader, book, &transaction)?;
+        rows.push(ClockLine { transaction, title, date: entry.date, published, working_days });
     }
     let due = i64::from(in_time).saturating_add(i64::from(late));
     let share = ratio(i64::from(in_time).saturating_mul(100), due, 1);

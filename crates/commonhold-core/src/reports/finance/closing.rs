@@ -4,7 +4,7 @@ mod contents;
 mod forward;
 mod list;
 
-pub use contents::{Contents, closed_on, contents, digest, preview};
+pub use contents::{Contents, closed_on, contents, digest, periods, preview};
 pub use forward::{Forward, forward};
 pub use list::list;
 

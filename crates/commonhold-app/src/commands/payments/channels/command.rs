@@ -23,7 +23,7 @@ const REST: Duration = Duration::from_secs(1);
 /// Between two looks whether it has ended.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// A program that carries out payments.
+/// A program that carries out what it is told, such as payments.
 pub struct Command {
     parts: Vec<String>,
     timeout: u64,
@@ -41,9 +41,9 @@ impl Command {
         self
     }
 
-    /// Tells the program one payment. `Ok(true)`: it says it did it; `Ok(false)`: it says it did
-    /// not; an error: nobody knows.
-    fn run(&self, document: &str) -> Result<(bool, String), String> {
+    /// Tells the program one thing, such as a payment. `Ok(true)`: it says it did it; `Ok(false)`: it
+    /// says it did not; an error: nobody knows. The second part is the first line of its answer.
+    pub fn tell(&self, document: &str) -> Result<(bool, String), String> {
         let (program, arguments) = self.parts.split_first().ok_or("There is no command.")?;
         let mut child = std::process::Command::new(program)
             .args(arguments)
@@ -139,7 +139,7 @@ impl PayOut for Command {
         let mut handed = Vec::new();
         for line in &order.lines {
             let told = Self::document(line).map_err(|(_, why)| why);
-            let (result, said) = match told.and_then(|document| self.run(&document)) {
+            let (result, said) = match told.and_then(|document| self.tell(&document)) {
                 Ok((true, said)) => (Some("sent"), said),
                 Ok((false, said)) => (Some("rejected"), said),
                 Err(why) => (None, why),
@@ -160,21 +160,21 @@ mod tests {
 
     #[test]
     fn a_command_is_told_on_its_input_and_its_answer_is_bounded() {
-        let echo = command("read line; echo \"got $line\"").run("{\"v\":1}\n").unwrap();
+        let echo = command("read line; echo \"got $line\"").tell("{\"v\":1}\n").unwrap();
         assert_eq!(echo, (true, "got {\"v\":1}".to_owned()));
-        let refuses = command("echo 'no money'; exit 3").run("{}\n").unwrap();
+        let refuses = command("echo 'no money'; exit 3").tell("{}\n").unwrap();
         assert_eq!(refuses, (false, "no money".to_owned()));
         let endless = command("while :; do printf xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done");
-        let (_, said) = endless.run("{}\n").unwrap_or((false, String::new()));
+        let (_, said) = endless.tell("{}\n").unwrap_or((false, String::new()));
         assert!(said.chars().count() <= MAX_SAID);
     }
 
     #[test]
     fn a_command_that_hangs_or_is_missing_is_not_known_to_have_paid() {
-        let hangs = command("sleep 60").within(100).run("{}\n").unwrap_err();
+        let hangs = command("sleep 60").within(100).tell("{}\n").unwrap_err();
         assert!(hangs.contains("too long"), "{hangs}");
-        let missing = Command::new(vec!["/nowhere/pay".into()]).run("{}\n").unwrap_err();
+        let missing = Command::new(vec!["/nowhere/pay".into()]).tell("{}\n").unwrap_err();
         assert!(missing.contains("/nowhere/pay"), "{missing}");
-        assert!(Command::new(Vec::new()).run("{}\n").is_err());
+        assert!(Command::new(Vec::new()).tell("{}\n").is_err());
     }
 }

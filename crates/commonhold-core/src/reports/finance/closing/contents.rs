@@ -72,11 +72,15 @@ pub fn closed_on(
     book: &BookId,
     day: Date,
 ) -> Result<Option<(RecordId, Date, Date)>, Error> {
+    Ok(periods(reader, book)?.into_iter().find(|(_, from, to)| *from <= day && day <= *to))
+}
+
+/// The closed periods: the close of each, its first and its last day.
+pub fn periods(reader: &Reader, book: &BookId) -> Result<Vec<(RecordId, Date, Date)>, Error> {
     let closes = counting::<Close>(reader, book, Kind::Close)?;
-    Ok(closes.into_iter().find_map(|(id, close)| {
-        let (from, to) = close.from.zip(close.to)?;
-        (from <= day && day <= to).then_some((id, from, to))
-    }))
+    let period =
+        |(id, close): (_, Close)| close.from.zip(close.to).map(|(from, to)| (id, from, to));
+    Ok(closes.into_iter().filter_map(period).collect())
 }
 
 /// A line of a close with names instead of ids.

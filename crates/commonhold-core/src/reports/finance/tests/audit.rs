@@ -139,3 +139,20 @@ fn the_clock_counts_working_days() {
     let found = ask(&book, "2026-07-01");
     assert_eq!((found.in_time, found.breaches), (1, 2));
 }
+
+#[test]
+fn of_many_late_entries_of_one_day_the_clock_lists_the_same_everywhere() {
+    let mut book = Book::new();
+    let (bank, hosting) = (book.bank, book.hosting);
+    let older = book.pay("2026-06-03", bank, hosting, "1.00", json!({}));
+    let mut late: Vec<_> =
+        (0..205).map(|_| book.pay("2026-06-04", bank, hosting, "1.00", json!({}))).collect();
+    let newer = book.pay("2026-06-05", bank, hosting, "1.00", json!({}));
+    late.sort();
+    let found = clock(&book.store, &book.id, day("2026-06-30")).unwrap();
+    assert_eq!((found.breaches, found.rows.len()), (207, 200));
+    let listed: Vec<_> = found.rows.iter().map(|row| row.transaction).collect();
+    assert_eq!(listed[0], newer);
+    assert_eq!(listed[1..], late[..199], "by id, not by the order they arrived in");
+    assert!(!listed.contains(&older));
+}

@@ -4,7 +4,7 @@ mod types;
 
 pub use types::*;
 
-use super::count;
+use crate::commands::count;
 use crate::failure::Failure;
 use commonhold_core::date::{Date, Time};
 use commonhold_core::framework::facts::all;
@@ -12,20 +12,17 @@ use commonhold_core::records::operations::secret::Secret;
 use commonhold_core::reports::operations::availability::{self, Uptime};
 use commonhold_core::reports::operations::continuity::continuity;
 use commonhold_core::reports::operations::deploys::deploys;
-use commonhold_core::reports::operations::incidents::{IncidentRecords, incidents};
+use commonhold_core::reports::operations::incidents::{IncidentRecords, REVIEW_DAYS, incidents};
 use commonhold_core::reports::operations::runbooks::{KnowledgeRecords, runbooks};
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Kind, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Days after the end of an incident in which its review is due
-/// (`operations.incidents.learned`).
-const REVIEW_DAYS: u16 = 14;
 /// Months of availability that are shown.
 const MONTHS: u16 = 24;
 
 /// Those who belong, by their person records.
-fn belonging(reader: &Reader, book: &BookId) -> Result<BTreeSet<RecordId>, Failure> {
+pub(crate) fn belonging(reader: &Reader, book: &BookId) -> Result<BTreeSet<RecordId>, Failure> {
     let authority = reader.authority(book)?;
     let state = authority.state();
     Ok(state.people().into_iter().filter(|person| state.is_active(*person)).collect())
