@@ -172,4 +172,3 @@ pub fn migrate(app: &mut App, book: &BookId, to: &str, decision: &str) -> Result
     let fields = plain(json!({"framework": to, "framework_decision": decision}));
     records::edit(app, book, Kind::Service, &facts.service_id, fields, &BTreeMap::new())
 }
-

@@ -172,10 +172,10 @@ pub fn service_link(
         return Err(Failure::new(Code::Invalid, "A service does not come before or after itself."));
     }
     let (id, _) = profile(app.reader(), book)?;
-    let mut fields = json!({ format!("{direction}_book"): other });
-    if let Some(words) = words {
-        fields[direction] = json!(words);
-    }
+    let fields = match words {
+        Some(words) => json!({ format!("{direction}_book"): other, direction: words }),
+        None => json!({ format!("{direction}_book"): other }),
+    };
     write(app, book, &id, fields)?;
     if app.reader().has(&other)?
         && let Ok((there, _)) = profile(app.reader(), &other)

@@ -171,8 +171,7 @@ fn round(seed: u64) {
         // Those in leadership were never removed: they have the same.
         let all: BTreeMap<usize, (Vote, Outcome)> =
             (0..3).map(|who| (who, result(&world.team, who, &vote))).collect();
-        let texts: Vec<String> =
-            (0..3).map(|who| dump(world.team.reader(who), &book)).collect();
+        let texts: Vec<String> = (0..3).map(|who| dump(world.team.reader(who), &book)).collect();
         for (who, (raw, found)) in &all {
             assert_fair(raw, found);
             assert_eq!(*found, all[&0].1, "seed {seed}, device {who}, recount {recount}");

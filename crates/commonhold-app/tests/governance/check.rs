@@ -141,7 +141,9 @@ impl Sample {
                 self.add(Kind::Page, json!({"title": "Bylaws", "kind": "bylaws", "body": "1."}));
                 self.vouch(id, Some("Vote of 2026-05-03".into()));
             }
-            "finance.history.timely" | "governance.members" | "governance.votes"
+            "finance.history.timely"
+            | "governance.members"
+            | "governance.votes"
             | "product.phases" => self.publish(),
             "governance.paid-work" => {
                 let work = json!({"person": me, "payer": "The service", "amount": "100.00 EUR",
@@ -187,11 +189,8 @@ fn every_requirement_of_version_1_is_met_on_the_sample_by_following_its_next_ste
     let mut sample = Sample { team, page: tempfile::tempdir().unwrap() };
     let begin = sample.check();
     assert_eq!(begin.requirements.len(), 26);
-    let unmet: Vec<RequirementView> = begin
-        .requirements
-        .into_iter()
-        .filter(|one| one.status == Status::Unmet)
-        .collect();
+    let unmet: Vec<RequirementView> =
+        begin.requirements.into_iter().filter(|one| one.status == Status::Unmet).collect();
     let ids: BTreeSet<&str> = unmet.iter().map(|one| one.id.as_str()).collect();
     assert!(ids.len() >= 18, "{ids:?}");
     let names = |one: &RequirementView| {

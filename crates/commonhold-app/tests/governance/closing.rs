@@ -39,7 +39,7 @@ impl Purse {
 }
 
 /// Money into the bank (negative: out of it), of a fund.
-fn book(team: &mut Team, day: &str, (other, fund): (RecordId, RecordId), cents: i64) {
+fn entry(team: &mut Team, day: &str, (other, fund): (RecordId, RecordId), cents: i64) {
     let bank = Purse::of(team).bank;
     let amount = |minor| Money::new(minor, Currency::EUR).to_string();
     let line = json!({"date": day, "narration": "A month", "postings": [
@@ -74,8 +74,8 @@ fn half_a_year(team: &mut Team) {
     for (month, percent) in (1..).zip(COVERAGE) {
         let day = format!("2026-{month:02}-10");
         team.set(&format!("{day}T09:00:00Z"));
-        book(team, &day, (money.hosting, money.fund), -10_000);
-        book(team, &day, (money.gifts, money.fund), 100 * percent);
+        entry(team, &day, (money.hosting, money.fund), -10_000);
+        entry(team, &day, (money.gifts, money.fund), 100 * percent);
         team.share();
         let last = date(&day).month().last_day();
         for eve in [last.days_earlier(1), last] {
@@ -117,7 +117,10 @@ fn fires_once(team: &mut Team) -> RecordId {
         assert_eq!(team.reader(who).count(&book, Kind::Proposal).unwrap(), 1);
         let seen = team.see(who, &vote);
         assert_eq!((seen.row.stage, seen.row.cast, seen.row.roll), (Stage::Open, 2, 3));
-        assert_eq!((seen.row.rule.as_str(), seen.phase.as_deref()), ("phase-change", Some("closing")));
+        assert_eq!(
+            (seen.row.rule.as_str(), seen.phase.as_deref()),
+            ("phase-change", Some("closing"))
+        );
         assert_eq!(framework::scenario_watch(team.app(who), &book).unwrap(), 0);
     }
     vote
@@ -209,11 +212,11 @@ fn empty_the_funds(team: &mut Team) {
     };
     // 101.00 euros were spent beyond what came in.
     refused(team);
-    book(team, "2027-01-20", (money.gifts, money.fund), 15_100);
-    book(team, "2027-01-20", (money.hosting, project), -5_000);
+    entry(team, "2027-01-20", (money.gifts, money.fund), 15_100);
+    entry(team, "2027-01-20", (money.hosting, project), -5_000);
     refused(team);
-    book(team, "2027-01-20", (money.gifts, project), 5_000);
-    book(team, "2027-01-20", (money.hosting, money.fund), -5_000);
+    entry(team, "2027-01-20", (money.gifts, project), 5_000);
+    entry(team, "2027-01-20", (money.hosting, money.fund), -5_000);
 }
 
 #[test]
@@ -225,7 +228,8 @@ fn the_money_runs_out_in_good_order() {
     let folder = tempfile::tempdir().unwrap();
     closes(&mut team, &vote, folder.path());
     let what = enter(&mut team, ANN, "closed").unwrap_err();
-    for lacking in ["“Hosting” is cancelled", "No money is left", "Gifts through", "The last day"] {
+    for lacking in ["“Hosting” is cancelled", "No money is left", "Gifts through", "The last day"]
+    {
         assert!(what.contains(lacking), "{what}");
     }
     prove_all(&mut team);
@@ -257,4 +261,42 @@ fn the_money_runs_out_in_good_order() {
     assert_eq!(dump(team.reader(ANN), &book), dump(team.reader(CLEO), &book));
     let found = framework::conformance(team.reader(BEN), &book, None, None, date("2027-01-21"));
     assert_eq!(found.unwrap().phase, "closed");
+}
+
+#[test]
+fn a_run_fires_once_however_long_it_lasts_and_whoever_looks_late_finds_the_same() {
+    let mut team = Team::new("2026-01-02T09:00:00Z");
+    let (id, purse) = (team.book, Purse::of(&team));
+    let scenario = |name: &str| {
+        json!({"name": name, "type": "stop", "metric": "coverage-percent", "comparison": "below",
+            "limit": "80", "months": 3, "then": "notify"})
+    };
+    team.add(ANN, Kind::Scenario, scenario("Watched"));
+    let mut fired = Vec::new();
+    for month in 1..=9 {
+        let day = format!("2026-{month:02}-10");
+        entry(&mut team, &day, (purse.hosting, purse.fund), -10_000);
+        // One good month ends the first run.
+        let percent = if month == 6 { 95 } else { 50 };
+        entry(&mut team, &day, (purse.gifts, purse.fund), 100 * percent);
+        team.set(&format!("{}T09:00:00Z", date(&day).month().last_day()));
+        if framework::scenario_watch(team.app(ANN), &id).unwrap() > 0 {
+            fired.push(month);
+        }
+    }
+    assert_eq!(fired, [3, 9]);
+    // Who looks for the first time long after writes what would have been written then.
+    team.add(ANN, Kind::Scenario, scenario("Looked at late"));
+    entry(&mut team, "2026-10-10", (purse.hosting, purse.fund), -10_000);
+    team.set("2026-10-31T09:00:00Z");
+    assert_eq!(framework::scenario_watch(team.app(ANN), &id).unwrap(), 1);
+    let mut values = Vec::new();
+    let gather = &mut |row: commonhold_core::projection::Row| {
+        values.push((row.fields["month"].clone(), row.fields["values"].clone()));
+        true
+    };
+    team.reader(ANN).each(&id, Kind::Firing, gather).unwrap();
+    let last: Vec<_> = values.iter().filter(|(month, _)| *month == json!("2026-09")).collect();
+    assert_eq!((values.len(), last.len()), (3, 2));
+    assert_eq!(last[0].1, last[1].1, "the months of the run, not those before the look");
 }

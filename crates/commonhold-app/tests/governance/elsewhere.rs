@@ -90,8 +90,14 @@ fn one_person_is_shown_in_two_services_only_where_they_agreed_in_both() {
     assert_eq!((seen(&team, 0), seen(&team, 1)), (vec![], vec![]), "one word is not enough");
     agree(&mut team, 1, true);
     let there = seen(&team, 0);
-    assert_eq!((there.len(), there[0].service.as_str(), there[0].person), (1, "Lighthouse", me[1].1));
-    assert_eq!((there[0].roles.as_slice(), there[0].device.len()), (&["leadership".to_owned()][..], 8));
+    assert_eq!(
+        (there.len(), there[0].service.as_str(), there[0].person),
+        (1, "Lighthouse", me[1].1)
+    );
+    assert_eq!(
+        (there[0].roles.as_slice(), there[0].device.len()),
+        (&["leadership".to_owned()][..], 8)
+    );
     assert_eq!(seen(&team, 1)[0].service, "Harbor");
     // Ben has no device there, whatever he agrees to.
     let person = team.desks[ben].person;

@@ -252,8 +252,7 @@ impl Team {
     }
 
     pub fn open(&mut self, who: usize, rule: &str, title: &str) -> RecordId {
-        let new =
-            NewProposal { title: title.into(), rule: rule.into(), ..NewProposal::default() };
+        let new = NewProposal { title: title.into(), rule: rule.into(), ..NewProposal::default() };
         let book = self.book;
         decisions::proposal_open(self.app(who), &book, &new).unwrap()
     }

@@ -94,7 +94,8 @@ fn in_any_order(team: &Team, votes: &[RecordId], seed: u64) -> Vec<(String, u32,
 fn eleven_vote_while_apart_and_every_device_comes_to_the_same() {
     let mut team = twelve();
     let book = team.book;
-    let votes = [team.open(0, "no grace", "New bylaws"), team.open(0, "governance-change", "A seat")];
+    let votes =
+        [team.open(0, "no grace", "New bylaws"), team.open(0, "governance-change", "A seat")];
     team.share();
     // One more member after it was opened: the roll stays as it was.
     let late_comer = team.desks[ELEVEN].person;

@@ -152,7 +152,8 @@ fn archive_folder(context: &Context, folder: Option<&Path>) -> Done {
     let reader = context.reader()?;
     let book = context.book(&reader)?;
     let chosen = framework::archive_folder(&reader, &book)?;
-    let said = chosen.as_ref().map_or_else(|| "None is chosen.".into(), |f| f.display().to_string());
+    let said =
+        chosen.as_ref().map_or_else(|| "None is chosen.".into(), |f| f.display().to_string());
     context.output.line(said);
     context.output.value(&json!({ "folder": chosen }));
     Ok(0)

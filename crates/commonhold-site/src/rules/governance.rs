@@ -6,7 +6,12 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "person",
         When::Always,
-        &[shown("public_name", How::Name), plain("show_name"), plain("show_roles"), plain("show_elsewhere")],
+        &[
+            shown("public_name", How::Name),
+            plain("show_name"),
+            plain("show_roles"),
+            plain("show_elsewhere"),
+        ],
     ),
     never("contact", "how to reach people, and their bank accounts"),
     rule(

@@ -182,10 +182,10 @@ const HELD_DAYS: u16 = 90;
 /// that was late, and is public since, is held against the service for 90 days.
 pub fn in_time(reader: &Reader, book: &BookId, at: Date) -> Result<(u64, u64), Error> {
     let seen = Seen::read(reader, book, at)?;
-    let began = seen.first.values().min().copied();
+    let began = seen.first.iter().map(|(_, day)| *day).min();
     let told = Told::of(reader, book, &seen, at)?;
     let since = at.days_earlier(HELD_DAYS);
-    let held = |(entry, day, _): &&(Entry, Option<Date>, u32)| match day {
+    let held = |(entry, day, _): &&Breach| match day {
         Some(day) => *day >= since && !(Some(*day) == began && entry.date < *day),
         None => true,
     };
