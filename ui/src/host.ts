@@ -2,6 +2,7 @@
 // Every command of the host has one typed function here, under the same name.
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
+import type { AbsenceArea } from "./generated/AbsenceArea";
 import type { AppState } from "./generated/AppState";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
@@ -22,6 +23,7 @@ import type { ClosePreview } from "./generated/ClosePreview";
 import type { Closes } from "./generated/Closes";
 import type { Concentration } from "./generated/Concentration";
 import type { Conformance } from "./generated/Conformance";
+import type { ConformanceMonth } from "./generated/ConformanceMonth";
 import type { Efficiency } from "./generated/Efficiency";
 import type { ElectionView } from "./generated/ElectionView";
 import type { Failure } from "./generated/Failure";
@@ -38,6 +40,7 @@ import type { JoinState } from "./generated/JoinState";
 import type { Kind } from "./generated/Kind";
 import type { LeaseView } from "./generated/LeaseView";
 import type { LeftOver } from "./generated/LeftOver";
+import type { LinkStanding } from "./generated/LinkStanding";
 import type { LiveState } from "./generated/LiveState";
 import type { Matched } from "./generated/Matched";
 import type { NamedMapping } from "./generated/NamedMapping";
@@ -48,12 +51,11 @@ import type { NewProposal } from "./generated/NewProposal";
 import type { NewReconciliation } from "./generated/NewReconciliation";
 import type { NewService } from "./generated/NewService";
 import type { OperationsReport } from "./generated/OperationsReport";
-import type { SiteBuilt } from "./generated/SiteBuilt";
-import type { SitePreview } from "./generated/SitePreview";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
-import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
+import type { PersonElsewhere } from "./generated/PersonElsewhere";
 import type { PhaseMove } from "./generated/PhaseMove";
+import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
 import type { Prepared } from "./generated/Prepared";
 import type { Problem } from "./generated/Problem";
 import type { Progress } from "./generated/Progress";
@@ -62,8 +64,8 @@ import type { ProposalView } from "./generated/ProposalView";
 import type { Query } from "./generated/Query";
 import type { Reconciled } from "./generated/Reconciled";
 import type { RecordPage } from "./generated/RecordPage";
-import type { RecordsChanged } from "./generated/RecordsChanged";
 import type { RecordView } from "./generated/RecordView";
+import type { RecordsChanged } from "./generated/RecordsChanged";
 import type { RecoverySheet } from "./generated/RecoverySheet";
 import type { RejectedObject } from "./generated/RejectedObject";
 import type { RejectedRecord } from "./generated/RejectedRecord";
@@ -75,6 +77,9 @@ import type { RuleView } from "./generated/RuleView";
 import type { ScenarioView } from "./generated/ScenarioView";
 import type { SearchPage } from "./generated/SearchPage";
 import type { SelfFunded } from "./generated/SelfFunded";
+import type { ServiceLinks } from "./generated/ServiceLinks";
+import type { SiteBuilt } from "./generated/SiteBuilt";
+import type { SitePreview } from "./generated/SitePreview";
 import type { Statements } from "./generated/Statements";
 import type { Status } from "./generated/Status";
 import type { SyncReport } from "./generated/SyncReport";
@@ -220,6 +225,9 @@ export const postForward = (args: { book: string; transaction: string; date: str
 // The framework: how the service keeps it, its phase, its scenarios
 export const frameworkCheck = (args: { book: string; at: string | null; version: string | null }) =>
   call<Conformance>("framework_check", args);
+/** How many requirements held at the end of each of the last months. */
+export const frameworkHistory = (args: { book: string; months: number }) =>
+  call<ConformanceMonth[]>("framework_history", args);
 export const frameworkAttest = (args: { book: string; vouch: Vouch }) => call<{ id: string }>("framework_attest", args);
 export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<{ id: string }>("phase_enter", args);
 /** Bylaws as the answers so far make them; nothing is written. */
@@ -266,6 +274,14 @@ export const removalPreview = (args: { book: string; person: string; device: str
   call<RemovalPreview>("removal_preview", args);
 export const memberRemove = (args: { book: string; person: string; device: string | null; reason: string }) =>
   call<Voted>("member_remove", args);
+/** On how few people each part of the work hangs. */
+export const reportAbsence = (args: OfDay) => call<AbsenceArea[]>("report_absence", args);
+/** The other services here of somebody who agreed to be named in them. */
+export const personElsewhere = (args: { book: string; person: string }) =>
+  call<PersonElsewhere[]>("person_elsewhere", args);
+export const serviceLinks = (args: { book: string }) => call<ServiceLinks>("service_links", args);
+export const serviceLink = (args: { book: string; direction: "predecessor" | "successor"; other: string; words: string | null }) =>
+  call<{ standing: LinkStanding }>("service_link", args);
 export const reportRotation = (args: { book: string }) => call<Rotation>("report_rotation", args);
 
 // Inviting and joining

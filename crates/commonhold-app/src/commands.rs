@@ -22,6 +22,7 @@ pub mod remotes;
 pub mod reports;
 pub mod sample;
 pub mod service;
+pub mod service_links;
 pub mod site;
 pub mod status;
 pub mod sync;

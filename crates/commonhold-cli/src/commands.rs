@@ -15,6 +15,7 @@ pub mod invite;
 pub mod metrics;
 pub mod pay;
 pub mod person;
+pub mod phase;
 pub mod record;
 pub mod report;
 pub mod runbook;

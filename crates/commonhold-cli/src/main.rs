@@ -67,7 +67,7 @@ enum Command {
     Attest(commands::framework::Attest),
     /// The phase of the service and its gates
     #[command(subcommand)]
-    Phase(commands::framework::Phase),
+    Phase(commands::phase::Phase),
     /// Versions of the framework
     #[command(subcommand)]
     Framework(commands::framework::Framework),
@@ -178,7 +178,7 @@ fn main() -> ExitCode {
         Command::Check(command) => commands::framework::check(&context, &command),
         Command::Alerts(command) => commands::alerts::run(&context, &command),
         Command::Attest(command) => commands::framework::attest(&context, &command),
-        Command::Phase(command) => commands::framework::phase(&context, command),
+        Command::Phase(command) => commands::phase::phase(&context, command),
         Command::Framework(command) => commands::framework::framework(&context, &command),
         Command::Scenario(command) => commands::framework::scenario(&context, &command),
         Command::Pay(command) => commands::pay::run(&context, command),

@@ -5,6 +5,7 @@
 
 pub mod bylaws;
 pub mod checks;
+pub mod closing;
 pub mod conformance;
 pub mod facts;
 pub mod gates;

@@ -2,7 +2,7 @@
 
 use super::{Done, Id};
 use crate::host::{Answer, State, today};
-use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
+use commonhold_app::commands::framework::{self, ConformanceMonth, PhaseMove, Vouch};
 use commonhold_core::framework::conformance::Conformance;
 use commonhold_core::framework::scenarios::ScenarioView;
 use commonhold_core::{BookId, Date};
@@ -26,6 +26,15 @@ pub async fn framework_check(
         framework::conformance(reader, &book, at, version.as_deref(), today())
     })
     .await
+}
+
+#[command]
+pub async fn framework_history(
+    host: State<'_>,
+    book: BookId,
+    months: u16,
+) -> Answer<Vec<ConformanceMonth>> {
+    host.read_beside(move |reader| framework::history(reader, &book, months, today())).await
 }
 
 #[command]

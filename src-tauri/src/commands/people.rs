@@ -1,7 +1,8 @@
 //! People, devices, roles, removal, and what was not let in.
 
-use crate::host::{Answer, State};
+use crate::host::{Answer, State, today};
 use commonhold_app::commands::people::{self, Grant, RemovalPreview, Rotation, Signed, Team};
+use commonhold_app::commands::service_links::{self, PersonElsewhere};
 use commonhold_app::commands::trust::{self, HeldObject, HistoryStep, RejectedList};
 use commonhold_core::authority::Role;
 use commonhold_core::{BookId, Date, Device, Kind, RecordId};
@@ -113,4 +114,13 @@ pub async fn private_erase(
     reason: String,
 ) -> Answer<()> {
     host.write(window, move |app| trust::erase(app, &book, kind, &id, &reason)).await
+}
+
+#[command]
+pub async fn person_elsewhere(
+    host: State<'_>,
+    book: BookId,
+    person: RecordId,
+) -> Answer<Vec<PersonElsewhere>> {
+    host.read(move |reader| service_links::person_elsewhere(reader, &book, person, today())).await
 }

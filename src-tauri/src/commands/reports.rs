@@ -15,6 +15,7 @@ use commonhold_core::reports::finance::self_funded::SelfFunded;
 use commonhold_core::reports::finance::statements::Statements;
 use commonhold_core::reports::finance::trial_balance::TrialBalance;
 use commonhold_core::reports::finance::what_if::{WhatIf, WhatIfQuestion};
+use commonhold_core::reports::governance::absence::AbsenceArea;
 use commonhold_core::{BookId, Date};
 use tauri::command;
 
@@ -35,6 +36,15 @@ pub async fn report_efficiency(
     at: Option<Date>,
 ) -> Answer<Efficiency> {
     host.read(move |reader| reports::efficiency(reader, &book, at, today())).await
+}
+
+#[command]
+pub async fn report_absence(
+    host: State<'_>,
+    book: BookId,
+    at: Option<Date>,
+) -> Answer<Vec<AbsenceArea>> {
+    host.read_beside(move |reader| reports::absence(reader, &book, at, today())).await
 }
 
 #[command]

@@ -4,6 +4,9 @@ use super::Book;
 use crate::host::{Answer, State};
 use commonhold_app::commands::sample;
 use commonhold_app::commands::service::{self, AppState, NewService};
+use commonhold_app::commands::service_links::{self, LinkStanding, ServiceLinks};
+use commonhold_core::BookId;
+use serde::Serialize;
 use std::path::PathBuf;
 use tauri::{AppHandle, command};
 
@@ -29,4 +32,32 @@ pub async fn service_sample(host: State<'_>, window: AppHandle) -> Answer<Book> 
 #[command]
 pub async fn service_read_ecosystems(host: State<'_>, path: PathBuf) -> Answer<NewService> {
     host.run(move |_| service::read_ecosystems(&path)).await
+}
+
+/// How a link stands now.
+#[derive(Serialize)]
+pub struct Linked {
+    standing: LinkStanding,
+}
+
+#[command]
+pub async fn service_links(host: State<'_>, book: BookId) -> Answer<ServiceLinks> {
+    host.read(move |reader| service_links::service_links(reader, &book)).await
+}
+
+#[command]
+pub async fn service_link(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    direction: String,
+    other: BookId,
+    words: Option<String>,
+) -> Answer<Linked> {
+    host.write(window, move |app| {
+        let to = (direction.as_str(), other);
+        let standing = service_links::service_link(app, &book, to, words.as_deref())?;
+        Ok(Linked { standing })
+    })
+    .await
 }

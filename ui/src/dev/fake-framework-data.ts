@@ -1,4 +1,5 @@
 // What the framework asks for, in the fake host: as the real one words it, with evidence to click on.
+import type { ConformanceMonth } from "../generated/ConformanceMonth";
 import type { Kind } from "../generated/Kind";
 import type { RequirementStatus } from "../generated/RequirementStatus";
 import type { RequirementView } from "../generated/RequirementView";
@@ -72,4 +73,11 @@ export function frameworkRecords(): Stored[] {
     one("contribution", "1", "docs", { person: slug("person", "emil"), type: "docs", date: "2026-04-02", link: "https://harbor.example/docs", note: null }),
     one("item", "1", "A mirror in the south", { name: "A mirror in the south", why: "Half of the users are there.", status: "doing", owner: slug("person", "ben"), cost: "600.00 EUR", due: "2026-09-30", decision: null }),
   ];
+}
+
+/** The last months: one requirement more kept with each. */
+export function fakeHistory(months: number): ConformanceMonth[] {
+  const days = ["2026-04-30", "2026-05-31", "2026-06-30", "2026-07-03"].slice(-months);
+  const late = ["product.export", "finance.shutdown.plan", "governance.bylaws", "infra.secrets"];
+  return days.map((at, n) => ({ at, holds: 16 + n, of: 19, unmet: late.slice(n) }));
 }

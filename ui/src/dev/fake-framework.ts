@@ -8,7 +8,7 @@ import type { GateItem } from "../generated/GateItem";
 import type { PhaseMove } from "../generated/PhaseMove";
 import type { RequirementView } from "../generated/RequirementView";
 import type { Vouch } from "../generated/Vouch";
-import { fakeRequirements, fakeScenarios } from "./fake-framework-data";
+import { fakeHistory, fakeRequirements, fakeScenarios } from "./fake-framework-data";
 
 type Args = Record<string, any>;
 type Fails = (code: string, message: string) => unknown;
@@ -87,6 +87,7 @@ export class FakeFramework {
 
   commands: Record<string, (args: Args) => unknown> = {
     framework_check: ({ version }) => this.#read(() => this.conformance(version)),
+    framework_history: ({ months }) => this.#read(() => fakeHistory(Number(months))),
     framework_attest: ({ vouch }) => this.#attest(vouch),
     phase_enter: ({ entered }) => this.#enter(entered),
     framework_migrate: ({ to }) => this.#migrate(to),

@@ -1,4 +1,5 @@
 // People, rules and secrets of the fake host, as data.
+import type { AbsenceArea } from "../generated/AbsenceArea";
 import type { DeviceView } from "../generated/DeviceView";
 import type { Member } from "../generated/Member";
 import type { Role } from "../generated/Role";
@@ -113,3 +114,10 @@ export function qrOf(text: string): string {
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 ${SIDE + 4} ${SIDE + 4}" shape-rendering="crispEdges"><path d="${squares.join("")}"/></svg>`;
 }
+
+/** Money hangs on one person, decisions on two; nobody has deployed yet. */
+export const fakeAbsence: AbsenceArea[] = [
+  { area: "money", factor: 1, people: 2, pieces: 9, few: [slug("person", "anna")] },
+  { area: "decisions", factor: 2, people: 3, pieces: 6, few: [slug("person", "anna"), slug("person", "ben")] },
+  { area: "deploys", factor: null, people: 0, pieces: 0, few: [] },
+];

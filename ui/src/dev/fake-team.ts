@@ -13,7 +13,7 @@ import type { Role } from "../generated/Role";
 import type { Rotation } from "../generated/Rotation";
 import type { Team } from "../generated/Team";
 import { BOOK, slug, type Stored } from "./fake-data";
-import { fakeMembers, fakeRules, qrOf, secretLine } from "./fake-people";
+import { fakeAbsence, fakeMembers, fakeRules, qrOf, secretLine } from "./fake-people";
 
 type Args = Record<string, any>;
 const DAY_MS = 86_400_000;
@@ -226,6 +226,10 @@ export class FakeTeam {
     removal_preview: (args) => this.#preview(args),
     member_remove: (args) => this.#remove(args),
     report_rotation: () => this.#rotation(),
+    report_absence: () => fakeAbsence,
+    person_elsewhere: () => [],
+    service_links: () => ({ services: [], decisions: [] }),
+    service_link: () => ({ standing: "not-here" }),
     invitation_create: ({ name, person, roles, days, folder }) => {
       const invitation = this.#invitation(String(this.invitations.length + 1), name, person, roles, days, folder);
       this.invitations = [invitation, ...this.invitations];

@@ -42,6 +42,10 @@ vote_sha256: string | null,
  */
 vote_order: Array<string>, 
 /**
+ * For what was decided in another service's book: the record there, as book/kind/id.
+ */
+elsewhere: string | null, 
+/**
  * The decision this one replaces.
  */
 corrects: string | null, };

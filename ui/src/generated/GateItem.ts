@@ -13,6 +13,6 @@ what: string,
  */
 holds: boolean, 
 /**
- * The requirement it is, where it is one.
+ * The requirement it is, or the item of the closing checklist, where it is one.
  */
 requirement: string | null, };

@@ -29,6 +29,10 @@ effective_from: string | null,
  */
 executed_by: Array<string>, 
 /**
+ * For what was decided in another service's book: the record there, as book/kind/id.
+ */
+elsewhere?: string | null, 
+/**
  * The decision it replaces.
  */
 corrects: string | null, };

@@ -35,4 +35,12 @@ about: string | null,
 /**
  * Conflicts of interest.
  */
-conflicts: Array<string>, };
+conflicts: Array<string>, 
+/**
+ * The phase the service enters if it passes.
+ */
+phase?: string | null, 
+/**
+ * The firing of a scenario that opens it.
+ */
+firing?: string, };

@@ -17,6 +17,10 @@ show_name: boolean,
  */
 show_roles: boolean, 
 /**
+ * Whether the same person may be named in other services they belong to.
+ */
+show_elsewhere: boolean, 
+/**
  * A remark for the team.
  */
 note: string | null, };

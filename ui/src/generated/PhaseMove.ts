@@ -13,14 +13,17 @@ to: string,
  */
 statement: string, 
 /**
- * The decision that approved it.
+ * The decision that approved it: the id of a decision or proposal on record, or words. Nothing:
+ * the vote that passed for this move, where there is one.
  */
 decision: string | null, 
 /**
- * For closing: the last day of the service.
+ * For closing: the last day of the service; nothing: six months from today, or the shutdown
+ * period where that is longer.
  */
 ends: string | null, 
 /**
- * Where the whole record is written to; needed for closing and closed.
+ * Where the whole record is written to, for closing and closed: a file, or a folder that is
+ * remembered; nothing: the folder remembered.
  */
 archive: string | null, };

@@ -59,4 +59,12 @@ about: string | null,
 /**
  * Conflicts of interest the proposer names.
  */
-conflicts: Array<string>, };
+conflicts: Array<string>, 
+/**
+ * The phase the service enters if it passes.
+ */
+phase: string | null, 
+/**
+ * The firing of a scenario that opened it.
+ */
+firing: string | null, };

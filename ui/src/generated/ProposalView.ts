@@ -42,6 +42,10 @@ conflicts: Array<string>,
  */
 about: Executed | null, 
 /**
+ * The phase the service enters if it passes.
+ */
+phase?: string | null, 
+/**
  * Those on the roll, by name.
  */
 voters: Array<Voter>, 

@@ -37,6 +37,10 @@ then: string,
  */
 phase: string | null, 
 /**
+ * The rule its vote is decided by; empty: phase-change.
+ */
+rule: string | null, 
+/**
  * The decision it was adopted by.
  */
 decision: string | null, };

@@ -78,6 +78,18 @@ for_profit: string | null,
  */
 predecessor: string | null, 
 /**
+ * The id of that service's book, which its archive and its devices prove.
+ */
+predecessor_book: string | null, 
+/**
+ * The service that came after it, and where its record is.
+ */
+successor: string | null, 
+/**
+ * The id of that service's book.
+ */
+successor_book: string | null, 
+/**
  * The currency reports are written in (ISO 4217).
  */
 reporting_currency: string, };

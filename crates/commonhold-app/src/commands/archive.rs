@@ -279,6 +279,14 @@ fn open_file(path: &Path) -> Result<(File, u64), Failure> {
 
 /// Judges an archive.
 pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failure> {
+    Ok(verify_with_book(path, on)?.0)
+}
+
+/// The same, with the id of the book it is of.
+pub(super) fn verify_with_book(
+    path: &Path,
+    on: OnProgress<'_>,
+) -> Result<(ArchiveVerified, Option<BookId>), Failure> {
     let (file, size) = open(path, on)?;
     let mut tell = |done: u64, total: Option<u64>, note: &str| {
         on(Progress { done, total, note: note.to_owned() })
@@ -287,7 +295,8 @@ pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failur
         Err(Error::Cancelled) => return Err(Failure::cancelled()),
         other => other.map_err(|error| named_error(path, error))?,
     };
-    Ok(ArchiveVerified {
+    let book = verified.book;
+    let judged = ArchiveVerified {
         ok: verified.ok,
         name: verified.name,
         written: verified.written,
@@ -296,7 +305,8 @@ pub fn verify(path: &Path, on: OnProgress<'_>) -> Result<ArchiveVerified, Failur
         objects: count(verified.objects),
         signers: count(verified.signers),
         problems: verified.problems,
-    })
+    };
+    Ok((judged, book))
 }
 
 /// An archive's error with the file it is about.

@@ -1,23 +1,26 @@
 //! The framework: how the service keeps it, vouching, moving between phases and versions.
 
-use super::archive;
+mod phases;
+mod scenarios;
+
+pub(in crate::commands) use phases::guard;
+pub use phases::{
+    PhaseMove, archive_folder, choose_archive_folder, closing_checklist, closing_prove, phase_enter,
+};
+pub use scenarios::{open_vote, scenario_list, scenario_watch};
+
 use super::records;
 use crate::app::App;
-use crate::events::unheard;
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::conformance::{self, Conformance};
-use commonhold_core::framework::facts::{Facts, all};
-use commonhold_core::framework::scenarios::{self, ScenarioView};
+use commonhold_core::framework::facts::Facts;
 use commonhold_core::framework::{self, FRAMEWORKS};
 use commonhold_core::json::Fields;
-use commonhold_core::projection::State;
-use commonhold_core::records::product::scenario::Scenario;
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date, Kind, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// How the service keeps the version in force, or another one that is named.
 pub fn conformance(
@@ -109,6 +112,9 @@ pub struct Vouch {
 
 /// Vouches for a requirement, in the name of the person at this device.
 pub fn attest(app: &mut App, book: &BookId, vouch: &Vouch) -> Result<RecordId, Failure> {
+    if phases::is_item(&vouch.requirement) {
+        return closing_prove(app, book, vouch, None);
+    }
     let known = FRAMEWORKS.iter().flat_map(|one| one.all());
     let Some(requirement) = known.into_iter().find(|one| one.id == vouch.requirement) else {
         let message = format!("“{}” is no requirement of the framework.", vouch.requirement);
@@ -138,103 +144,6 @@ fn plain(value: Value) -> Fields {
     fields.into_iter().filter(|(_, value)| !value.is_null()).collect()
 }
 
-/// A move to another phase.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-#[serde(default)]
-pub struct PhaseMove {
-    /// The phase it leads to.
-    pub to: String,
-    /// What the public is told.
-    pub statement: String,
-    /// The decision that approved it.
-    pub decision: Option<String>,
-    /// For closing: the last day of the service.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub ends: Option<Date>,
-    /// Where the whole record is written to; needed for closing and closed.
-    #[cfg_attr(test, ts(type = "string | null"))]
-    pub archive: Option<PathBuf>,
-}
-
-/// Moves the service to another phase, if the gate is open. What the gate said is written down
-/// with it; for closing and closed the whole record is exported first.
-pub fn phase_enter(app: &mut App, book: &BookId, entered: &PhaseMove) -> Result<RecordId, Failure> {
-    let now = app.now();
-    let today = now.date();
-    let person = app.store()?.writer(book, now)?.person;
-    let facts = Facts::read(app.reader(), book, today)?;
-    let found = conformance::conformance(&facts, None);
-    let Some(gate) = found.gates.iter().find(|gate| gate.to == entered.to) else {
-        let ways: Vec<&str> = found.gates.iter().map(|gate| gate.to.as_str()).collect();
-        let ways = if ways.is_empty() { "nowhere".into() } else { ways.join(" or ") };
-        return Err(Failure::new(
-            Code::Invalid,
-            format!("From {} a service goes to {ways}.", found.phase),
-        ));
-    };
-    let ends = matches!(entered.to.as_str(), "closing" | "closed");
-    let exports =
-        |what: &str| ends && entered.archive.is_some() && what.starts_with("The whole record");
-    let lacking: Vec<&str> = gate
-        .items
-        .iter()
-        .filter(|item| !item.holds && !exports(&item.what))
-        .map(|item| item.what.as_str())
-        .collect();
-    if !lacking.is_empty() {
-        return Err(Failure::new(
-            Code::Invalid,
-            format!("The gate to {} is not open. Missing: {}.", entered.to, lacking.join("; ")),
-        )
-        .hint("See what to do next with: commonhold check"));
-    }
-    announced(&facts, entered, today)?;
-    if ends {
-        let Some(path) = &entered.archive else {
-            return Err(Failure::new(
-                Code::Invalid,
-                "Say where the whole record is to be written before the service ends.",
-            ));
-        };
-        let written = archive::export(app.reader(), book, path, now, &mut unheard)?;
-        let drill = plain(json!({
-            "date": today, "type": "archive", "result": "worked", "sha256": written.sha256,
-            "note": format!("written before {}", entered.to), "person": person,
-        }));
-        records::add(app, book, Kind::Drill, drill)?;
-    }
-    let said: Vec<String> = found
-        .requirements
-        .iter()
-        .map(|one| format!("{} = {}", one.id, one.status.name()))
-        .collect();
-    let fields = plain(json!({
-        "from": found.phase, "to": entered.to, "date": today, "decision": entered.decision,
-        "statement": entered.statement, "ends": entered.ends, "gate": said, "person": person,
-    }));
-    records::add(app, book, Kind::Phase, fields)
-}
-
-/// For closing: the last day is announced at least the shutdown period before.
-fn announced(facts: &Facts, entered: &PhaseMove, today: Date) -> Result<(), Failure> {
-    if entered.to != "closing" {
-        return Ok(());
-    }
-    let days = facts.plan.as_ref().and_then(|(_, plan)| plan.shutdown_days).unwrap_or(0);
-    let earliest = today.days_later(u16::try_from(days).unwrap_or(u16::MAX));
-    match entered.ends {
-        Some(ends) if ends >= earliest => Ok(()),
-        Some(_) => Err(Failure::new(
-            Code::Invalid,
-            format!(
-                "The shutdown period is {days} days: the last day cannot be before {earliest}."
-            ),
-        )),
-        None => Err(Failure::new(Code::Invalid, "Say the last day of the service.")),
-    }
-}
-
 /// Takes a later version of the framework into force: the same on every device, and nothing of
 /// before is touched.
 pub fn migrate(app: &mut App, book: &BookId, to: &str, decision: &str) -> Result<(), Failure> {
@@ -262,66 +171,4 @@ pub fn migrate(app: &mut App, book: &BookId, to: &str, decision: &str) -> Result
     }
     let fields = plain(json!({"framework": to, "framework_decision": decision}));
     records::edit(app, book, Kind::Service, &facts.service_id, fields, &BTreeMap::new())
-}
-
-/// How every scenario stands on a day.
-pub fn scenario_list(
-    reader: &Reader,
-    book: &BookId,
-    at: Option<Date>,
-    today: Date,
-) -> Result<Vec<ScenarioView>, Failure> {
-    let at = at.unwrap_or(today);
-    let known = all::<Scenario>(reader, book, Kind::Scenario)?;
-    let authority = reader.authority(book)?;
-    let people = |metric: &str, day: Date| {
-        let state = authority.state();
-        let with = |name: &str| {
-            let holds =
-                |person: &RecordId| state.roles(*person, day).iter().any(|r| r.name() == name);
-            state.people().into_iter().filter(|p| state.is_active(*p) && holds(p)).count()
-        };
-        let number = match metric {
-            "members" => with("member"),
-            "contributors" => with("contributor"),
-            _ => reader.given(book, day.month().back(11).first_day(), day).ok()?.len(),
-        };
-        i64::try_from(number).ok()
-    };
-    Ok(scenarios::scenarios(reader, book, &known, at, &people)?)
-}
-
-/// Writes down the scenarios that fire and are not written down yet. Returns how many those were.
-pub fn scenario_watch(app: &mut App, book: &BookId) -> Result<u32, Failure> {
-    app.store()?;
-    let today = app.now().date();
-    let mut written = 0_u32;
-    for view in scenario_list(app.reader(), book, None, today)?.into_iter().filter(|v| v.fires) {
-        let month = view.values.last().map(|(month, _)| month.clone()).unwrap_or_default();
-        // One run fires once, however long it lasts.
-        if already(app.reader(), book, &view)? {
-            continue;
-        }
-        let values: Vec<String> =
-            view.values.iter().map(|(month, value)| format!("{month} {value}")).collect();
-        let fields = plain(json!({
-            "scenario": view.id, "month": month, "values": values, "then": view.then,
-        }));
-        records::add(app, book, Kind::Firing, fields)?;
-        written = written.saturating_add(1);
-    }
-    Ok(written)
-}
-
-/// Whether this run of a scenario was written down: a firing in one of its months, or in the month
-/// before it where the run went on.
-fn already(reader: &Reader, book: &BookId, view: &ScenarioView) -> Result<bool, Failure> {
-    let mut found = false;
-    reader.each(book, Kind::Firing, &mut |row| {
-        let text = |name: &str| row.fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let this = text("scenario") == view.id.to_string() && row.state == State::Ok;
-        found |= this && view.values.iter().any(|(month, _)| month == text("month"));
-        !found
-    })?;
-    Ok(found)
 }

@@ -6,11 +6,12 @@ mod running;
 use super::imports;
 use super::payments::{self, ExpenseView};
 use super::people;
-use super::{closing, decisions, reports};
+use super::{closing as closes, decisions, reports};
 use crate::app::App;
 use crate::failure::Failure;
 use commonhold_core::authority::Role;
-use commonhold_core::framework::facts::all;
+use commonhold_core::framework::closing;
+use commonhold_core::framework::facts::{Facts, all};
 use commonhold_core::records::finance::channel::Channel;
 use commonhold_core::reports::finance::payments::ExpenseState;
 use commonhold_core::store::Reader;
@@ -80,12 +81,19 @@ pub fn needs_you(app: &mut App, book: &BookId) -> Result<NeedsYou, Failure> {
         needs.add("lease-rivals", "all", json!({ "names": names.join("; ") }), "finance/to-pay");
     }
     team(&mut needs, app, book, today)?;
-    for row in decisions::proposal_list(app, book)?.into_iter().filter(|row| row.my_vote_missing) {
+    for row in decisions::proposal_list(app, book)? {
         let id = row.id.to_string();
+        let what = match (row.my_vote_missing, row.my_count_missing, row.recount_due) {
+            (true, ..) => "ballot",
+            (_, true, true) => "recount",
+            (_, true, false) => "count",
+            _ => continue,
+        };
         let closes = row.closes.map(|time| time.date().to_string()).unwrap_or_default();
         let args = json!({ "title": row.title, "date": closes });
-        needs.add("ballot", &id, args, format!("decisions/{id}"));
+        needs.add(what, &id, args, format!("decisions/{id}"));
     }
+    ending(&mut needs, app.reader(), book, today)?;
     running::scenarios(&mut needs, app.reader(), book, today)?;
     running::learning(&mut needs, &found);
     running::upkeep(&mut needs, app.reader(), book, today)?;
@@ -192,6 +200,25 @@ fn team(needs: &mut NeedsYou, app: &mut App, book: &BookId, today: Date) -> Resu
     Ok(())
 }
 
+/// While the service closes: what of the checklist is not proved yet.
+fn ending(
+    needs: &mut NeedsYou,
+    reader: &Reader,
+    book: &BookId,
+    today: Date,
+) -> Result<(), Failure> {
+    // Only a service that closes is asked, so that nobody waits for its whole record otherwise.
+    if reader.with(book, Kind::Phase, "to", "closing")?.is_empty() {
+        return Ok(());
+    }
+    let facts = Facts::read(reader, book, today)?;
+    if facts.phase == "closing" {
+        let open = closing::checklist(&facts).into_iter().filter(|item| !item.holds).count();
+        needs.some("closing", u64::try_from(open).unwrap_or(0), "framework/phase");
+    }
+    Ok(())
+}
+
 /// What was written twice while apart.
 fn conflicts(needs: &mut NeedsYou, reader: &Reader, book: &BookId) -> Result<(), Failure> {
     for one in reader.disputed(book)? {
@@ -210,7 +237,7 @@ fn books(needs: &mut NeedsYou, reader: &Reader, book: &BookId, today: Date) -> R
             needs.add("statement", &account.path, args, "finance/books");
         }
     }
-    let late: u32 = closing::close_list(reader, book)?
+    let late: u32 = closes::close_list(reader, book)?
         .closes
         .iter()
         .fold(0, |sum, close| sum.saturating_add(close.late_count));

@@ -36,6 +36,9 @@ pub struct Propose {
     /// A conflict of interest; may be repeated
     #[arg(long)]
     conflict: Vec<String>,
+    /// The phase the service enters if it passes
+    #[arg(long)]
+    phase: Option<String>,
 }
 
 /// What to do with a proposal.
@@ -148,6 +151,9 @@ pub struct Record {
     /// A record that carried it out; may be repeated
     #[arg(long, value_name = "KIND/ID")]
     executed_by: Vec<String>,
+    /// The record of another service's book that decided it
+    #[arg(long, value_name = "BOOK/KIND/ID")]
+    elsewhere: Option<String>,
     /// The decision it replaces
     #[arg(long, value_name = "ID")]
     corrects: Option<String>,
@@ -201,6 +207,8 @@ pub fn propose(context: &Context, command: Propose) -> Done {
         about_kind: about.as_ref().map(|(kind, _)| kind.clone()),
         about: about.map(|(_, id)| id),
         conflicts: command.conflict,
+        phase: command.phase,
+        firing: None,
     };
     let id = decisions::proposal_open(&mut app, &book, &new)?;
     let view = decisions::proposal_view(&mut app, &book, &id)?;
@@ -328,6 +336,7 @@ pub fn decision(context: &Context, command: Decision) -> Done {
                 date: record.date,
                 effective_from: record.effective,
                 executed_by: record.executed_by,
+                elsewhere: record.elsewhere,
                 corrects: record.corrects.as_deref().map(record_id).transpose()?,
             };
             let id = decisions::decision_record(&mut app, &book, &new)?;

@@ -1,10 +1,10 @@
-//! `commonhold check`, `attest`, `phase`, `framework`, `scenario`: how the service keeps the framework.
+//! `commonhold check`, `attest`, `framework`, `scenario`: how the service keeps the framework.
 
 use super::{Done, today};
 use crate::Context;
 use clap::{Args, Subcommand};
 use commonhold_app::commands::bylaws;
-use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
+use commonhold_app::commands::framework::{self, Vouch};
 use commonhold_app::failure::{Code, Failure};
 use commonhold_core::Date;
 use commonhold_core::framework::bylaws::Answers;
@@ -107,72 +107,6 @@ pub fn attest(context: &Context, said: &Attest) -> Done {
     context.output.line(format!("Written down: {id}"));
     context.output.value(&json!({ "id": id }));
     Ok(0)
-}
-
-/// Phases.
-#[derive(Subcommand)]
-pub enum Phase {
-    /// The phase and what the gates ask for
-    Show,
-    /// Enter another phase, if its gate is open
-    Enter(Enter),
-}
-
-/// A move.
-#[derive(Args)]
-pub struct Enter {
-    /// starting, operating, closing or closed
-    to: String,
-    /// What the public is told
-    #[arg(long)]
-    statement: String,
-    /// The decision that approved it
-    #[arg(long)]
-    decision: Option<String>,
-    /// For closing: the last day of the service
-    #[arg(long, value_name = "DATE")]
-    ends: Option<Date>,
-    /// For closing and closed: where the whole record is written to
-    #[arg(long, value_name = "FILE")]
-    archive: Option<PathBuf>,
-}
-
-/// Shows or changes the phase.
-pub fn phase(context: &Context, command: Phase) -> Done {
-    let out = context.output;
-    match command {
-        Phase::Show => {
-            let reader = context.reader()?;
-            let book = context.book(&reader)?;
-            let found = framework::conformance(&reader, &book, None, None, today())?;
-            out.line(format!("The service is {}.", found.phase));
-            for gate in &found.gates {
-                let open = if gate.open { "open" } else { "not open" };
-                out.line(format!("The gate to {} is {open}:", gate.to));
-                for item in &gate.items {
-                    let mark = if item.holds { "[x]" } else { "[ ]" };
-                    out.line(format!("  {mark} {}", item.what));
-                }
-            }
-            out.value(&json!({ "phase": found.phase, "gates": found.gates }));
-            Ok(0)
-        }
-        Phase::Enter(enter) => {
-            let mut app = context.app()?;
-            let book = context.book(app.reader())?;
-            let entered = PhaseMove {
-                to: enter.to.clone(),
-                statement: enter.statement,
-                decision: enter.decision,
-                ends: enter.ends,
-                archive: enter.archive,
-            };
-            let id = framework::phase_enter(&mut app, &book, &entered)?;
-            out.line(format!("The service is {} now.", enter.to));
-            out.value(&json!({ "id": id }));
-            Ok(0)
-        }
-    }
 }
 
 /// Versions of the framework.

@@ -1,9 +1,10 @@
 //! `commonhold person`, `device`, `held`, `rejected`: who belongs, and what was not let in.
 
-use super::{Done, record_id};
+use super::{Done, record_id, today};
 use crate::Context;
 use clap::Subcommand;
 use commonhold_app::commands::people::{self, Grant, Member, Signed, Standing, Team};
+use commonhold_app::commands::service_links::person_elsewhere;
 use commonhold_app::commands::trust;
 use commonhold_app::{App, Code, Failure};
 use commonhold_core::authority::Role;
@@ -43,6 +44,12 @@ pub enum Person {
         /// Why
         #[arg(long)]
         reason: String,
+    },
+    /// Their other services on this installation, where they agreed in both to be named (the field
+    /// show_elsewhere of their record)
+    Elsewhere {
+        /// Name or id
+        person: String,
     },
     /// Remove somebody, or sign for it
     Remove {
@@ -103,6 +110,19 @@ pub fn run(context: &Context, command: Person) -> Done {
         Person::End { person, role, reason } => {
             let person = people::find(app.reader(), &book, &person)?;
             Ok(signed(context, &people::end(&mut app, &book, person, role, &reason)?))
+        }
+        Person::Elsewhere { person } => {
+            let person = people::find(app.reader(), &book, &person)?;
+            let found = person_elsewhere(app.reader(), &book, person, today())?;
+            for one in &found {
+                let roles = one.roles.join(", ");
+                context.output.line(format!(
+                    "{}: {} ({roles}), proved by device {}",
+                    one.service, one.name, one.device
+                ));
+            }
+            context.output.value(&found);
+            Ok(0)
         }
         Person::Remove { person, reason, preview } => {
             let person = people::find(app.reader(), &book, &person)?;

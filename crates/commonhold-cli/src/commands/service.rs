@@ -4,11 +4,13 @@ use super::{Done, short, today};
 use crate::Context;
 use clap::{Args, Subcommand};
 use commonhold_app::commands::service::{self, MonthlyCost, NewService};
+use commonhold_app::commands::service_links::{self, LinkStanding};
 use commonhold_app::commands::{records, sample};
+use commonhold_app::events::unheard;
 use commonhold_app::{App, Code, Failure};
-use commonhold_core::Kind;
+use commonhold_core::{BookId, Kind};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to do with services.
 #[derive(Subcommand)]
@@ -21,6 +23,22 @@ pub enum Service {
     Show,
     /// Create the sample service Harbor
     Sample,
+    /// Show the services before and after this one, and decisions made in other books
+    Links {
+        /// Hold this archive against the links
+        #[arg(long, value_name = "FILE")]
+        archive: Option<PathBuf>,
+    },
+    /// Name the service before or after this one
+    Link {
+        /// predecessor or successor
+        direction: String,
+        /// The id of its book, 64 hexadecimal digits
+        book: BookId,
+        /// Its name and where its record is
+        #[arg(long)]
+        words: Option<String>,
+    },
 }
 
 /// What beginning a service asks.
@@ -60,9 +78,67 @@ pub fn run(context: &Context, command: Service) -> Done {
             context.output.value(&json!({ "book": book }));
             Ok(0)
         }
+        Service::Links { archive: Some(file) } => check_link(context, &file),
+        Service::Links { archive: None } => links(context),
+        Service::Link { direction, book: other, words } => {
+            let mut app = context.app()?;
+            let book = context.book(app.reader())?;
+            let to = (direction.as_str(), other);
+            let standing = service_links::service_link(&mut app, &book, to, words.as_deref())?;
+            context.output.line(in_words(standing));
+            context.output.value(&json!({ "standing": standing }));
+            Ok(0)
+        }
         Service::List => list(context),
         Service::Show => show(context),
     }
+}
+
+fn in_words(standing: LinkStanding) -> &'static str {
+    match standing {
+        LinkStanding::Mutual => "Both services name each other.",
+        LinkStanding::OneWay => "That service is here and does not name this one.",
+        LinkStanding::NotHere => "That service is not here; its archive can be held against it.",
+        LinkStanding::Words => "No book is named, only words.",
+    }
+}
+
+fn links(context: &Context) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let found = service_links::service_links(&reader, &book)?;
+    for link in &found.services {
+        let name = link.name.as_ref().unwrap_or(&link.words);
+        let of = link.book.as_ref().map(short).unwrap_or_default();
+        context.output.line(format!("{}: {name} {of}", link.direction));
+        context.output.line(format!("    {}", in_words(link.standing)));
+    }
+    for one in &found.decisions {
+        let holds = match one.holds {
+            Some(true) => "is there and has effect",
+            Some(false) => "is not there, or has no effect",
+            None => "cannot be looked at here",
+        };
+        let there = one.there.as_deref().unwrap_or(&one.elsewhere);
+        context.output.line(format!("{}: “{there}” {holds}", one.title));
+    }
+    context.output.value(&found);
+    Ok(0)
+}
+
+/// Exit code 1 where the archive is damaged, or of no service that is named.
+fn check_link(context: &Context, file: &Path) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let found = service_links::service_link_check(&reader, &book, file, &mut unheard)?;
+    let whole = if found.whole { "whole" } else { "damaged" };
+    let is = found.direction.as_deref().map_or_else(
+        || "this service does not name it".to_owned(),
+        |direction| format!("it is this service's {direction}"),
+    );
+    context.output.line(format!("The archive of {} is {whole}; {is}.", found.name));
+    context.output.value(&found);
+    Ok(u8::from(!(found.whole && found.direction.is_some())))
 }
 
 fn begin(context: &Context, new: New) -> Done {

@@ -73,7 +73,12 @@ pub fn in_force(facts: &Facts) -> &'static Framework {
 
 /// How one requirement stands.
 pub fn judge(facts: &Facts, requirement: &Requirement) -> RequirementView {
-    let found = (requirement.check)(facts);
+    let mut found = (requirement.check)(facts);
+    if found.evidence.is_empty() {
+        // Where no record proves or breaks it, it is the service that has none.
+        let (id, name) = (facts.service_id, &facts.service.name);
+        found.evidence.push(super::checks::names(Kind::Service, id, name));
+    }
     let vouched = facts.attestation(requirement.id);
     let mut view = RequirementView {
         id: requirement.id.to_owned(),

@@ -19,6 +19,7 @@ use crate::records::governance::meeting::Meeting;
 use crate::records::governance::person::Person;
 use crate::records::governance::reaffirmation::Reaffirmation;
 use crate::records::knowledge::page::Page;
+use crate::records::operations::continuity::Continuity;
 use crate::records::product::drill::Drill;
 use crate::records::product::interface::Interface;
 use crate::records::product::phase::Phase;
@@ -71,6 +72,10 @@ pub struct Facts {
     pub donors: Records<Donor>,
     /// Recurring bills, and whether each one's pre-approval is in force.
     pub schedules: Vec<(RecordId, Schedule, bool)>,
+    /// Recurring bills whose last day has passed.
+    pub ended: Records<Schedule>,
+    /// What the service hangs on.
+    pub continuities: Records<Continuity>,
     /// The policy of payments.
     pub policy: Option<(RecordId, Policy)>,
     /// Publications of the public page, oldest first.
@@ -134,6 +139,8 @@ impl Facts {
             channels: all(reader, book, Kind::Channel)?,
             donors: all(reader, book, Kind::Donor)?,
             schedules: schedules(reader, book, at)?,
+            ended: ended(reader, book, at)?,
+            continuities: all(reader, book, Kind::Continuity)?,
             expenses: reader.expense_history(book)?,
             gifts: reader.gift_history(book)?,
             undecided: reader.above_limit(book, limit)?,
@@ -211,6 +218,13 @@ fn schedules(
             found.push((id, schedule, in_force && !expired));
         }
     }
+    Ok(found)
+}
+
+/// Recurring bills that no longer come.
+fn ended(reader: &Reader, book: &BookId, at: Date) -> Result<Records<Schedule>, Error> {
+    let mut found = all::<Schedule>(reader, book, Kind::Schedule)?;
+    found.retain(|(_, schedule)| schedule.until.is_some_and(|until| until < at));
     Ok(found)
 }
 

@@ -1,5 +1,6 @@
 //! Gates: what must hold before a service goes from its phase to another.
 
+use super::closing;
 use super::conformance::RequirementView;
 use super::facts::Facts;
 use crate::authority::Role;
@@ -14,7 +15,7 @@ pub struct GateItem {
     pub what: String,
     /// Whether it is there.
     pub holds: bool,
-    /// The requirement it is, where it is one.
+    /// The requirement it is, or the item of the closing checklist, where it is one.
     pub requirement: Option<String>,
 }
 
@@ -42,7 +43,7 @@ pub fn gate(facts: &Facts, requirements: &[RequirementView]) -> Vec<Gate> {
             "starting" => starting(facts, requirements),
             "operating" => operating(requirements),
             "closing" => closing(facts),
-            _ => closed(facts),
+            _ => closed(facts, requirements),
         };
         Gate { to: to.to_owned(), open: items.iter().all(|item| item.holds), items }
     })
@@ -99,11 +100,8 @@ fn closing(facts: &Facts) -> Vec<GateItem> {
     ]
 }
 
-/// Everything cancelled, nothing left, both exports.
-fn closed(facts: &Facts) -> Vec<GateItem> {
-    let left = facts
-        .ledger
-        .by_currency(|line| matches!(facts.ledger.type_of(&line.account), "asset" | "liability"));
+/// Everything cancelled with its proof, nothing left in any fund, both exports.
+fn closed(facts: &Facts, requirements: &[RequirementView]) -> Vec<GateItem> {
     let cancelled = facts
         .schedules
         .iter()
@@ -116,11 +114,18 @@ fn closed(facts: &Facts) -> Vec<GateItem> {
     let over = since.and_then(|(_, phase)| phase.ends).is_none_or(|ends| ends <= facts.at);
     let mut items = vec![
         item("Every recurring bill is cancelled", cancelled),
-        item("No money is left, in no currency and no fund", left.is_empty()),
+        item("No money is left, in no currency and no fund", closing::nothing_left(facts)),
         item("The last day has come", over),
     ];
-    if facts.phase != "evaluating" {
-        items.push(item("The whole record was exported since closing began", exported));
+    if facts.phase == "evaluating" {
+        return items;
     }
+    items.push(item("The whole record was exported since closing began", exported));
+    items.extend(of_requirements(requirements, |id| id == "product.export"));
+    items.extend(closing::checklist(facts).into_iter().map(|one| GateItem {
+        what: one.what,
+        holds: one.holds,
+        requirement: Some(one.id),
+    }));
     items
 }

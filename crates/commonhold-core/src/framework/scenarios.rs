@@ -14,6 +14,8 @@ use serde::Serialize;
 
 /// Decimals numbers are compared with.
 const DECIMALS: u32 = 3;
+/// Most months a run is followed back.
+const MAX_RUN: u16 = 240;
 
 /// How a scenario stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +36,19 @@ pub struct ScenarioView {
     pub fires: bool,
     /// What then happens.
     pub then: String,
+    /// The firing of the run that lasts, where one does.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub fired: Option<Fired>,
+}
+
+/// What is written down of a run: the same on every device, on whatever later day it looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// The month in which the run had lasted long enough, YYYY-MM.
+    pub month: String,
+    /// The months until then, with their numbers, oldest first.
+    pub values: Vec<(String, String)>,
 }
 
 /// Computes how every scenario stands at the end of the last complete month of a day. `people`
@@ -51,27 +66,42 @@ pub fn scenarios(
         let months = u32::try_from(scenario.months).unwrap_or(1).clamp(1, 120);
         let mut values = Vec::new();
         let mut run = 0_u32;
-        let mut unbroken = true;
-        for back in 0..months {
-            let month = last.back(u16::try_from(back).unwrap_or(u16::MAX));
+        for back in 0..MAX_RUN {
+            let month = last.back(back);
             let value = metric(reader, book, &scenario.metric, month, at, people)?;
             let beyond = value.as_deref().is_some_and(|value| is_beyond(scenario, value));
-            unbroken &= beyond;
-            run = run.saturating_add(u32::from(unbroken));
+            let looked = u32::from(back);
+            run = run.saturating_add(u32::from(beyond && run == looked));
             values.push((month.to_string(), value.unwrap_or_default()));
+            // Where the run began is looked for however long it lasts: it fires once.
+            if run <= looked && looked.saturating_add(1) >= months {
+                break;
+            }
         }
+        let fired = fired(&values, run, months);
+        values.truncate(usize::try_from(months).unwrap_or(usize::MAX));
         values.reverse();
         found.push(ScenarioView {
             id: *id,
             name: scenario.name.clone(),
             values,
-            run,
+            run: run.min(months),
             months,
             fires: run >= months,
             then: scenario.then.clone(),
+            fired,
         });
     }
     Ok(found)
+}
+
+/// The firing of a run of so many months, the newest first: its first months, as many as it takes.
+fn fired(values: &[(String, String)], run: u32, months: u32) -> Option<Fired> {
+    let later = usize::try_from(run.checked_sub(months)?).ok()?;
+    let end = usize::try_from(run).ok()?;
+    let mut values = values.get(later..end)?.to_vec();
+    values.reverse();
+    Some(Fired { month: values.last()?.0.clone(), values })
 }
 
 /// The number of one month's end.

@@ -53,7 +53,7 @@ pub const REQUIREMENTS: &[Requirement] = &[
     requirement! { "finance.history.timely" "finance"
     "Transactions are public within one business day"
     "Old numbers help nobody decide."
-    "Publish the page; a timer can do it every day."
+    "Publish the page; a timer can do it every day. What was late counts for 90 days."
     false finance::timely },
     requirement! { "finance.efficiency" "finance"
     "Money is spent only where it is needed"
@@ -98,8 +98,8 @@ pub const REQUIREMENTS: &[Requirement] = &[
     requirement! { "governance.paid-work" "governance"
     "It is public who is paid, how much, how long, for what"
     "Hidden pay is hidden influence."
-    "Disclose paid work for every person who is paid."
-    false governance::paid_work },
+    "Disclose paid work for every person who is paid; where nobody is, vouch for that."
+    true governance::paid_work },
     requirement! { "governance.reaffirmation" "governance"
     "Each January members and leadership say whether they go on"
     "A roll of people who left long ago cannot decide anything."

@@ -81,6 +81,23 @@ pub struct HistoryStep {
 }
 
 impl Reader {
+    /// Whether a device other than one signed anything between two moments, as it says.
+    pub fn others_wrote(
+        &self,
+        book: &BookId,
+        own: &Device,
+        (from, to): (Time, Time),
+    ) -> Result<bool, Error> {
+        let number = self.book_number(book)?;
+        Ok(self
+            .db()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM object JOIN log ON log.n = object.log
+                 WHERE log.book = ?1 AND log.device <> ?2 AND time BETWEEN ?3 AND ?4)",
+            )?
+            .query_row(params![number, own.0.as_slice(), from.0, to.0], |row| row.get(0))?)
+    }
+
     /// Objects that were authentic but not taken in, and why: newest first, after statements of
     /// devices that said something else at the same place.
     pub fn refused(&self, book: &BookId) -> Result<Vec<RefusedObject>, Error> {

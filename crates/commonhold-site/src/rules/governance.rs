@@ -6,7 +6,12 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "person",
         When::Always,
-        &[shown("public_name", How::Name), plain("show_name"), plain("show_roles")],
+        &[
+            shown("public_name", How::Name),
+            plain("show_name"),
+            plain("show_roles"),
+            plain("show_elsewhere"),
+        ],
     ),
     never("contact", "how to reach people, and their bank accounts"),
     rule(
@@ -111,6 +116,8 @@ pub(super) const RULES: &[Rule] = &[
             plain("about_kind"),
             plain("about"),
             text("conflicts"),
+            plain("phase"),
+            plain("firing"),
         ],
     ),
     rule(
@@ -151,6 +158,7 @@ pub(super) const RULES: &[Rule] = &[
             plain("vote_format"),
             plain("vote_sha256"),
             text("vote_order"),
+            plain("elsewhere"),
             plain("corrects"),
         ],
     ),

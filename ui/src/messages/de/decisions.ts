@@ -294,6 +294,8 @@ export const decisions = {
   "decision.proposal": "Abstimmung, auf der sie beruht",
   "decision.executed_by": "Ausgeführt durch",
   "decision.executed_by.hint": "Einträge als Art/Id, je Zeile einer.",
+  "decision.elsewhere": "In einem anderen Dienst beschlossen",
+  "decision.elsewhere.hint": "Der Eintrag dort, als BUCH/decision/KENNUNG.",
   "decision.corrects": "Ersetzt die Entscheidung",
   "decision.replace": "Diese Entscheidung ersetzen",
   "decision.vote_format": "Format der Datei mit Stimmen",

@@ -79,6 +79,8 @@ export const framework = {
   "scenario.then.open-vote": "eine Abstimmung ist zu eröffnen",
   "scenario.then.propose-phase": "eine andere Phase wird vorgeschlagen",
   "scenario.phase": "Phase, die vorgeschlagen wird",
+  "scenario.rule": "Regel der Abstimmung",
+  "scenario.rule.hint": "Der Name der Regel, nach der abgestimmt wird; leer: phase-change.",
   "scenario.decision": "Beschluss",
   "scenario.decision.hint": "Welcher Beschluss es angenommen hat.",
   "kind.firing": "Eingetretenes Szenario",

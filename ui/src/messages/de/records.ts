@@ -119,6 +119,7 @@ export const records = {
   "person.name.hint": "Ein Pseudonym ist in Ordnung.",
   "person.shown": "Name ist öffentlich",
   "person.show_name": "Darf diesen Namen öffentlich zeigen",
+  "person.show_elsewhere": "Darf in meinen anderen Diensten als derselbe Mensch genannt werden",
   "person.show_roles": "Darf die Rollen öffentlich zeigen",
   "person.devices": "Geräte",
   "person.team": "Rollen und Geräte des Teams",

@@ -294,6 +294,8 @@ export const decisions = {
   "decision.proposal": "Vote it rests on",
   "decision.executed_by": "Carried out by",
   "decision.executed_by.hint": "Records as kind/id, one on each line.",
+  "decision.elsewhere": "Decided in another service",
+  "decision.elsewhere.hint": "The record there, as BOOK/decision/ID.",
   "decision.corrects": "Replaces the decision",
   "decision.replace": "Replace this decision",
   "decision.vote_format": "Format of the file of ballots",

@@ -80,6 +80,8 @@ export const framework = {
   "scenario.then.open-vote": "a vote is to be opened",
   "scenario.then.propose-phase": "another phase is proposed",
   "scenario.phase": "Phase that is proposed",
+  "scenario.rule": "Rule of the vote",
+  "scenario.rule.hint": "The name of the rule its vote is decided by; empty: phase-change.",
   "scenario.decision": "Decision",
   "scenario.decision.hint": "Which decision adopted it.",
   "kind.firing": "Firing of a scenario",

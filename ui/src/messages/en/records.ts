@@ -119,6 +119,7 @@ export const records = {
   "person.name.hint": "A pseudonym is fine.",
   "person.shown": "Name is public",
   "person.show_name": "May show this name to the public",
+  "person.show_elsewhere": "May be named as the same person in my other services",
   "person.show_roles": "May show the roles to the public",
   "person.devices": "Devices",
   "person.team": "Roles and devices of the team",

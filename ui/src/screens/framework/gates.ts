@@ -1,9 +1,11 @@
 // What a gate still lacks, and the days a move may name.
 import type { Gate } from "../../generated/Gate";
 import type { GateItem } from "../../generated/GateItem";
+import type { Kind } from "../../generated/Kind";
 import type { PhaseMove } from "../../generated/PhaseMove";
 import type { Problem } from "../../generated/Problem";
 import { readDate } from "../../dates";
+import { kindNamed } from "../../records";
 import { formatDate, t } from "../../words";
 
 const DAY_MS = 86_400_000;
@@ -36,8 +38,20 @@ export function problemsOf(move: PhaseMove, today: string, shutdownDays: number)
   return problems;
 }
 
+/** Whether it is an item of the closing checklist, which a proof does. */
+export const isChecklist = (item: GateItem): boolean => item.requirement?.startsWith("closed.") ?? false;
+
+/** The record an item of the checklist was made from: `closed.schedule.ID`. */
+function recordOf(requirement: string, plan: string | null): string {
+  const [, kind = "", id = ""] = requirement.split(".");
+  if (kind === "plan") return plan ? `product/plans/${plan}` : "";
+  const path = kindNamed(kind as Kind)?.path;
+  return path ? `${path}/${id}` : "";
+}
+
 /** Where a thing a gate asks for is settled: the answers stand in the profile, the rest in the plan and beside. */
 export function placeOf(gate: Gate, item: GateItem, plan: string | null): string {
+  if (item.requirement && isChecklist(item)) return recordOf(item.requirement, plan);
   if (item.requirement) return "framework/requirements";
   if (item.what === "A treasurer") return "people";
   if (gate.to === "starting") return "product/services";

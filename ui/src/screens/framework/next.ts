@@ -75,6 +75,6 @@ export function nameOf({ kind, title }: Evidence): string {
 }
 
 /** The words vouching may take: somebody's word, a decision that adopts, or that it does not apply. */
-export type Vouching = "word" | "decision" | "not";
+export type Vouching = "word" | "decision" | "not" | "proof";
 export const vouchingOf = (one: RequirementView): Vouching =>
   one.attestable ? "word" : one.id === "governance.bylaws" ? "decision" : "not";

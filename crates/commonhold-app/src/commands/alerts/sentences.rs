@@ -125,6 +125,24 @@ pub(super) const SENTENCES: &[Sentence] = &[
         other: "Your vote on “{title}” is missing; it closes {date}.",
     },
     Sentence {
+        what: "count",
+        level: Level::Notice,
+        one: "The vote on “{title}” has ended and waits for your count.",
+        other: "The vote on “{title}” has ended and waits for your count.",
+    },
+    Sentence {
+        what: "recount",
+        level: Level::Warning,
+        one: "What arrived late asks for a re-count of “{title}”.",
+        other: "What arrived late asks for a re-count of “{title}”.",
+    },
+    Sentence {
+        what: "closing",
+        level: Level::Notice,
+        one: "{n} item of the closing checklist is not proved yet.",
+        other: "{n} items of the closing checklist are not proved yet.",
+    },
+    Sentence {
         what: "vote",
         level: Level::Notice,
         one: "A decision about {name} waits for your signature.",

@@ -37,6 +37,23 @@ pub fn notice(app: &mut App, book: &BookId) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Half a year, in hours: who votes or counts so long after the end, by a clock nobody else's
+/// agrees with, has a wrong clock.
+const HALF_A_YEAR: i64 = 4_380;
+
+/// Whether this device's clock may be years off: by it a moment has long passed, but no other device
+/// signed anything in the half year after it.
+pub(super) fn clock_is_odd(app: &mut App, book: &BookId, end: Time) -> Result<bool, Failure> {
+    let (now, until) = (app.now(), end.plus_hours(HALF_A_YEAR));
+    let own = app.store()?.device();
+    if now <= until {
+        return Ok(false);
+    }
+    let wrote = |from, to| app.reader().others_wrote(book, &own, (from, to));
+    // Whoever keeps the book alone has nobody to compare with.
+    Ok(wrote(Time(i64::MIN), Time(i64::MAX))? && !wrote(end, until)?)
+}
+
 /// When what was said to a vote arrived here; notes what is new.
 pub(super) fn arrived(
     app: &mut App,
@@ -47,9 +64,15 @@ pub(super) fn arrived(
     let bytes = app.reader().setting(&key)?;
     let mut seen: Seen =
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    // A clock that was ahead and was put right: nobody knows when that arrived, so it is not late.
+    let ahead = seen.at.values().any(|at| *at > now) || now <= end && seen.after;
+    if ahead {
+        seen.after = now > end;
+        seen.at.values_mut().filter(|at| **at > now).for_each(|at| *at = now.min(end));
+    }
     let first_after = now > end && !seen.after;
     let time = if first_after { end } else { now };
-    let mut changed = first_after;
+    let mut changed = first_after || ahead;
     for id in vote.ballots.keys().chain(vote.words.keys()) {
         seen.at.entry(*id).or_insert_with(|| {
             changed = true;

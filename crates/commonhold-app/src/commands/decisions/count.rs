@@ -1,6 +1,6 @@
 //! A teller's count, and the register of decisions.
 
-use super::arrivals::looked_at;
+use super::arrivals::{clock_is_odd, looked_at};
 use super::regular::look_over;
 use super::types::TallyDone;
 use super::{load, me};
@@ -69,6 +69,17 @@ pub fn tally_sign(
         )
         .hint("Count it then."));
     }
+    if vote.tallies.is_empty() && !recount && clock_is_odd(app, book, end)? {
+        let day = now.date();
+        return Err(Failure::new(
+            Code::Invalid,
+            format!(
+                "By this device's clock it is {day} and the vote ended at {end}, but no other \
+                 device has written anything since: the clock may be wrong."
+            ),
+        )
+        .hint("Look at the clock; if it is right, count it as a re-count."));
+    }
     if vote.tallies.is_empty() && vote.is_retracted() {
         return Err(Failure::new(Code::Invalid, "Its proposer took it back; there is no result."));
     }
@@ -114,6 +125,9 @@ pub struct NewDecision {
     pub effective_from: Option<Date>,
     /// Records that carried it out, as kind/id.
     pub executed_by: Vec<String>,
+    /// For what was decided in another service's book: the record there, as book/kind/id.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub elsewhere: Option<String>,
     /// The decision it replaces.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub corrects: Option<RecordId>,
@@ -133,6 +147,7 @@ pub fn decision_record(
         date: new.date.or(Some(today)),
         effective_from: new.effective_from,
         executed_by: new.executed_by.clone(),
+        elsewhere: new.elsewhere.clone(),
         corrects: new.corrects,
         ..Decision::default()
     };

@@ -42,6 +42,12 @@ pub struct NewProposal {
     pub about: Option<RecordId>,
     /// Conflicts of interest.
     pub conflicts: Vec<String>,
+    /// The phase the service enters if it passes.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub phase: Option<String>,
+    /// The firing of a scenario that opens it.
+    #[cfg_attr(test, ts(optional = nullable, type = "string"))]
+    pub firing: Option<RecordId>,
 }
 
 /// The rules of a name: the service's own, else the framework's.
@@ -165,6 +171,8 @@ pub fn proposal_open(app: &mut App, book: &BookId, new: &NewProposal) -> Result<
         about_kind: new.about_kind.clone(),
         about: new.about,
         conflicts: new.conflicts.clone(),
+        phase: new.phase.clone(),
+        firing: new.firing,
         rule: rule.name,
     };
     records::add(app, book, Kind::Proposal, json::fields(&proposal))

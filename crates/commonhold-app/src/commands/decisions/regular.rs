@@ -5,10 +5,12 @@ use super::open::rule_named;
 use crate::failure::Failure;
 use commonhold_core::authority::Role;
 use commonhold_core::id::BookId;
+use commonhold_core::projection::State;
 use commonhold_core::records::governance::rule::Rule;
 use commonhold_core::reports::governance::tally::Vote;
 use commonhold_core::store::Reader;
 use commonhold_core::{Kind, RecordId};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found.
@@ -66,8 +68,25 @@ pub(super) fn look_over(reader: &Reader, book: &BookId, vote: &Vote) -> Result<F
             wrong("Its proposer had no role that may open it.");
         }
     }
+    fired(reader, book, vote, &mut found)?;
     terms(reader, book, vote, &mut found)?;
     Ok(found)
+}
+
+/// Whether what opened it is on record: a firing of the scenario it is about.
+fn fired(reader: &Reader, book: &BookId, vote: &Vote, found: &mut Found) -> Result<(), Failure> {
+    let Some(firing) = vote.proposal.firing else { return Ok(()) };
+    let about = vote.proposal.about.map(|id| id.to_string());
+    let row = reader.record(book, Kind::Firing, &firing)?;
+    let right = row.is_some_and(|row| {
+        let scenario = row.fields.get("scenario").and_then(Value::as_str);
+        row.state == State::Ok && scenario.is_some() && scenario == about.as_deref()
+    });
+    if !right {
+        found.irregular = true;
+        found.remarks.push("The firing it names is not on record.".to_owned());
+    }
+    Ok(())
 }
 
 /// Compares the frozen terms with the rule of their name.

@@ -175,6 +175,13 @@ pub struct DecisionLine {
     pub effective_from: Option<Date>,
 }
 
+impl ProposalRow {
+    /// Whether it was counted and passed.
+    pub fn passed(&self) -> bool {
+        self.stage == Stage::Counted && self.result == Some(Verdict::Passed)
+    }
+}
+
 /// A proposal with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -200,6 +207,10 @@ pub struct ProposalView {
     pub conflicts: Vec<String>,
     /// The record it is about.
     pub about: Option<Executed>,
+    /// The phase the service enters if it passes.
+    #[cfg_attr(test, ts(optional = nullable))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
     /// Those on the roll, by name.
     pub voters: Vec<Voter>,
     /// What was said beside voting.

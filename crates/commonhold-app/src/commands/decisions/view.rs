@@ -167,6 +167,7 @@ pub fn proposal_view(app: &mut App, book: &BookId, id: &RecordId) -> Result<Prop
         proposer_name: name_of(reader, book, proposal.person)?,
         conflicts: proposal.conflicts.clone(),
         about: about(reader, book, &vote)?,
+        phase: proposal.phase.clone(),
         voters: voters(reader, book, (&vote, &outcome), (hidden, &mine))?,
         words: words(reader, book, &vote)?,
         executed_by: executed_by(reader, book, id, &decisions)?,

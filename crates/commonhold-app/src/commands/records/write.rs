@@ -2,6 +2,7 @@
 
 use super::{Names, find, whole};
 use crate::app::App;
+use crate::commands::framework;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
 use commonhold_core::document::{Edit, Key};
@@ -73,6 +74,10 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
     let problems = check(app.reader(), book, kind, &fields)?;
     if !problems.is_empty() {
         return Err(Failure::invalid(problems));
+    }
+    if kind == Kind::Phase {
+        let today = app.today();
+        framework::guard(app.reader(), book, &fields, today)?;
     }
     let judged = (kind.info().judge)(&fields);
     check_author(app, book, kind, &judged)?;

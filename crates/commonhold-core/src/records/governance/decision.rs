@@ -1,12 +1,14 @@
 //! A decision: what was decided, from when it holds and what carried it out. Other records name it in their field `decision`.
 
 use crate::date::Date;
-use crate::id::RecordId;
+use crate::id::{BookId, RecordId};
 use crate::problem::{Problem, require, require_some};
 use crate::record::{Form, Home, Link, Record, Relation};
 use crate::records::Kind;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// Files of votes held elsewhere.
 pub const FORMATS: &[&str] = &["civs", "blt"];
@@ -42,10 +44,45 @@ pub struct Decision {
     /// For a vote held elsewhere: the options in the order recomputed from the file (Schulze); equals in one line, joined by “ = ”.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_order: Vec<String>,
+    /// For what was decided in another service's book: the record there, as book/kind/id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// The decision this one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(type = "string | null"))]
     pub corrects: Option<RecordId>,
+}
+
+/// A record of another service's book, by names that need no place: the id of the book, the kind,
+/// the id of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The book.
+    pub book: BookId,
+    /// The kind of the record.
+    pub kind: Kind,
+    /// The record.
+    pub id: RecordId,
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.book, self.kind, self.id)
+    }
+}
+
+impl FromStr for Elsewhere {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.split('/');
+        let (Some(book), Some(kind), Some(id), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(format!("“{text}” is not of the form BOOK/KIND/ID."));
+        };
+        let id = id.parse().map_err(|_| format!("“{id}” is not the id of a record."))?;
+        Ok(Self { book: book.parse()?, kind: kind.parse()?, id })
+    }
 }
 
 impl Record for Decision {
@@ -69,6 +106,11 @@ impl Record for Decision {
             T::List,
             "For a vote held elsewhere: the options in the order recomputed from the file (Schulze); equals in one line, joined by “ = ”.",
         ),
+        column(
+            "elsewhere",
+            T::Text,
+            "For what was decided in another service's book: the record there, as book/kind/id.",
+        ),
         column("corrects", T::Id, "The decision this one replaces."),
     ];
 
@@ -80,6 +122,10 @@ impl Record for Decision {
         {
             let message = "It takes effect before it was decided.";
             problems.push(Problem::new("effective_from", message));
+        }
+        if self.elsewhere.as_ref().is_some_and(|link| link.parse::<Elsewhere>().is_err()) {
+            let message = "A record of another book is named as BOOK/KIND/ID.";
+            problems.push(Problem::new("elsewhere", message));
         }
         if self.vote_format.is_some() != self.vote_sha256.is_some() {
             let message = "A vote held elsewhere names the format of its file and its SHA-256.";

@@ -17,6 +17,9 @@ pub struct Person {
     pub show_name: bool,
     /// Whether the public page may show the roles.
     pub show_roles: bool,
+    /// Whether the same person may be named in other services they belong to.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_elsewhere: bool,
     /// A remark for the team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -30,6 +33,11 @@ impl Record for Person {
         column("public_name", T::Text, "The name or pseudonym used in the record."),
         column("show_name", T::Boolean, "Whether the public page may show the name."),
         column("show_roles", T::Boolean, "Whether the public page may show the roles."),
+        column(
+            "show_elsewhere",
+            T::Boolean,
+            "Whether the same person may be named in other services they belong to.",
+        ),
         column("note", T::Text, "A remark for the team."),
     ];
 

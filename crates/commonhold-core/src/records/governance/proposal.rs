@@ -7,6 +7,7 @@ use crate::json;
 use crate::problem::{Problem, require, require_some};
 use crate::record::{Form, Home, Record};
 use crate::records::Kind;
+use crate::records::product::phase::TO as PHASES;
 use crate::table::{Column, ColumnType as T, column};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +70,13 @@ pub struct Proposal {
     /// Conflicts of interest the proposer names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<String>,
+    /// The phase the service enters if it passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
+    /// The firing of a scenario that opened it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub firing: Option<RecordId>,
 }
 
 impl Proposal {
@@ -94,6 +102,23 @@ impl Proposal {
             _ => return None,
         };
         Some(own.iter().map(|&option| option.to_owned()).collect())
+    }
+
+    /// Whether another version of it asks the same. Only what a firing opened is written by several
+    /// devices, each at its own hour and in the name of the person there; the question, the rule
+    /// and what follows are the firing's, so that ballots on either count.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let asked = |of: &Self| Self {
+            opened: None,
+            closes: None,
+            person: RecordId::nil(),
+            roll: Vec::new(),
+            vetoers: Vec::new(),
+            seconders: Vec::new(),
+            conflicts: Vec::new(),
+            ..of.clone()
+        };
+        self.firing.is_some() && asked(self) == asked(other)
     }
 
     /// Ids of people in one of its lists; what is no id is left out.
@@ -165,6 +190,8 @@ impl Record for Proposal {
         column("about_kind", T::Text, "The kind of the record it would change or carry out."),
         column("about", T::Id, "That record."),
         column("conflicts", T::List, "Conflicts of interest the proposer names."),
+        column("phase", T::Choice(PHASES), "The phase the service enters if it passes."),
+        column("firing", T::Id, "The firing of a scenario that opened it."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
@@ -197,6 +224,10 @@ impl Record for Proposal {
 
     fn words(&self) -> String {
         format!("{} {}", self.title, self.options.join(" "))
+    }
+
+    fn purpose(&self) -> Option<String> {
+        self.firing.map(|firing| format!("firing/{firing}"))
     }
 
     fn speaks_for(&self) -> Option<RecordId> {

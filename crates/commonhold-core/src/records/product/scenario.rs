@@ -17,6 +17,8 @@ pub const COMPARISONS: &[&str] = &["below", "above"];
 pub const THEN: &[&str] = &["notify", "open-vote", "propose-phase"];
 /// Phases that can be proposed.
 pub const PHASES: &[&str] = &["operating", "closing", "closed"];
+/// The rule a vote goes by where the scenario names none.
+pub const DEFAULT_RULE: &str = "phase-change";
 
 /// When a number has been beyond a limit for some months, something is proposed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,9 @@ pub struct Scenario {
     /// The phase that is proposed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<String>,
+    /// The rule its vote is decided by; empty: phase-change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The decision it was adopted by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<String>,
@@ -59,6 +64,7 @@ impl Record for Scenario {
         column("months", T::Integer, "For how many months in a row."),
         column("then", T::Choice(THEN), "notify, open-vote, propose-phase."),
         column("phase", T::Choice(PHASES), "The phase that is proposed."),
+        column("rule", T::Text, "The rule its vote is decided by; empty: phase-change."),
         column("decision", T::Text, "The decision it was adopted by."),
     ];
 
@@ -71,6 +77,9 @@ impl Record for Scenario {
         require(problems, "then", &self.then, "What then happens");
         if !(1..=120).contains(&self.months) {
             problems.push(Problem::new("months", "It is watched for 1 to 120 months in a row."));
+        }
+        if self.then == "propose-phase" && self.phase.is_none() {
+            problems.push(Problem::new("phase", "The phase that is proposed is missing."));
         }
         let plain = |c: char| c.is_ascii_digit() || c == '.';
         let number = self.limit.chars().all(plain) && self.limit.matches('.').count() <= 1;

@@ -1,5 +1,6 @@
 //! The service's profile: one a book.
 
+use crate::id::BookId;
 use crate::money::Currency;
 use crate::problem::{Problem, require};
 use crate::record::{Form, Home, Record};
@@ -65,6 +66,15 @@ pub struct Service {
     /// The service it came after, and where its record is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predecessor: Option<String>,
+    /// The id of that service's book, which its archive and its devices prove.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predecessor_book: Option<String>,
+    /// The service that came after it, and where its record is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    /// The id of that service's book.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successor_book: Option<String>,
     /// The currency reports are written in (ISO 4217).
     #[cfg_attr(test, ts(type = "string"))]
     pub reporting_currency: Option<Currency>,
@@ -102,11 +112,22 @@ impl Record for Service {
         column("audience", T::Text, "Who it is for."),
         column("for_profit", T::Text, "Why it could be for-profit instead."),
         column("predecessor", T::Text, "The service it came after."),
+        column("predecessor_book", T::Text, "The id of that service's book."),
+        column("successor", T::Text, "The service that came after it."),
+        column("successor_book", T::Text, "The id of that service's book."),
         column("reporting_currency", T::Currency, "The currency reports are written in."),
     ];
 
     fn check(&self, problems: &mut Vec<Problem>) {
         require(problems, "name", &self.name, "The service's name");
+        for (field, book) in
+            [("predecessor_book", &self.predecessor_book), ("successor_book", &self.successor_book)]
+        {
+            if book.as_ref().is_some_and(|book| book.parse::<BookId>().is_err()) {
+                let message = "The id of a book is 64 hexadecimal digits.";
+                problems.push(Problem::new(field, message));
+            }
+        }
         if self.license.as_deref().is_some_and(|license| !is_spdx(license)) {
             problems.push(Problem::new(
                 "license",

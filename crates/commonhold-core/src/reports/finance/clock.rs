@@ -174,11 +174,25 @@ impl Told {
     }
 }
 
-/// How many entries were public in time, and how many were or are due in all.
+/// Days for which an entry that was late is held against a service.
+const HELD_DAYS: u16 = 90;
+
+/// How many entries were public in time, and how many were or are due in all. What lay there before
+/// the first publication and was public with it was not late: there was no page before. An entry
+/// that was late, and is public since, is held against the service for 90 days.
 pub fn in_time(reader: &Reader, book: &BookId, at: Date) -> Result<(u64, u64), Error> {
-    let told = Told::of(reader, book, &Seen::read(reader, book, at)?, at)?;
-    let (in_time, late) = (u64::from(told.in_time), u64::try_from(told.breaches.len()));
-    Ok((in_time, in_time.saturating_add(late.unwrap_or(u64::MAX))))
+    let seen = Seen::read(reader, book, at)?;
+    let began = seen.first.iter().map(|(_, day)| *day).min();
+    let told = Told::of(reader, book, &seen, at)?;
+    let since = at.days_earlier(HELD_DAYS);
+    let held = |(entry, day, _): &&Breach| match day {
+        Some(day) => *day >= since && !(Some(*day) == began && entry.date < *day),
+        None => true,
+    };
+    let late = u64::try_from(told.breaches.iter().filter(held).count()).unwrap_or(u64::MAX);
+    let all = u64::from(told.in_time)
+        .saturating_add(u64::try_from(told.breaches.len()).unwrap_or(u64::MAX));
+    Ok((all.saturating_sub(late), all))
 }
 
 /// Computes how fast the entries up to a day became public.

@@ -22,6 +22,7 @@ export const decision = simple({
     day("effective_from", { optional: true, column: "8rem" }),
     ref("proposal", "proposal", { optional: true, more: true }),
     texts("executed_by", { more: true, mono: true }),
+    text("elsewhere", { optional: true, more: true, mono: true }),
     ref("corrects", "decision", { optional: true, more: true }),
     text("vote_format", { fixed: true }),
     text("vote_sha256", { fixed: true, mono: true }),

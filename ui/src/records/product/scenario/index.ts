@@ -19,6 +19,7 @@ export const scenario = simple({
     choice("phase", ["operating", "closing", "closed"], {
       words: "phase", optional: true, when: (fields) => fields["then"] === "propose-phase",
     }),
+    text("rule", { optional: true, when: (fields) => fields["then"] !== "notify" }),
     text("decision", { optional: true }),
   ],
 });

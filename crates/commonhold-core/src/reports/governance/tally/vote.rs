@@ -59,7 +59,8 @@ pub struct Vote {
     pub rule: Rule,
     /// Who may vote.
     pub roll: BTreeSet<RecordId>,
-    /// Whether the proposal was written twice, differently: then nobody knows what was asked.
+    /// Whether the proposal was written twice and does not ask the same: then nobody knows what was
+    /// asked.
     pub written_twice: bool,
     /// All ballots on it.
     pub ballots: BTreeMap<RecordId, Voice>,
@@ -162,11 +163,27 @@ impl Vote {
     /// The vote on a proposal, without anything said to it yet; nothing when the proposal itself
     /// was rejected.
     pub fn of(row: &Row) -> Option<Self> {
-        let proposal: Proposal = read(row);
+        let written: Proposal = read(row);
         let sound = row.problems.is_empty() && State::Ok == row.state;
+        let rivals = row.conflicts.iter().flat_map(|(_, values)| values);
+        let versions: Vec<Option<Proposal>> =
+            rivals.map(|value| serde_json::from_str(value.as_str()?).ok()).collect();
+        let same = |rival: &Option<Proposal>| {
+            rival.as_ref().is_some_and(|rival| written.asks_the_same(rival))
+        };
+        let written_twice = !versions.iter().all(same);
+        // Of what a firing opened several times, the vote that was opened first is meant.
+        let fit = |one: &Proposal| {
+            let mut problems = Vec::new();
+            one.check(&mut problems);
+            problems.is_empty() && !written_twice
+        };
+        let first = versions.into_iter().flatten().filter(fit);
+        let first = first.min_by_key(|one| (one.opened, json::canonical(one)));
+        let proposal = first.unwrap_or(written);
         let rule = proposal.rule_frozen().ok().filter(|_| sound)?;
         let roll = Proposal::people(&proposal.roll);
-        let (id, written_twice) = (row.id, !row.conflicts.is_empty());
+        let id = row.id;
         Some(Self { id, proposal, rule, roll, written_twice, ..Self::default() })
     }
 

@@ -1,0 +1,17 @@
+//! Governance from end to end: votes over many devices, money that runs out in good order, how the
+//! framework is kept. Each device is a profile of its own; they exchange through a shared folder.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod chance;
+mod check;
+mod closing;
+mod elsewhere;
+mod support;
+mod votes;
