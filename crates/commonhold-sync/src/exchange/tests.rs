@@ -1,6 +1,7 @@
 //! What a shelf does wrong once must not be remembered for ever.
 
 mod attachments;
+mod doubt;
 
 use super::*;
 use crate::shelf::{Item, Memory};
