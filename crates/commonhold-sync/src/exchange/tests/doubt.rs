@@ -99,7 +99,6 @@ fn files_are_not_read_again_because_somebody_was_not_here_for_long() {
     let mut writes = 0;
     for number in 20..30 {
         let later = Options::full(Time(NOW.0 + 86_400_000 * i64::from(number)));
-        let book = book;
         let keys = DeviceKeys::from_seed([number; 32]);
         let (device, sealing, log) = (keys.device(), keys.sealing(), LogId([number; 16]));
         let (label, recovery) = (format!("laptop {number}"), false);
