@@ -2,6 +2,7 @@
 
 use super::{Error, Reader};
 use crate::date::Date;
+use crate::document::Key;
 use crate::id::{BookId, Hash, RecordId};
 use crate::money::Money;
 use crate::projection::{self, Page, Query, Row, SearchHit, SumLine};
@@ -31,6 +32,14 @@ impl Reader {
     pub fn record(&self, book: &BookId, kind: Kind, id: &RecordId) -> Result<Option<Row>, Error> {
         let number = self.book_number(book)?;
         Ok(projection::find(self.db(), number, kind, id)?)
+    }
+
+    /// Whether what is shown of an entry was not its author's to write: then it takes the place of
+    /// none that is, and whoever may writes it.
+    pub(super) fn is_nobodys(&self, number: i64, key: &Key) -> Result<bool, Error> {
+        let Ok(kind) = key.kind.parse::<Kind>() else { return Ok(false) };
+        let there = projection::find(self.db(), number, kind, &key.id)?;
+        Ok(there.is_some_and(|row| row.is_nobodys()))
     }
 
     /// What became of a record; nothing when it is not here.
