@@ -210,6 +210,10 @@ pub fn exchange(
     work.learn_all()?;
     let ends = work.check_own()?;
     work.take_all()?;
+    if !work.report.own_log_continued && work.differing.is_empty() {
+        // Also where nothing is laid down: others are shown what is sealed under these keys.
+        lent(work.keep, |store| store.mend_keys(book, options.now))?;
+    }
     if !work.report.own_log_continued && work.own_ends()? != ends {
         // It was written to meanwhile, before all that lies here was known.
         work.check_own()?;
@@ -225,7 +229,7 @@ pub fn exchange(
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
-    // Also where nothing is laid down: others are shown what is sealed under these keys.
+    // Once more, with what branches brought.
     lent(work.keep, |store| store.mend_keys(book, options.now))?;
     if work.shelf.takes() {
         work.hand_over_all()?;

@@ -2,6 +2,8 @@
 
 mod attachments;
 mod doubt;
+mod frozen;
+mod harm;
 
 use super::*;
 use crate::shelf::{Item, Memory};

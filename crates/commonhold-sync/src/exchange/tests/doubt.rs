@@ -4,7 +4,7 @@ use super::*;
 use crate::bundle::Name;
 
 /// A founder, and two whom she let in.
-fn three(folder: &Path) -> (BookId, [Store; 3]) {
+pub(super) fn three(folder: &Path) -> (BookId, [Store; 3]) {
     let mut ann = store(folder, 1);
     let genesis = ann.genesis_of("Harbor", NOW, [7; 16], RecordId::from_u128(1), "laptop");
     ann.begin(&genesis, NOW, &[]).unwrap();
@@ -32,7 +32,7 @@ fn lay_junk(place: &mut Memory, store: &Store, book: &BookId, log: &LogId, files
     }
 }
 
-fn heads(store: &Store, book: &BookId) -> Vec<store::Head> {
+pub(super) fn heads(store: &Store, book: &BookId) -> Vec<store::Head> {
     store.log_heads(book).unwrap()
 }
 
