@@ -76,6 +76,11 @@ const SHAPES: &[(&str, &str)] = &[
          failure_tenths lead_time recovery failures by_hand",
     ),
     ("incident list", "[]"),
+    (
+        "incident means",
+        "from at incidents resolved mttd_minutes mttm_minutes mttr_minutes withdrawn \
+         with_withdrawn",
+    ),
     ("runbook list", "[]"),
     ("secret list", "[]"),
     ("metrics", "text"),

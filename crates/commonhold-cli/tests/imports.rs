@@ -86,6 +86,12 @@ fn what_other_programs_know_is_taken_in_once() {
     assert!(added > 13, "{added}");
     let deploys = json(&home, &["deploy", "list"]);
     assert!(!deploys["deploys"].as_array().unwrap().is_empty(), "{deploys}");
+    let deploys = deploys["deploys"].as_array().unwrap().iter();
+    let committed: Vec<&str> = deploys.filter_map(|one| one["committed"].as_str()).collect();
+    // Of a push the oldest commit; of a run or a pipeline the one it is of.
+    for moment in ["2026-03-04T10:10:00Z", "2026-03-04T10:20:00Z", "2026-03-04T09:30:00Z"] {
+        assert!(committed.contains(&moment), "{moment}: {committed:?}");
+    }
     let incidents = json(&home, &["incident", "list"]);
     let incident = incidents[0]["id"].as_str().unwrap();
     assert!(json(&home, &["incident", "show", incident])["lines"].is_array());

@@ -90,7 +90,7 @@ impl<'a> Side<'a> {
         let mut found = false;
         while let Some(hunk) = self.hunks.next_if(|hunk| {
             let (begin, end) = (hunk.old.start, region.end);
-            begin < end || begin == end && (hunk.old.is_empty() || region.start >= region.end)
+            begin < end || begin == end && (hunk.old.is_empty() || region.start == end)
         }) {
             region.end = region.end.max(hunk.old.end);
             (self.old, self.new, found) = (hunk.old.end, hunk.new.end, true);
