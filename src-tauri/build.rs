@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "site_build",
     "attachment_text",
     "operations_report",
+    "secret_copy",
     "bylaws_draft",
     "bylaws_write",
     "bylaws_adopt",

@@ -4,6 +4,7 @@
 use crate::background::Behind;
 use crate::events;
 use commonhold_app::background::Background;
+use commonhold_app::clipboard::{CLEAR_AFTER, Clipboard};
 use commonhold_app::clock::{System, World};
 use commonhold_app::commands::service::{self, AppState};
 use commonhold_app::{App, Code, Failure, Progress, profile};
@@ -37,6 +38,8 @@ pub struct Host {
     profile: Mutex<Option<Arc<Profile>>>,
     /// The exchange that goes on by itself, once the window is there to be told.
     background: Mutex<Option<Background>>,
+    /// The clipboard, once a secret was copied into it.
+    clipboard: Arc<Mutex<Option<Clipboard>>>,
     /// Jobs that are going on, and whether each was told to stop.
     jobs: Mutex<BTreeMap<String, bool>>,
 }
@@ -60,8 +63,8 @@ impl Host {
     /// For the profile in this folder, or in the usual one.
     pub fn new(home: Option<PathBuf>, file: Option<PathBuf>) -> Self {
         let home = home.unwrap_or_else(profile::default_home);
-        let (profile, background, jobs) = Default::default();
-        Self { home, file: Mutex::new(file), profile, background, jobs }
+        let (profile, background, clipboard, jobs) = Default::default();
+        Self { home, file: Mutex::new(file), profile, background, clipboard, jobs }
     }
 
     fn profile(&self) -> Answer<Arc<Profile>> {
@@ -110,10 +113,33 @@ impl Host {
 
     /// Lets go of the profile, so that it is left tidy.
     pub fn close(&self) {
+        if let Some(clipboard) = lock(&self.clipboard).as_mut() {
+            // Nobody is left to be told that it did not work.
+            let _ = clipboard.clear_now();
+        }
         // Outside the lock: its threads may be telling something, and end first.
         let background = lock(&self.background).take();
         drop(background);
         lock(&self.profile).take();
+    }
+
+    /// Copies the value of a secret, and takes it out of the clipboard again after the seconds it
+    /// answers, unless something else was copied meanwhile.
+    pub fn copy(&self, value: &str) -> Answer<u64> {
+        let mut open = lock(&self.clipboard);
+        let clipboard = match open.take() {
+            Some(clipboard) => clipboard,
+            None => Clipboard::open()?,
+        };
+        let number = open.insert(clipboard).copy(value)?;
+        let later = self.clipboard.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(CLEAR_AFTER);
+            if let Some(clipboard) = lock(&later).as_mut() {
+                let _ = clipboard.clear(number);
+            }
+        });
+        Ok(CLEAR_AFTER.as_secs())
     }
 
     /// The profile as a whole.

@@ -125,6 +125,7 @@ fn start(used: Used) -> Result<u8, String> {
             commands::decisions::election_import,
             commands::attachments::attachment_text,
             commands::operations::operations_report,
+            commands::operations::secret_copy,
             commands::bylaws::bylaws_draft,
             commands::bylaws::bylaws_write,
             commands::bylaws::bylaws_adopt,

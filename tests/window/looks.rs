@@ -84,7 +84,7 @@ async fn violations(window: &Window) -> Vec<String> {
     lines.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-async fn look(window: &Window, name: &str, wrong: &mut Vec<String>) {
+pub async fn look(window: &Window, name: &str, wrong: &mut Vec<String>) {
     window.picture(&format!("screen-{name}")).await;
     for theme in ["light", "dark"] {
         window.theme(Some(theme)).await;

@@ -5,6 +5,7 @@
 
 mod contract;
 mod driver;
+mod filled;
 mod finding;
 mod first_run;
 mod looks;

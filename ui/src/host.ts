@@ -347,6 +347,8 @@ export const attachmentText = (args: { book: string; sha256: string }) =>
 
 // Operations: numbers of the last 90 days, and what is known of each part
 export const operationsReport = (args: { book: string }) => call<OperationsReport>("operations_report", args);
+/** Copies the value of a secret without the page seeing it. Answers after how many seconds it is taken out again. */
+export const secretCopy = (args: { book: string; secret: string }) => call<number>("secret_copy", args);
 
 // Publish: what the public sees. Every number is whole; a day is "YYYY-MM-DD".
 export type { SiteBuilt, SitePreview };

@@ -307,4 +307,11 @@ describe("metrics, continuity and secrets", () => {
     await fireEvent.blur(window);
     expect(screen.getByTestId("sealed-text").textContent).not.toContain("correct horse");
   });
+  it("copies a sealed value without showing it, and says when it is gone again", async () => {
+    await open(`operations/sealed-values/${slug("sealed-value", "1")}`);
+    await click("copy-secret");
+    await waitFor(() => expect(screen.getByTestId("copied").textContent).toContain("45 seconds"));
+    expect(calledOf(host, "secret_copy")[0]).toMatchObject({ book: BOOK });
+    expect(document.body.textContent).not.toContain("correct horse");
+  });
 });

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod background;
+pub mod clipboard;
 pub mod clock;
 pub mod commands;
 pub mod credentials;

@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub mod adopted;
 pub mod alerts;
 pub mod archive;
 pub mod books;

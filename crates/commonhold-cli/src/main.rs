@@ -89,6 +89,9 @@ enum Command {
     /// Runbooks: follow them, add, adopt and export them
     #[command(subcommand)]
     Runbook(commands::runbook::Runbook),
+    /// Processes of other services: take them over, and what changes there later
+    #[command(subcommand)]
+    Process(commands::adopted::Process),
     /// Secrets: the register, and their sealed values
     #[command(subcommand)]
     Secret(commands::secret::Secret),
@@ -183,6 +186,7 @@ fn main() -> ExitCode {
         Command::Hook(command) => commands::deploy::hook(&context, command),
         Command::Incident(command) => commands::incident::run(&context, command),
         Command::Runbook(command) => commands::runbook::run(&context, command),
+        Command::Process(command) => commands::adopted::process(&context, command),
         Command::Secret(command) => commands::secret::run(&context, command),
         Command::Metrics(command) => commands::metrics::run(&context, &command),
         Command::Sync(command) => commands::sync::run(&context, &command),

@@ -157,6 +157,12 @@ impl Document {
         self.inner.keys(ROOT).filter_map(|key| parse_key(&key)).collect()
     }
 
+    /// Whether an entry stands here.
+    pub fn holds_entry(&self, key: &Key) -> bool {
+        let name = format!("{}/{}", key.kind, key.id);
+        self.inner.get(ROOT, name).is_ok_and(|found| found.is_some())
+    }
+
     /// Reads one record; nothing when it is not here.
     pub fn read(&self, key: &Key) -> Option<Raw> {
         let whole = format!("{}/{}", key.kind, key.id);

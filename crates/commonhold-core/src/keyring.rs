@@ -74,6 +74,11 @@ pub struct SealedKeys {
 }
 
 impl SealedKeys {
+    /// Says that nothing of a key that was sealed to its maker opens.
+    pub fn of_nothing(scope: &str, id: KeyId) -> Self {
+        Self { v: 1, scope: scope.to_owned(), id, recipients: Vec::new(), earlier: Vec::new() }
+    }
+
     /// Its canonical bytes.
     pub fn bytes(&self) -> Vec<u8> {
         json::canonical(self).into_bytes()
@@ -115,20 +120,34 @@ pub fn open_earlier(later: &Secret, book: &BookId, id: &KeyId, sealed: &[u8]) ->
     (secret.id() == *id).then_some(secret)
 }
 
-/// What is known of one key.
+/// What is known of one key of one scope.
 #[derive(Clone, Debug, Default)]
 struct Known {
-    scope: String,
-    recipients: BTreeSet<Device>,
+    /// Who made sets of it, and so has it.
+    makers: BTreeSet<Device>,
+    /// For each device those who sealed it to it: whether they did it right only it can tell.
+    givers: BTreeMap<Device, BTreeSet<Device>>,
+    /// How often a device said that nothing of what was sealed to it opens.
+    complaints: BTreeMap<Device, usize>,
     /// How many keys came before it.
     depth: u32,
+}
+
+impl Known {
+    /// The people who sealed it to a device, by their devices.
+    fn people(&self, device: &Device, state: &State) -> BTreeSet<Option<RecordId>> {
+        let givers = self.givers.get(device).into_iter().flatten();
+        givers.map(|giver| state.admitted(giver).map(|admitted| admitted.person)).collect()
+    }
 }
 
 /// The keys of one book.
 #[derive(Clone, Default)]
 pub struct Keyring {
     secrets: BTreeMap<KeyId, Secret>,
-    known: BTreeMap<KeyId, Known>,
+    /// What each key this device has is for, as it was sealed: others may claim something else.
+    scopes: BTreeMap<KeyId, String>,
+    known: BTreeMap<(String, KeyId), Known>,
     /// Earlier keys whose later one was not here yet.
     locked: Vec<(KeyId, Earlier)>,
     /// Keys a later one took the place of.
@@ -137,32 +156,50 @@ pub struct Keyring {
 
 impl Keyring {
     /// Takes in a set of keys and the device that made it, which has the key whether or not it
-    /// says so. Whoever made it, a key that opens something opens it.
+    /// says so. Whoever made it, a key that opens something opens it. A set for nobody that names
+    /// no other key says that its maker cannot open what was sealed to it.
     pub fn take(&mut self, book: &BookId, keys: &DeviceKeys, (maker, set): (Device, &SealedKeys)) {
-        if self.known.get(&set.id).is_some_and(|known| known.scope != set.scope) {
-            return; // a key is for one thing alone
-        }
         let own = keys.device();
+        let known = self.known.entry((set.scope.clone(), set.id)).or_default();
+        if set.recipients.is_empty() && set.earlier.is_empty() {
+            let times = known.complaints.entry(maker).or_default();
+            *times = times.saturating_add(1);
+            return;
+        }
+        known.makers.insert(maker);
+        known.depth = known.depth.max(u32::try_from(set.earlier.len()).unwrap_or(u32::MAX));
+        for recipient in &set.recipients {
+            known.givers.entry(recipient.device).or_default().insert(maker);
+        }
         for recipient in set.recipients.iter().filter(|recipient| recipient.device == own) {
             let sealed = unhex(&recipient.sealed).unwrap_or_default();
             if let Some(secret) = open_key(keys, book, &set.scope, &set.id, &sealed) {
-                self.secrets.insert(set.id, secret);
+                self.hold(&set.scope, secret);
             }
         }
-        let depth = u32::try_from(set.earlier.len()).unwrap_or(u32::MAX);
-        let known = self.known.entry(set.id).or_default();
-        known.scope.clone_from(&set.scope);
-        known.recipients.extend(set.recipients.iter().map(|recipient| recipient.device));
-        known.recipients.insert(maker);
-        known.depth = known.depth.max(depth);
         self.locked.extend(set.earlier.iter().map(|earlier| (set.id, earlier.clone())));
         self.superseded.extend(set.earlier.iter().map(|earlier| earlier.id));
         self.unlock(book);
     }
 
+    /// Has a key from now on. One that came for several scopes is that of the book: whoever could
+    /// seal it for that has given it away anyway.
+    fn hold(&mut self, scope: &str, secret: Secret) {
+        let known = self.scopes.entry(secret.id()).or_insert_with(|| scope.to_owned());
+        if scope < known.as_str() {
+            scope.clone_into(known);
+        }
+        self.secrets.insert(secret.id(), secret);
+    }
+
+    /// A key of a scope that this device has.
+    fn held(&self, scope: &str, id: &KeyId) -> Option<&Secret> {
+        self.secrets.get(id).filter(|_| self.scopes.get(id).is_some_and(|of| of == scope))
+    }
+
     /// Adds a key known from elsewhere, such as the envelope beside the bundles in a folder.
     pub fn add(&mut self, book: &BookId, secret: Secret) {
-        self.secrets.insert(secret.id(), secret);
+        self.hold(BOOK, secret);
         self.unlock(book);
     }
 
@@ -174,13 +211,14 @@ impl Keyring {
                 if self.secrets.contains_key(&earlier.id) {
                     continue;
                 }
-                let Some(secret) = self.secrets.get(&later) else {
+                let scope = self.scopes.get(&later).cloned();
+                let Some((secret, scope)) = self.secrets.get(&later).zip(scope) else {
                     self.locked.push((later, earlier));
                     continue;
                 };
                 let sealed = unhex(&earlier.sealed).unwrap_or_default();
                 if let Some(secret) = open_earlier(secret, book, &earlier.id, &sealed) {
-                    self.secrets.insert(earlier.id, secret);
+                    self.hold(&scope, secret);
                 }
             }
             if self.locked.len() == before {
@@ -203,22 +241,48 @@ impl Keyring {
     /// belong any more. Of several the one with most before it, then the largest name: the same on
     /// every device.
     pub fn current(&self, scope: &str, state: &State, day: Date) -> Option<&Secret> {
-        let clean = |known: &Known| {
-            known.scope == scope
-                && known.recipients.iter().all(|device| may_read(state, device, scope, day))
-        };
         let usable =
-            self.known.iter().filter(|(id, known)| clean(known) && self.secrets.contains_key(id));
+            self.clean(scope, (state, day)).filter(|(id, _)| self.held(scope, id).is_some());
         let (id, _) = usable.max_by_key(|(id, known)| (known.depth, **id))?;
-        self.secrets.get(id)
+        self.held(scope, id)
+    }
+
+    /// The keys of a scope nobody has who does not belong any more.
+    fn clean<'a>(
+        &'a self,
+        scope: &'a str,
+        (state, day): (&'a State, Date),
+    ) -> impl Iterator<Item = (&'a KeyId, &'a Known)> {
+        let of_scope = self.known.iter().filter(move |((of, _), _)| of == scope);
+        let may = move |device: &Device| may_read(state, device, scope, day);
+        of_scope
+            .filter(move |(_, known)| {
+                let mut all = known.makers.iter().chain(known.givers.keys());
+                !known.makers.is_empty() && all.all(&may)
+            })
+            .map(|((_, id), known)| (id, known))
+    }
+
+    /// The key others seal something new under, where it was sealed to a device and does not open:
+    /// the device says so, as often as there are people who sealed it.
+    pub fn sealed_wrongly(
+        &self,
+        scope: &str,
+        (state, day): (&State, Date),
+        device: &Device,
+    ) -> Option<KeyId> {
+        let newest = self.clean(scope, (state, day));
+        let (id, known) = newest.max_by_key(|(id, known)| (known.depth, **id))?;
+        let said = known.complaints.get(device).copied().unwrap_or(0);
+        let wrong = self.held(scope, id).is_none() && said < known.people(device, state).len();
+        wrong.then_some(*id)
     }
 
     /// The keys of the book this device has, those first that none took the place of; several if
     /// they were made apart, or came beside the objects. With each, whether a later one took its
     /// place.
     pub fn of_book(&self) -> Vec<(&Secret, bool)> {
-        let of_book = |id: &KeyId| self.known.get(id).is_none_or(|known| known.scope == BOOK);
-        let ours = self.secrets.iter().filter(|(id, _)| of_book(id));
+        let ours = self.secrets.iter().filter(|(id, _)| self.held(BOOK, id).is_some());
         let mut found: Vec<_> =
             ours.map(|(id, secret)| (secret, self.superseded.contains(id))).collect();
         found.sort_by_key(|(_, superseded)| *superseded);
@@ -228,32 +292,50 @@ impl Keyring {
     /// The keys of a scope other than the book this device has, those first that none took the
     /// place of.
     pub fn of_scope(&self, scope: &str) -> Vec<&Secret> {
-        let ids = self.known.iter().filter(|(_, known)| known.scope == scope);
-        let mut ids: Vec<&KeyId> = ids.map(|(id, _)| id).collect();
+        let ids = self.known.keys().filter(|(of, _)| of == scope);
+        let mut ids: Vec<&KeyId> = ids.map(|(_, id)| id).collect();
         ids.sort_by_key(|id| self.superseded.contains(*id));
-        ids.into_iter().filter_map(|id| self.secrets.get(id)).collect()
+        ids.into_iter().filter_map(|id| self.held(scope, id)).collect()
     }
 
-    /// Devices that should have a key and were not given it.
-    pub fn lacking(&self, id: &KeyId, scope: &str, state: &State, day: Date) -> Vec<Device> {
-        let given = self.known.get(id).map(|known| &known.recipients);
-        let lacks = |device: &Device| !given.is_some_and(|given| given.contains(device));
+    /// Devices that should have a key and were not given it by a person yet, as far as that person
+    /// can give it: nobody gave it to them, or as many people as they said they could not open it
+    /// from.
+    pub fn lacking(
+        &self,
+        id: &KeyId,
+        scope: &str,
+        (state, day): (&State, Date),
+        by: RecordId,
+    ) -> Vec<Device> {
+        let known = self.known.get(&(scope.to_owned(), *id));
+        let lacks = |device: &Device| {
+            let Some(known) = known else { return true };
+            let people = known.people(device, state);
+            let said = known.complaints.get(device).copied().unwrap_or(0);
+            let given = people.len() > said || people.contains(&Some(by));
+            !given && !known.makers.contains(device)
+        };
         let devices = state.devices().map(|(device, _)| *device);
         devices.filter(|d| lacks(d) && may_read(state, d, scope, day)).collect()
     }
 
     /// Scopes for which there is or was a key.
     pub fn scopes(&self) -> BTreeSet<String> {
-        self.known.values().map(|known| known.scope.clone()).collect()
+        let made = self.known.iter().filter(|(_, known)| !known.makers.is_empty());
+        made.map(|((scope, _), _)| scope.clone()).collect()
     }
 
     /// Forgets the keys of a scope: its document was destroyed.
     pub fn forget(&mut self, scope: &str) {
         let ids: Vec<KeyId> =
-            self.known.iter().filter(|(_, k)| k.scope == scope).map(|(id, _)| *id).collect();
+            self.known.keys().filter(|(of, _)| of == scope).map(|(_, id)| *id).collect();
         for id in ids {
-            self.secrets.remove(&id);
-            self.known.remove(&id);
+            if self.held(scope, &id).is_some() {
+                self.secrets.remove(&id);
+                self.scopes.remove(&id);
+            }
+            self.known.remove(&(scope.to_owned(), id));
             self.locked.retain(|(later, _)| *later != id);
         }
     }
@@ -277,10 +359,10 @@ impl Keyring {
             Some(Recipient { device: *device, sealed: hex(&sealed) })
         });
         let recipients = recipients.collect();
-        let before = self.known.iter().filter(|(other, k)| k.scope == scope && **other != id);
-        let earlier = before.filter_map(|(other, _)| {
+        let before = self.known.keys().filter(|(of, other)| of == scope && *other != id);
+        let earlier = before.filter_map(|(_, other)| {
             let aad = [book.0.as_slice(), &other.0].concat();
-            let sealed = secret.seal(&aad, self.secrets.get(other)?.bytes())?;
+            let sealed = secret.seal(&aad, self.held(scope, other)?.bytes())?;
             Some(Earlier { id: *other, sealed: hex(&sealed) })
         });
         let earlier = earlier.collect();

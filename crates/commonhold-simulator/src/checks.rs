@@ -166,6 +166,9 @@ impl World {
                     // once more than needed, as seed 273 shows; people see that.
                     let most = 1;
                     if times > most || stands && times == 0 {
+                        if self.settings.loud {
+                            eprintln!("the page {}: {text:?}", written.id);
+                        }
                         return Err(Failed(format!(
                             "a word device {} wrote is {times} times in the page: {word}",
                             written.by

@@ -32,10 +32,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use world::World;
 
-/// Whether devices that may be copied or put back exchange with any place, also with ones that
-/// lie: then copies that know nothing of each other hand both branches of a log to others.
-pub const FORKED_COPIES: bool = false;
-
 /// What does not hold, in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed(pub String);
@@ -76,6 +72,9 @@ impl From<std::io::Error> for Failed {
 pub struct Settings {
     /// Whether to print every step to stderr.
     pub loud: bool,
+    /// Whether devices that may be copied or put back exchange with any place, also with ones that
+    /// lie: then copies that know nothing of each other hand both branches of a log to others.
+    pub forked_copies: bool,
     /// What is deliberately broken, to see that it is noticed.
     pub broken: Option<Broken>,
 }

@@ -10,13 +10,15 @@ struct Asked {
     seeds: u64,
     trace: bool,
     keep_going: bool,
+    forked_copies: bool,
 }
 
-const USAGE: &str =
-    "commonhold-simulator [--seeds N] [--from N] [--seed N] [--trace] [--keep-going]";
+const USAGE: &str = "commonhold-simulator [--seeds N] [--from N] [--seed N] [--trace] [--keep-going] \
+     [--forked-copies]";
 
 fn asked() -> Result<Asked, String> {
-    let mut asked = Asked { from: 1, seeds: 1000, trace: false, keep_going: false };
+    let mut asked =
+        Asked { from: 1, seeds: 1000, trace: false, keep_going: false, forked_copies: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut number = || {
@@ -29,6 +31,7 @@ fn asked() -> Result<Asked, String> {
             "--seed" => (asked.from, asked.seeds) = (number()?, 1),
             "--trace" => asked.trace = true,
             "--keep-going" => asked.keep_going = true,
+            "--forked-copies" => asked.forked_copies = true,
             _ => return Err(format!("{word} is not known\n{USAGE}")),
         }
     }
@@ -52,7 +55,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let settings = Settings { loud: asked.trace, broken: None };
+    let settings = Settings { loud: asked.trace, forked_copies: asked.forked_copies, broken: None };
     let begun = std::time::Instant::now();
     let (mut steps, mut done, mut failed) = (0_u64, 0_u64, 0_u64);
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();

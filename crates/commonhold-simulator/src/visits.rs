@@ -5,7 +5,7 @@ use crate::device::{Aside, Lender};
 use crate::model::What;
 use crate::place::{Door, Life};
 use crate::world::World;
-use crate::{FORKED_COPIES, Failed, store_words};
+use crate::{Failed, store_words};
 use commonhold_core::document::Key;
 use commonhold_core::store::{self, WrittenAgain};
 use commonhold_core::{Kind, RecordId};
@@ -31,7 +31,7 @@ enum Came {
 impl World {
     /// A device exchanges with a place.
     pub fn visit_somewhere(&mut self, who: usize) -> Result<(), Failed> {
-        let place = match self.device(who)?.clonable && !FORKED_COPIES {
+        let place = match self.device(who)?.clonable && !self.settings.forked_copies {
             true => 0,
             false => self.chance.below(self.places.len()),
         };
@@ -106,11 +106,12 @@ impl World {
         let life = Life::of(calls);
         let mut chance = self.chance.fork();
         let (plan, aside) = aside.unzip();
+        let forked_copies = self.settings.forked_copies;
         let none = || Failed(format!("there is no device {who} or place {place}"));
         let device = self.devices.get_mut(who).ok_or_else(none)?;
         let shelf = self.places.get_mut(place).ok_or_else(none)?;
         let mut visit = device.visits.remove(&place).unwrap_or_default();
-        let truthful = device.clonable && !FORKED_COPIES;
+        let truthful = device.clonable && !forked_copies;
         let (lives, faults) = (life.clone(), Vec::new());
         let mut keep = Lender { device, book, life: lives, last: None, aside };
         let own = chance.fork();

@@ -96,6 +96,12 @@ impl<'a> Public<'a> {
         self.at.date()
     }
 
+    /// The beginning of the day: what stamps in files say, so that a page that is written again on
+    /// the same day, of the same records, is the same.
+    pub fn morning(&self) -> Time {
+        format!("{}T00:00:00Z", self.day()).parse().unwrap_or(self.at)
+    }
+
     fn raw(&self, name: &str, visit: &mut dyn FnMut(Row)) -> Result<(), Error> {
         if let Some(kind) = kind(name) {
             self.reader.each(&self.book, kind, &mut |row| {

@@ -3,6 +3,7 @@
 //! for the shelf; whatever happens in between, the next exchange goes on from what is there.
 
 mod attachments;
+mod doubt;
 mod fold;
 mod hand;
 mod listing;
@@ -75,6 +76,14 @@ pub struct Visit {
     spent: BTreeSet<String>,
     /// Bundles that were read again to find a branch.
     looked: BTreeSet<String>,
+    /// Those of them that may come out otherwise once more has come.
+    unsure: BTreeSet<String>,
+    /// Bundles that do not hold what their names say: they are not handed over in vain.
+    hollow: BTreeSet<String>,
+    /// Bundles of others' logs that are to be looked at, since somebody lacks what they should hold.
+    doubtful: BTreeSet<String>,
+    /// Whether there was an exchange before.
+    been: bool,
     /// Parts of attachments that were found damaged.
     spoiled: BTreeSet<String>,
 }
@@ -165,6 +174,8 @@ struct Exchange<'a> {
     checked: BTreeMap<LogId, u64>,
     /// From which number on an own log is another one here.
     differing: BTreeMap<LogId, u64>,
+    /// What others said in this exchange that they have.
+    said: Vec<Receipt>,
     report: Report,
 }
 
@@ -192,12 +203,17 @@ pub fn exchange(
         suspicious,
         checked,
         differing,
+        said: Vec::new(),
         report,
     };
     // What a copy of this profile wrote may be sealed with a key this one was not given yet.
     work.learn_all()?;
     let ends = work.check_own()?;
     work.take_all()?;
+    if !work.report.own_log_continued && work.differing.is_empty() {
+        // Also where nothing is laid down: others are shown what is sealed under these keys.
+        lent(work.keep, |store| store.mend_keys(book, options.now))?;
+    }
     if !work.report.own_log_continued && work.own_ends()? != ends {
         // It was written to meanwhile, before all that lies here was known.
         work.check_own()?;
@@ -207,11 +223,13 @@ pub fn exchange(
     }
     work.read_receipts()?;
     work.look_for_branches()?;
+    work.look_at_doubtful()?;
+    work.visit.been = true;
     if work.report.own_log_continued || !work.differing.is_empty() {
         // What this device says next, it says in a new log: let the caller begin that first.
         return Ok(work.report);
     }
-    // Also where nothing is laid down: others are shown what is sealed under these keys.
+    // Once more, with what branches brought.
     lent(work.keep, |store| store.mend_keys(book, options.now))?;
     if work.shelf.takes() {
         work.hand_over_all()?;

@@ -79,6 +79,10 @@ export class FakeOperations {
   }
   commands: Record<string, (args: Args) => unknown> = {
     operations_report: () => this.#read(() => (this.mode === "empty" ? EMPTY : report())),
+    secret_copy: () => {
+      if (this.mode === "full") throw this.fails("unsupported", "There is no clipboard here.");
+      return 45;
+    },
     site_preview: () => this.#read(() => this.#preview()),
     site_build: ({ record }) => this.#build(record),
     attachment_text: ({ sha256 }) => this.#text(sha256),

@@ -1,5 +1,6 @@
 //! Running the service: deploys and their logs, incidents, runbooks, secrets, numbers for monitors.
 
+pub mod adopted;
 pub mod deploy;
 pub mod drafts;
 pub mod git;

@@ -122,7 +122,7 @@ impl World {
         let (book, vote) = (self.team.book, self.vote);
         match chance.below(12) {
             0..=3 => {
-                let option = *chance.pick::<&str>(&["yes", "yes", "no", "abstain"]);
+                let option: &&str = chance.pick(&["yes", "yes", "no", "abstain"]);
                 let choice = one(option);
                 // Who is not on the roll, or was removed, is told so.
                 let _ = decisions::vote(self.team.app(who), &book, &vote, &choice);

@@ -1,12 +1,13 @@
 //! `commonhold runbook`: what to do when something happens, step by step, also without a network.
 
+use super::adopted::{self, Update};
 use super::{Done, now, record_id};
 use crate::Context;
 use clap::{Args, Subcommand};
 use commonhold_app::commands::operations::runbook::{self, Followed, NewRunbook, RunbookView};
 use commonhold_app::{Code, Failure};
-use commonhold_core::Date;
 use commonhold_core::records::knowledge::runbook::steps::Step;
+use commonhold_core::{Date, Kind};
 use serde_json::json;
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
@@ -40,6 +41,13 @@ pub enum Runbook {
         /// Its licence (SPDX), such as CC-BY-4.0
         #[arg(long)]
         licence: String,
+    },
+    /// Take in a later version of a runbook that was taken over; what was changed here stays
+    Update(Update),
+    /// Show what was changed here since it was taken over
+    Changes {
+        /// The runbook (id)
+        id: String,
     },
     /// Write a runbook as one Markdown file, with where it is from
     Export {
@@ -100,6 +108,8 @@ pub fn run(context: &Context, command: Runbook) -> Done {
         Runbook::Run(wanted) => follow(context, &wanted),
         Runbook::Add(text) => add(context, text, None),
         Runbook::Adopt { text, from, licence } => add(context, text, Some((from, licence))),
+        Runbook::Update(wanted) => adopted::update(context, Kind::Runbook, &wanted),
+        Runbook::Changes { id } => adopted::changes(context, Kind::Runbook, &id),
         Runbook::Export { id, to } => export(context, &id, to.as_deref()),
     }
 }
@@ -266,7 +276,7 @@ fn deviations(steps: &[(u32, String, String)], said: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn read_text(file: &str) -> Result<String, Failure> {
+pub(super) fn read_text(file: &str) -> Result<String, Failure> {
     let mut text = String::new();
     let most = MAX_BODY.saturating_add(1);
     let read = match file {

@@ -5,6 +5,7 @@
 use super::{Done, today};
 use crate::Context;
 use clap::Subcommand;
+use commonhold_app::clipboard::{CLEAR_AFTER, Clipboard};
 use commonhold_app::clock::{System, World};
 use commonhold_app::commands::operations::{secret, vault};
 use commonhold_app::{Code, Failure};
@@ -31,6 +32,18 @@ pub enum Secret {
         /// Also where standard output is no terminal
         #[arg(long)]
         stdout: bool,
+    },
+    /// Copy the value of a secret, and take it out of the clipboard again after 45 seconds, if it
+    /// is still there
+    Copy {
+        /// The secret: its label or id
+        secret: String,
+    },
+    /// Print rules on handling secrets, or add them to the record as the service's guideline
+    Guideline {
+        /// Add them as a page, to be changed there
+        #[arg(long)]
+        add: bool,
     },
     /// Write all secrets whose values lie in the book as one file of age
     Export {
@@ -65,6 +78,8 @@ pub fn run(context: &Context, command: Secret) -> Done {
         Secret::List => list(context),
         Secret::Put { secret } => put(context, &secret),
         Secret::Get { secret, stdout } => get(context, &secret, stdout),
+        Secret::Copy { secret } => copy(context, &secret),
+        Secret::Guideline { add } => guideline(context, add),
         Secret::Export { recipients, out } => export(context, &recipients, &out),
         Secret::Import { file, identity } => import(context, &file, &identity),
         Secret::Rotate { secret, date } => {
@@ -78,6 +93,41 @@ pub fn run(context: &Context, command: Secret) -> Done {
             Ok(0)
         }
     }
+}
+
+fn copy(context: &Context, wanted: &str) -> Done {
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let (id, found) = secret::meant(&reader, &book, wanted)?;
+    let mut clipboard = Clipboard::open()?;
+    let number = clipboard.copy(&secret::get(&reader, &book, &id)?)?;
+    let seconds = CLEAR_AFTER.as_secs();
+    context.output.line(format!(
+        "“{}” is copied. Leave this running: in {seconds} seconds it is taken out again.",
+        found.label
+    ));
+    std::thread::sleep(CLEAR_AFTER);
+    let cleared = clipboard.clear(number)?;
+    context.output.line(match cleared {
+        true => "It is taken out.",
+        false => "Something else was copied meanwhile; that stays.",
+    });
+    context.output.value(&json!({ "id": id, "cleared": cleared }));
+    Ok(0)
+}
+
+fn guideline(context: &Context, add: bool) -> Done {
+    if !add {
+        context.output.line(secret::GUIDELINE.trim_end());
+        context.output.value(&json!({ "text": secret::GUIDELINE }));
+        return Ok(0);
+    }
+    let mut app = context.app()?;
+    let book = context.book(app.reader())?;
+    let id = secret::add_guideline(&mut app, &book)?;
+    context.output.line(format!("The guideline is a page now: {id}"));
+    context.output.value(&json!({ "id": id }));
+    Ok(0)
 }
 
 fn list(context: &Context) -> Done {

@@ -4,8 +4,13 @@
 use super::edit::entry_text;
 use super::{Document, Edit, Error};
 use crate::date::Time;
+use crate::id::Device;
+use crate::json::Fields;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
-use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ROOT, ReadDoc, ScalarValue};
+use automerge::transaction::Transactable;
+use automerge::{
+    ActorId, Author, Automerge, Change, ChangeHash, ExpandedChange, ROOT, ReadDoc, ScalarValue,
+};
 use std::collections::HashSet;
 use std::num::NonZeroU64;
 
@@ -38,39 +43,60 @@ impl Document {
             if !there.insert(name.clone()) {
                 return Ok(None);
             }
-            operations.push(Op {
-                action: OpType::Put(ScalarValue::from(entry_text(fields))),
-                obj: ObjectId::Root,
-                key: Key::Map(name.into()),
-                pred: SortedVec::new(),
-                insert: false,
-            });
+            operations.push(put(name, entry_text(fields)));
         }
+        self.put_all((actor, Some((last, seq)), Vec::new()), time, operations).map(Some)
+    }
+
+    /// Writes entries where others stand that are nobody's to write, and returns the change's bytes:
+    /// what stands there stays, and which of them counts is for readers to know. An entry is never
+    /// replaced, since nobody would take that in.
+    pub fn write_beside(
+        &mut self,
+        actor: [u8; 16],
+        device: &Device,
+        time: Time,
+        entries: &[(&super::Key, &Fields)],
+    ) -> Result<Vec<u8>, Error> {
+        let actor = ActorId::from(actor.as_slice());
+        let operations = entries
+            .iter()
+            .map(|(key, fields)| put(format!("{}/{}", key.kind, key.id), entry_text(fields)));
+        let operations = operations.collect();
+        let last = self.last_of(&actor);
+        let author = if last.is_none() { authors_mark(device)? } else { Vec::new() };
+        self.put_all((&actor, last, author), time, operations)
+    }
+
+    /// Builds a change from operations after everything there is, applies it and returns its bytes.
+    fn put_all(
+        &mut self,
+        (actor, last, author): (&ActorId, Option<(ChangeHash, u64)>, Vec<u8>),
+        time: Time,
+        operations: Vec<Op>,
+    ) -> Result<Vec<u8>, Error> {
+        let (last, seq) = last.unzip();
         let mut deps = self.inner.get_heads();
-        if !deps.contains(&last) {
-            deps.push(last);
-        }
+        deps.extend(last.filter(|last| !deps.contains(last)));
         deps.sort_unstable();
         let seen = deps.iter().filter_map(|dep| self.inner.get_change_meta_by_hash(dep));
         let max_op = seen.map(|meta| meta.max_op).max().unwrap_or(0);
-        let Some(start_op) = NonZeroU64::new(max_op.saturating_add(1)) else {
-            return Ok(None);
-        };
+        let start_op = NonZeroU64::new(max_op.saturating_add(1)).unwrap_or(NonZeroU64::MIN);
         let change = Change::from(ExpandedChange {
             operations,
             actor_id: actor.clone(),
             hash: None,
-            seq: seq.saturating_add(1),
+            seq: seq.unwrap_or(0).saturating_add(1),
             start_op,
             time: time.0.div_euclid(1000),
             message: None,
             deps,
-            extra_bytes: Vec::new(),
+            extra_bytes: author,
             author: None,
         });
         let bytes = change.raw_bytes().to_vec();
         self.inner.apply_changes([change])?;
-        Ok(Some(bytes))
+        Ok(bytes)
     }
 
     /// Whether an actor has written here.
@@ -84,6 +110,28 @@ impl Document {
         let all = self.inner.get_changes_meta(&[]);
         let own = all.iter().filter(|meta| *meta.actor == *actor);
         own.max_by_key(|meta| meta.seq).map(|meta| (meta.hash, meta.seq))
+    }
+}
+
+/// What an actor's first change ends with to name its author, as the library writes it.
+fn authors_mark(device: &Device) -> Result<Vec<u8>, Error> {
+    let author = Author::from(device.0.to_vec());
+    let mut sample = Automerge::new().with_author(Some(author));
+    let mut tx = sample.transaction();
+    tx.put(ROOT, "sample", "")?;
+    tx.commit();
+    let changes = sample.get_changes(&[]);
+    Ok(changes.first().map(|change| change.extra_bytes().to_vec()).unwrap_or_default())
+}
+
+/// Puts a text at the root, beside whatever stands there.
+fn put(name: String, text: String) -> Op {
+    Op {
+        action: OpType::Put(ScalarValue::from(text)),
+        obj: ObjectId::Root,
+        key: Key::Map(name.into()),
+        pred: SortedVec::new(),
+        insert: false,
     }
 }
 

@@ -6,6 +6,8 @@ use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use serde_json::Value;
 use similar::{Algorithm, DiffOp};
+use std::hash::Hash;
+use std::ops::Range;
 
 /// One thing to write.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,22 +138,68 @@ fn splices(current: &[char], base: &[char], wanted: &[char]) -> Vec<Splice> {
     out
 }
 
-/// Most work a diff may be, in characters of one text times characters of the other.
+/// Most work a diff may be, in parts of one text times parts of the other.
 const MAX_DIFF: usize = 25_000_000;
 
-/// The difference of two texts. What they have in common at both ends is left out first; where
-/// the rest is too much to compare, it is replaced as a whole.
+/// The difference of two texts: whole lines first, and letters only within lines that stand for
+/// others. Compared letter by letter alone, letters of a line others put in could be taken for
+/// those of the line after it, and what is put in there would come to lie in the midst of theirs.
 fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
+    let (old_lines, new_lines) = (lines(old), lines(new));
+    let (mut ops, mut old_at, mut new_at) = (Vec::new(), 0_usize, 0_usize);
+    for op in changes(&old_lines, &new_lines) {
+        let (before, after) =
+            (length(&old_lines, op.old_range()), length(&new_lines, op.new_range()));
+        let (old_end, new_end) = (old_at.saturating_add(before), new_at.saturating_add(after));
+        if matches!(op, DiffOp::Replace { .. }) {
+            let old = old.get(old_at..old_end).unwrap_or_default();
+            let new = new.get(new_at..new_end).unwrap_or_default();
+            for op in changes(old, new) {
+                let (from, to) = (op.old_range(), op.new_range());
+                let from_at = old_at.saturating_add(from.start);
+                let to_at = new_at.saturating_add(to.start);
+                ops.push(step(&op, (from_at, from.len()), (to_at, to.len())));
+            }
+        } else {
+            ops.push(step(&op, (old_at, before), (new_at, after)));
+        }
+        (old_at, new_at) = (old_end, new_end);
+    }
+    ops
+}
+
+/// A text in lines, each with its end.
+fn lines(text: &[char]) -> Vec<&[char]> {
+    text.split_inclusive(|letter| *letter == '\n').collect()
+}
+
+fn length(lines: &[&[char]], range: Range<usize>) -> usize {
+    let lines = lines.get(range).unwrap_or_default().iter();
+    lines.fold(0, |sum, line| sum.saturating_add(line.len()))
+}
+
+/// The same step over other ranges: where each begins and how long it is.
+fn step(op: &DiffOp, old: (usize, usize), new: (usize, usize)) -> DiffOp {
+    let ((old_index, old_len), (new_index, new_len)) = (old, new);
+    match op {
+        DiffOp::Equal { .. } => DiffOp::Equal { old_index, new_index, len: old_len },
+        DiffOp::Delete { .. } => DiffOp::Delete { old_index, old_len, new_index },
+        DiffOp::Insert { .. } => DiffOp::Insert { old_index, new_index, new_len },
+        DiffOp::Replace { .. } => DiffOp::Replace { old_index, old_len, new_index, new_len },
+    }
+}
+
+/// The difference of two sequences. What they have in common at both ends is left out first; where
+/// the rest is too much to compare, it is replaced as a whole.
+fn changes<T: Eq + Hash + Ord>(old: &[T], new: &[T]) -> Vec<DiffOp> {
     let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) =
         (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
     let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
-    let middle = |text: &[char]| text.len().saturating_sub(tail);
-    let (old_len, new_len) = (middle(old_rest), middle(new_rest));
+    let (old_len, new_len) =
+        (old_rest.len().saturating_sub(tail), new_rest.len().saturating_sub(tail));
     if old_len.saturating_mul(new_len) <= MAX_DIFF {
-        let mut ops = similar::capture_diff_slices(Algorithm::Myers, old, new);
-        align(&mut ops, old, new);
-        return ops;
+        return similar::capture_diff_slices(Algorithm::Myers, old, new);
     }
     let (old_tail, new_tail) = (head.saturating_add(old_len), head.saturating_add(new_len));
     vec![
@@ -159,46 +207,6 @@ fn diff(old: &[char], new: &[char]) -> Vec<DiffOp> {
         DiffOp::Replace { old_index: head, old_len, new_index: head, new_len },
         DiffOp::Equal { old_index: old_tail, new_index: new_tail, len: tail },
     ]
-}
-
-/// Moves what is put in back to the beginning of a line where it says the same there. Else one
-/// difference could begin a new line within the first letters of the next, and another with a
-/// line of its own before them, and the two would come to lie within each other.
-fn align(ops: &mut Vec<DiffOp>, old: &[char], new: &[char]) {
-    for at in 1..ops.len() {
-        let (before, rest) = ops.split_at_mut(at);
-        let (Some(DiffOp::Equal { len, .. }), Some((op, after))) =
-            (before.last_mut(), rest.split_first_mut())
-        else {
-            continue;
-        };
-        if after.first().is_some_and(|next| !matches!(next, DiffOp::Equal { .. })) {
-            continue;
-        }
-        let DiffOp::Insert { old_index, new_index, new_len } = op else { continue };
-        let end = new_index.saturating_add(*new_len);
-        let same = |back: &usize| {
-            let letter = |place: usize| place.checked_sub(*back).and_then(|place| new.get(place));
-            letter(*new_index).is_some() && letter(*new_index) == letter(end)
-        };
-        let most = (1..=*len).take_while(same).last().unwrap_or(0);
-        let begins = |back: &usize| match old_index.checked_sub(*back) {
-            Some(0) => true,
-            Some(place) => place.checked_sub(1).and_then(|p| old.get(p)) == Some(&'\n'),
-            None => false,
-        };
-        let Some(back) = (0..=most).find(begins).filter(|back| *back > 0) else { continue };
-        *len = len.saturating_sub(back);
-        *old_index = old_index.saturating_sub(back);
-        *new_index = new_index.saturating_sub(back);
-        let (old_at, new_at) = (*old_index, end.saturating_sub(back));
-        match after.first_mut() {
-            Some(DiffOp::Equal { old_index, new_index, len }) => {
-                (*old_index, *new_index, *len) = (old_at, new_at, len.saturating_add(back));
-            }
-            _ => ops.push(DiffOp::Equal { old_index: old_at, new_index: new_at, len: back }),
-        }
-    }
 }
 
 /// The parts of a range of the old text that still stand in the new one: (start there, length).
@@ -272,6 +280,34 @@ mod tests {
         assert_eq!(merged("a NEW b", "a b", ""), "NEW ");
         assert_eq!(merged("", "gone", "gone and more"), " and more");
         assert_eq!(merged("über Öl", "über", "über!"), "über Öl!".replace(" Öl!", "! Öl"));
+    }
+
+    #[test]
+    fn lines_come_to_lie_between_lines() {
+        // Letter by letter, each of these could begin within the line after it.
+        let base = "begin\nw1b00fd\nend\n";
+        for line in ["w1\n", "w11b\n", "wb1b0\n", "we91f00fd1\n", "b\nw1b\n", "\n", "end\n"] {
+            for at in [6, 14, base.len()] {
+                let put = |text: &str, line: &str| format!("{}{line}{}", &text[..at], &text[at..]);
+                let wanted = put(base, line);
+                let moved = put(base, "w1cb9ffcfa\n");
+                let text = merged(&moved, base, &wanted);
+                let mut found: Vec<&str> = text.split_inclusive('\n').collect();
+                let mut all: Vec<&str> = wanted.split_inclusive('\n').collect();
+                all.push("w1cb9ffcfa\n");
+                found.sort_unstable();
+                all.sort_unstable();
+                assert_eq!(found, all, "{line:?} at {at}");
+            }
+        }
+        assert_eq!(merged("a\nb c\nd\n", "a\nb\nd\n", "a\nb!\nd\n"), "a\nb! c\nd\n");
+        // The shortest difference of letters takes the “b” of the first word for that of “begin”.
+        let others = "w53dd9765a49b\nw65605fa2d9b1\nwaa19512327f8\nwaef016dd09d1\nw1000ee262fca\n";
+        let now = format!("wcb9ffcfa322d\nbegin\nend\n{others}");
+        assert_eq!(
+            merged(&now, "begin\nend\n", "w6a61845b5dd8\nbegin\nend\n"),
+            format!("wcb9ffcfa322d\nw6a61845b5dd8\nbegin\nend\n{others}")
+        );
     }
 
     #[test]

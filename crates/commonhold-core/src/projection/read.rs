@@ -5,7 +5,7 @@ use crate::date::{Date, Month};
 use crate::id::RecordId;
 use crate::json::{self, Fields};
 use crate::money::{Currency, Money};
-use crate::problem::Problem;
+use crate::problem::{APART, AUTHOR, Problem};
 use crate::record::Relation;
 use crate::records::Kind;
 use crate::table::ColumnType;
@@ -30,6 +30,13 @@ pub struct Row {
     pub fields: Fields,
     /// The document that holds it.
     pub document: String,
+}
+
+impl Row {
+    /// Whether it was not its author's to write: then whoever may write it still can.
+    pub fn is_nobodys(&self) -> bool {
+        self.problems.iter().any(|problem| [AUTHOR, APART].contains(&problem.field.as_str()))
+    }
 }
 
 /// One kept sum: what an account holds of a fund, by month.

@@ -173,7 +173,9 @@ impl Store {
         let n = self.reader.document_number(number, &document)?;
         let there = self.reader.load(book, n, &document)?.read(&key);
         let edit = match what {
-            What::Entry(_) if there.is_some() => return Ok(None),
+            What::Entry(_) if there.is_some() && !self.reader.is_nobodys(number, &key)? => {
+                return Ok(None);
+            }
             What::Entry(fields) => Edit::Entry(key, fields),
             What::Fields(fields) => Edit::Fields(key, fields),
             What::Text { field, base, text } => {

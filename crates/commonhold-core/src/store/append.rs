@@ -103,7 +103,8 @@ impl Store {
             let n = self.reader.document_number(number, name)?;
             let document = self.cache.take(&self.reader, book, n, name)?;
             let actor = document::actor(&self.identity.log(book), name);
-            jobs.push(Job { n, name, document, actor, edits, writer: &writer });
+            let (edits, beside) = self.reader.told_apart(number, &document, edits)?;
+            jobs.push(Job { n, name, document, actor, edits, beside, writer: &writer });
         }
         let mut filling = Filling {
             reader: &self.reader,

@@ -1,7 +1,7 @@
 //! The part of a write that needs no database: changes are made and records are judged on a thread
 //! of their own, while what is done already is being stored.
 
-use super::Error;
+use super::{Error, Reader};
 use crate::authority::Writer;
 use crate::date::Time;
 use crate::document::{Document, Edit, Key, Raw, Version};
@@ -15,6 +15,9 @@ const EDITS_A_CHANGE: usize = 1000;
 /// Edits of one document from which on it is worth bringing them into order.
 const MANY_EDITS: usize = 100;
 
+/// A new entry: its key and what it says.
+type Entry<'a> = (&'a Key, &'a Fields);
+
 /// What one document is to be given.
 pub(super) struct Job<'a> {
     pub n: i64,
@@ -22,6 +25,8 @@ pub(super) struct Job<'a> {
     pub document: Document,
     pub actor: [u8; 16],
     pub edits: Vec<&'a Edit>,
+    /// Entries to be written beside others that are nobody's to write.
+    pub beside: Vec<Entry<'a>>,
     pub writer: &'a Writer,
 }
 
@@ -50,6 +55,9 @@ impl<'a> Job<'a> {
                 parts.extend(self.document.write(self.actor, device, now, chunk)?);
             }
         }
+        if !self.beside.is_empty() {
+            parts.push(self.document.write_beside(self.actor, device, now, &self.beside)?);
+        }
         let records = self.records();
         let Self { n, name, document, .. } = self;
         Ok(Done { n, name, document, parts, records })
@@ -69,6 +77,7 @@ impl<'a> Job<'a> {
             let known = touched.entry(edit.key());
             known.and_modify(|known| *known = None).or_insert(given);
         }
+        touched.extend(self.beside.iter().map(|(key, fields)| (*key, Some(*fields))));
         let read = |(key, given): (&Key, Option<&Fields>)| {
             let raw = match given {
                 Some(fields) => {
@@ -82,6 +91,29 @@ impl<'a> Job<'a> {
             Some(Prepared::new(key.clone(), raw, &mut self.writer.clone()))
         };
         touched.into_iter().filter_map(read).collect()
+    }
+}
+
+impl Reader {
+    /// Tells edits from entries that are to stand beside others which are nobody's to write.
+    pub(super) fn told_apart<'a>(
+        &self,
+        number: i64,
+        document: &Document,
+        edits: Vec<&'a Edit>,
+    ) -> Result<(Vec<&'a Edit>, Vec<Entry<'a>>), Error> {
+        let (mut plain, mut beside) = (Vec::new(), Vec::new());
+        for edit in edits {
+            match edit {
+                Edit::Entry(key, fields)
+                    if document.holds_entry(key) && self.is_nobodys(number, key)? =>
+                {
+                    beside.push((key, fields));
+                }
+                other => plain.push(other),
+            }
+        }
+        Ok((plain, beside))
     }
 }
 

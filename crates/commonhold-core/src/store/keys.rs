@@ -3,10 +3,10 @@
 
 use super::append::Step;
 use super::{Error, Identity, Reader, Store};
-use crate::authority::{LogCut, State, Statement, Writer};
+use crate::authority::{LogCut, Statement, Writer};
 use crate::date::Time;
 use crate::id::{BookId, Device, Hash, LogId};
-use crate::keyring::{self, Keyring};
+use crate::keyring::{self, SealedKeys};
 use crate::keys::{KeyId, Secret};
 use crate::object::ObjectKind;
 use crate::store::receive::Received;
@@ -211,19 +211,42 @@ impl Reader {
         let (authority, keyring) =
             (self.authority_of(number, book)?, self.keyring_of(number, book)?);
         let (state, day) = (authority.state(), now.date());
-        if !keyring::may_read(state, &identity.device(), scope, day) {
+        let (device, at) = (identity.device(), (state, day));
+        let Some(admitted) = state.active(&device) else { return Ok(()) };
+        if !keyring::may_read(state, &device, scope, day) {
             return Ok(());
         }
+        if let Some(id) = keyring.sealed_wrongly(scope, at, &device) {
+            let set = SealedKeys::of_nothing(scope, id);
+            self.append_keys(identity, (number, book), (&set, now))?;
+        }
         let (secret, devices) = match keyring.current(scope, state, day) {
-            Some(secret) => (secret.clone(), keyring.lacking(&secret.id(), scope, state, day)),
-            None => (Secret::new(identity.chance()), all_readers(state, &keyring, scope, now)),
+            Some(secret) => {
+                let lacking = keyring.lacking(&secret.id(), scope, at, admitted.person);
+                (secret.clone(), lacking)
+            }
+            // A key nobody was given yet is lacked by everybody who may read.
+            None => {
+                let all = state.devices().map(|(device, _)| *device);
+                let all = all.filter(|device| keyring::may_read(state, device, scope, day));
+                (Secret::new(identity.chance()), all.collect())
+            }
         };
         if devices.is_empty() {
             return Ok(());
         }
         let mut chance = || identity.chance();
         let set = keyring.seal(book, scope, &secret, &devices, state, &mut chance);
-        let document = match scope {
+        self.append_keys(identity, (number, book), (&set, now))
+    }
+
+    fn append_keys(
+        &self,
+        identity: &Identity,
+        (number, book): (i64, &BookId),
+        (set, now): (&SealedKeys, Time),
+    ) -> Result<(), Error> {
+        let document = match set.scope.as_str() {
             keyring::BOOK => None,
             name => Some((self.document_number(number, name)?, name)),
         };
@@ -231,9 +254,4 @@ impl Reader {
         let step = Step { kind: ObjectKind::Keys, document, parts, ..Step::of(now) };
         self.append(identity, (number, book), step)
     }
-}
-
-fn all_readers(state: &State, keyring: &Keyring, scope: &str, now: Time) -> Vec<Device> {
-    // A key nobody was given yet is lacked by everybody who may read.
-    keyring.lacking(&KeyId([0; 16]), scope, state, now.date())
 }

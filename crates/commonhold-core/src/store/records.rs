@@ -64,6 +64,14 @@ impl Reader {
         Ok(rows)
     }
 
+    /// Whether what is shown of an entry was not its author's to write: then it takes the place of
+    /// none that is, and whoever may writes it.
+    pub(super) fn is_nobodys(&self, number: i64, key: &Key) -> Result<bool, Error> {
+        let Ok(kind) = key.kind.parse::<Kind>() else { return Ok(false) };
+        let there = projection::find(self.db(), number, kind, &key.id)?;
+        Ok(there.is_some_and(|row| row.is_nobodys()))
+    }
+
     /// What became of a record; nothing when it is not here.
     pub fn state(
         &self,

@@ -117,5 +117,5 @@ fn all(
     out.begin("ledger.journal")?;
     ledgers.journal(open, out, hand)?;
     let mut below = Below { output: out, folder: "tables/" };
-    ledgers.tables(open, &mut below, book.public.at, hand, &mut tell)
+    ledgers.tables(open, &mut below, book.public.morning(), hand, &mut tell)
 }

@@ -54,7 +54,7 @@ fn metrics(book: &Book<'_>) -> String {
         }
     };
     let one = |value: Option<&str>| vec![(String::new(), value.unwrap_or_default().to_owned())];
-    let seconds = book.public.at.0.div_euclid(1000).to_string();
+    let seconds = book.public.morning().0.div_euclid(1000).to_string();
     gauge("commonhold_as_of_seconds", "The moment the numbers are of.", one(Some(&seconds)));
     gauge("commonhold_fund_balance", "Money of a fund.", balances(book));
     let total = format!("{{currency=\"{currency}\"}}");
@@ -191,7 +191,7 @@ fn calendar(book: &Book<'_>) -> String {
     for event in events(book) {
         lines.push("BEGIN:VEVENT".to_owned());
         lines.push(format!("UID:{}-{}", event.what, event.id));
-        lines.push(format!("DTSTAMP:{}", stamp(book.public.at)));
+        lines.push(format!("DTSTAMP:{}", stamp(book.public.morning())));
         lines.push(format!("DTSTART{}", event.starts));
         lines.extend(event.ends.map(|ends| format!("DTEND{ends}")));
         lines.push(format!("SUMMARY:{}", escape(&event.title)));

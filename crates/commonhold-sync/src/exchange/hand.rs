@@ -17,7 +17,8 @@ pub(crate) fn envelopes(
 ) -> Result<Vec<(String, Vec<u8>)>, store::Error> {
     let keyring = store.keyring(book)?;
     let mut made = Vec::new();
-    for (_, set) in store.book_keys(book)? {
+    let sets = store.book_keys(book)?.into_iter().map(|(_, set)| set);
+    for set in sets.filter(|set| !set.recipients.is_empty()) {
         let secret = keyring.get(&set.id);
         let bytes = secret.and_then(|secret| Envelope::of(&set)?.bytes(secret));
         made.extend(bytes.map(|bytes| (format!("keys/{}.chk", Envelope::name(&bytes)), bytes)));
@@ -67,7 +68,7 @@ impl Exchange<'_> {
                 self.visit.know(&name);
             }
         }
-        for (log, first, last) in engine::owed(&self.have()?, &self.listed.bundles) {
+        for (log, first, last) in engine::owed(&self.have()?, &self.without_hollow()) {
             self.hand_over(&secret, &log, first, last)?;
         }
         if self.options.fold {
@@ -111,6 +112,7 @@ impl Exchange<'_> {
         let full = bundle_name(log, &name);
         self.shelf.put(&full, bytes)?;
         self.visit.know(&full);
+        self.visit.hollow.remove(&full);
         self.listed.bundles.entry(*log).or_default().insert(name);
         Ok(())
     }

@@ -57,7 +57,7 @@ impl Exchange<'_> {
                 sure_from = name.first.min(sure_from);
                 continue;
             }
-            let Some((theirs, whole)) = self.read_own(&info.id, name)? else {
+            let Some((theirs, whole)) = self.read_whole(&info.id, name)? else {
                 self.listed.forget(&info.id, name);
                 continue;
             };
@@ -84,10 +84,15 @@ impl Exchange<'_> {
         Ok(differs)
     }
 
-    /// Reads a bundle of an own log, and says whether it is whole; nothing where it is gone. It is
-    /// read again where it arrived damaged: taken for nothing, it would be written over with what
-    /// this profile has, and there would be two objects for one place.
-    fn read_own(&mut self, log: &LogId, name: &Name) -> Result<Option<Objects>, Error> {
+    /// Reads a bundle of a log something of which is here, and says whether it is whole; nothing
+    /// where it is gone. It is read again where it arrived damaged: taken for nothing, it would be
+    /// written over with what this profile has, and of an own log there would be two objects for one
+    /// place.
+    pub(super) fn read_whole(
+        &mut self,
+        log: &LogId,
+        name: &Name,
+    ) -> Result<Option<Objects>, Error> {
         let expected = name.last.saturating_sub(name.first).saturating_add(1);
         let (mut theirs, mut before) = (Vec::new(), None);
         for _ in 0..READS {

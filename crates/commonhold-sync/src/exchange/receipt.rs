@@ -142,10 +142,14 @@ impl Exchange<'_> {
                 continue;
             };
             if let Some(bytes) = self.shelf.get(&name, MAX_BYTES)? {
-                lent(self.keep, |store| match open(store, self.book, &log, &bytes) {
-                    Some(receipt) => keep_receipt(store, self.book, &receipt),
-                    None => Ok(()),
+                let said = lent(self.keep, |store| match open(store, self.book, &log, &bytes) {
+                    Some(receipt) => {
+                        keep_receipt(store, self.book, &receipt)?;
+                        Ok(Some(receipt).filter(|receipt| receipt.device != store.device()))
+                    }
+                    None => Ok(None),
                 })?;
+                self.said.extend(said);
             }
             self.visit.know(&name);
         }

@@ -285,6 +285,9 @@ impl Exchange<'_> {
             Ok(told)
         })?;
         self.suspicious.extend(told);
+        if self.report.received > 0 {
+            self.visit.unsure.clear();
+        }
         for log in std::mem::take(&mut self.suspicious) {
             if self.differing.contains_key(&log) {
                 // Of an own log what differs is given up first, as soon as it can be read.
@@ -293,23 +296,36 @@ impl Exchange<'_> {
             let names = self.listed.bundles.get(&log).cloned().unwrap_or_default();
             for name in names.into_iter().rev().take(MAX_LOOKED) {
                 let full = bundle_name(&log, &name);
-                if self.visit.looked.insert(full) {
-                    self.read_again(&log, name)?;
+                if self.visit.looked.contains(&full) || self.visit.unsure.contains(&full) {
+                    continue;
                 }
+                match self.read_again(&log, name)? {
+                    true => self.visit.looked.insert(full),
+                    false => self.visit.unsure.insert(full),
+                };
             }
         }
         Ok(())
     }
 
-    /// Reads one bundle whose objects seem to be here: some may be of another branch.
-    fn read_again(&mut self, log: &LogId, name: Name) -> Result<(), Error> {
-        let (objects, _) = self.read_batch(&[(*log, name)])?;
-        let received = lent(self.keep, |store| store.receive(self.book, &objects))?;
+    /// Reads one bundle whose objects seem to be here: some may be of another branch. Says whether
+    /// nothing of it will ever come out otherwise.
+    fn read_again(&mut self, log: &LogId, name: Name) -> Result<bool, Error> {
+        let (objects, bundles) = self.read_batch(&[(*log, name)])?;
+        let read = bundles.iter().all(|read| matches!(read, Read::Some(_, None)));
+        Ok(self.receive_again(&objects)? && read)
+    }
+
+    /// Takes in objects for whose places there are others here; says whether none of them will ever
+    /// come out otherwise.
+    pub(super) fn receive_again(&mut self, objects: &[Vec<u8>]) -> Result<bool, Error> {
+        let received = lent(self.keep, |store| store.receive(self.book, objects))?;
         self.report.own_log_continued |= received.own_log_continued;
         self.report.say_again |= received.say_again;
         let stored = received.outcomes.iter().filter(|outcome| **outcome == Outcome::Stored);
         let count = u64::try_from(stored.count()).unwrap_or(0);
         self.report.received = self.report.received.saturating_add(count);
-        Ok(())
+        let open = |outcome: &Outcome| matches!(outcome, Outcome::Early | Outcome::Stranger);
+        Ok(!received.outcomes.iter().any(open))
     }
 }

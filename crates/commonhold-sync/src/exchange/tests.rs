@@ -1,6 +1,9 @@
 //! What a shelf does wrong once must not be remembered for ever.
 
 mod attachments;
+mod doubt;
+mod frozen;
+mod harm;
 
 use super::*;
 use crate::shelf::{Item, Memory};

@@ -1,3 +1,5 @@
+mod frozen;
+
 use super::*;
 use commonhold_core::keys::DeviceKeys;
 

@@ -12,7 +12,7 @@ use commonhold_core::reports::operations::continuity::continuity;
 use commonhold_core::reports::operations::incidents::{
     IncidentRecords, Incidents, REVIEW_DAYS, incidents,
 };
-use commonhold_core::reports::operations::rotation::rotation;
+use commonhold_core::reports::operations::rotation::{holding, rotation};
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date, Kind};
 use serde_json::json;
@@ -96,7 +96,7 @@ pub(super) fn upkeep(
         let what = if kind == Kind::Runbook { "runbook-expired" } else { "process-expired" };
         needs.add(what, &id.to_string(), args, route);
     }
-    let belongs = crate::commands::operations::report::belonging(reader, book)?;
+    let belongs = holding(reader, book)?;
     let register = continuity(&all(reader, book, Kind::Continuity)?, &belongs, today);
     for item in register.items.iter().filter(|item| item.due) {
         let id = item.id.to_string();

@@ -13,6 +13,7 @@ use commonhold_core::reports::operations::availability::{self, Uptime};
 use commonhold_core::reports::operations::continuity::continuity;
 use commonhold_core::reports::operations::deploys::deploys;
 use commonhold_core::reports::operations::incidents::{IncidentRecords, REVIEW_DAYS, incidents};
+use commonhold_core::reports::operations::rotation::holding;
 use commonhold_core::reports::operations::runbooks::{KnowledgeRecords, runbooks};
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Kind, RecordId};
@@ -21,18 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Months of availability that are shown.
 const MONTHS: u16 = 24;
 
-/// Those who belong, by their person records.
-pub(crate) fn belonging(reader: &Reader, book: &BookId) -> Result<BTreeSet<RecordId>, Failure> {
-    let authority = reader.authority(book)?;
-    let state = authority.state();
-    Ok(state.people().into_iter().filter(|person| state.is_active(*person)).collect())
-}
-
 /// Works it out as of a moment.
 pub fn report(reader: &Reader, book: &BookId, now: Time) -> Result<OperationsReport, Failure> {
     let _one_moment = reader.view()?;
     let at = now.date();
-    let belongs = belonging(reader, book)?;
+    let belongs = holding(reader, book)?;
     let found = deploys(&all(reader, book, Kind::Deploy)?, at, None);
     Ok(OperationsReport {
         at,

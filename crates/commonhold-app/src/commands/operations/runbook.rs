@@ -1,8 +1,9 @@
 //! Runbooks: following one, adopting one of others, writing one out (`operations.knowledge.shared`).
 
-use super::{New, object, person, write_all};
+use super::adopted::keep;
+use super::{New, person, write_all};
 use crate::app::App;
-use crate::commands::records::{add, find};
+use crate::commands::records::find;
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::facts::all;
 use commonhold_core::id::Sha256;
@@ -173,7 +174,13 @@ pub fn new(app: &mut App, book: &BookId, new: &NewRunbook) -> Result<RecordId, F
         "adopted_from": adopted.map(|(from, _)| from),
         "adopted_sha256": adopted.map(|_| Sha256::of(new.body.as_bytes()).to_string()),
         "licence": adopted.map(|(_, licence)| licence)});
-    add(app, book, Kind::Runbook, object(fields))
+    let mut all = vec![New::of(Kind::Runbook, fields)];
+    if let Some((from, licence)) = adopted {
+        let source = (from.as_str(), Some(licence.as_str()));
+        all.extend(keep(app, book, Kind::Runbook, title, source, &new.body)?);
+    }
+    let ids = write_all(app, book, all)?;
+    Ok(ids.first().copied().unwrap_or_default())
 }
 
 /// A runbook as one Markdown file, with where it is from.

@@ -8,6 +8,7 @@ use crate::failure::{Code, Failure};
 use commonhold_core::framework::facts::all;
 use commonhold_core::json::Fields;
 use commonhold_core::projection::State;
+use commonhold_core::records::knowledge::page::Page;
 use commonhold_core::records::operations::sealed_value::SealedValue;
 use commonhold_core::records::operations::secret::Secret;
 use commonhold_core::store::Reader;
@@ -17,6 +18,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
+
+/// Rules on handling secrets a service may begin its own guideline with (`infra.secrets`).
+pub const GUIDELINE: &str = include_str!("secret/guideline.md");
 
 /// Longest value, in bytes.
 pub const MAX_VALUE: usize = MAX_TEXT;
@@ -183,4 +187,17 @@ pub fn rotate(app: &mut App, book: &BookId, secret: &RecordId, day: Date) -> Res
     let mut fields = Fields::new();
     fields.insert("rotated".into(), json!(day));
     edit(app, book, Kind::Secret, secret, fields, &BTreeMap::new())
+}
+
+/// Adds the rules on handling secrets as the guideline of the service. Returns the page's id.
+pub fn add_guideline(app: &mut App, book: &BookId) -> Result<RecordId, Failure> {
+    let pages = all::<Page>(app.reader(), book, Kind::Page)?;
+    if let Some((id, page)) = pages.iter().find(|(_, page)| page.kind == "secrets-guideline") {
+        let message = format!("The service has a guideline already: “{}”.", page.title);
+        return Err(Failure::new(Code::Exists, message).hint("Change that one.").detail(id));
+    }
+    let (title, body) = GUIDELINE.split_once('\n').unwrap_or((GUIDELINE, ""));
+    let fields = json!({"title": title.trim_start_matches("# "), "kind": "secrets-guideline",
+        "body": body.trim_start()});
+    add(app, book, Kind::Page, object(fields))
 }

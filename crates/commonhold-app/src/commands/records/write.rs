@@ -83,7 +83,8 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
     check_author(app, book, kind, &judged)?;
     let fresh = app.fresh_id()?;
     let id = kind.info().id(book, &judged, fresh);
-    if let Some(there) = app.reader().record(book, kind, &id)? {
+    let there = app.reader().record(book, kind, &id)?;
+    if let Some(there) = there.filter(|there| !there.is_nobodys()) {
         return Err(Failure::new(Code::Exists, format!("“{}” is there already.", judged.title))
             .hint("Open it to change it.")
             .detail(there.id));

@@ -55,11 +55,17 @@ fn failed(what: &str, said: &str) -> Failure {
     Failure::new(Code::Storage, format!("git could not {what}: {first}"))
 }
 
-fn run(mut command: Command, what: &str, input: &[u8]) -> Result<Vec<u8>, Failure> {
+/// Git, with nothing of another git's that runs this program.
+fn program() -> Command {
+    let mut command = Command::new("git");
     for name in OTHERS {
         command.env_remove(name);
     }
     command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
+    command
+}
+
+fn run(mut command: Command, what: &str, input: &[u8]) -> Result<Vec<u8>, Failure> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| {
         Failure::new(Code::Unsupported, format!("git could not be started: {error}."))
@@ -80,7 +86,7 @@ fn run(mut command: Command, what: &str, input: &[u8]) -> Result<Vec<u8>, Failur
 
 impl Git<'_> {
     fn ask(&self, what: &str, words: &[&str], input: &[u8]) -> Result<Vec<u8>, Failure> {
-        let mut command = Command::new("git");
+        let mut command = program();
         command.arg("--git-dir").arg(self.directory).arg("--work-tree").arg(self.folder);
         // The bytes are the page's, whatever the person's git does to line ends.
         command.args(["-c", "core.autocrlf=false", "-c", "core.fileMode=false"]);
@@ -102,7 +108,7 @@ impl Git<'_> {
 
 /// Where the repository's own files lie.
 fn directory(repository: &Path) -> Result<String, Failure> {
-    let mut command = Command::new("git");
+    let mut command = program();
     command.arg("-C").arg(repository).args(["rev-parse", "--absolute-git-dir"]);
     let said = run(command, "find a repository", b"").map_err(|failure| {
         if failure.code == Code::Unsupported {
@@ -206,8 +212,9 @@ pub fn commit(
     }
     if let Some(remote) = &to.push {
         let refspec = format!("{reference}:{reference}");
-        let mut command = Command::new("git");
-        command.arg("--git-dir").arg(&directory).args(["push", "--quiet", "--end-of-options"]);
+        let mut command = program();
+        // In the repository's own folder: the way to a remote may begin there.
+        command.arg("-C").arg(&to.repository).args(["push", "--quiet", "--end-of-options"]);
         run(command_with(command, &[remote, &refspec]), "push the branch", b"")?;
     }
     Ok(made)
@@ -224,7 +231,7 @@ fn make(
     tip: Option<&str>,
     words: &Words<'_>,
 ) -> Result<String, Failure> {
-    let mut command = Command::new("git");
+    let mut command = program();
     command.arg("--git-dir").arg(git.directory);
     if git.line("look", &["config", "--get", "user.email"]).is_err() {
         let name: String = words.author.chars().filter(|c| !c.is_control()).collect();

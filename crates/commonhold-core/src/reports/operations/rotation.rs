@@ -44,13 +44,8 @@ pub struct Rotation {
     pub oldest: Option<Date>,
 }
 
-/// Works it out. `also_gone` is somebody to be thought of as having left on a day, besides those
-/// who have.
-pub fn rotation(
-    reader: &Reader,
-    book: &BookId,
-    also_gone: Option<(RecordId, Date)>,
-) -> Result<Rotation, Error> {
+/// Who belonged and was removed, with the day.
+fn gone(reader: &Reader, book: &BookId) -> Result<BTreeMap<RecordId, Date>, Error> {
     let authority = reader.authority(book)?;
     let state = authority.state();
     let mut gone: BTreeMap<RecordId, Date> = BTreeMap::new();
@@ -59,6 +54,29 @@ pub fn rotation(
         let last = gone.entry(admitted.person).or_default();
         *last = day.unwrap_or_default().max(*last);
     }
+    Ok(gone)
+}
+
+/// Who can hold a secret or the keys to the domain: everybody the record knows who was not removed.
+/// Who has no device here can hold them all the same.
+pub fn holding(reader: &Reader, book: &BookId) -> Result<BTreeSet<RecordId>, Error> {
+    let mut known = reader.authority(book)?.state().people();
+    reader.each(book, Kind::Person, &mut |row: Row| {
+        known.extend((row.state == State::Ok).then_some(row.id));
+        true
+    })?;
+    let gone = gone(reader, book)?;
+    Ok(known.into_iter().filter(|person| !gone.contains_key(person)).collect())
+}
+
+/// Works it out. `also_gone` is somebody to be thought of as having left on a day, besides those
+/// who have.
+pub fn rotation(
+    reader: &Reader,
+    book: &BookId,
+    also_gone: Option<(RecordId, Date)>,
+) -> Result<Rotation, Error> {
+    let mut gone = gone(reader, book)?;
     gone.extend(also_gone);
     let mut found = Rotation::default();
     reader.each(book, Kind::Secret, &mut |row: Row| {

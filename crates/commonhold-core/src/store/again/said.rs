@@ -2,7 +2,7 @@
 //! part alone, not what others had written to the same records.
 
 use super::{Saved, What};
-use crate::document::{Document, Key, Named, change_hash};
+use crate::document::{Document, Key, Named, Version, change_hash};
 use crate::id::Hash;
 use crate::json::Fields;
 use crate::object::Object;
@@ -57,9 +57,10 @@ fn of_change(old: &Document, new: &Document, (hash, part): (&Hash, &Vec<u8>)) ->
     let mut living: BTreeSet<Key> = BTreeSet::new();
     for named in Document::named(std::slice::from_ref(part)) {
         match named {
-            Named::Entry(key) if new.read(&key).is_none() => {
-                if let Some(raw) = old.read(&key) {
-                    say(&key, What::Entry(raw.fields));
+            // Another of the same id may stand there, and be nobody's to write.
+            Named::Entry(key) if version(new, &key, hash).is_none() => {
+                if let Some(fields) = version(old, &key, hash).and_then(|version| version.fields) {
+                    say(&key, What::Entry(fields));
                 }
             }
             Named::Field(key) => drop(living.insert(key)),
@@ -95,6 +96,12 @@ fn of_change(old: &Document, new: &Document, (hash, part): (&Hash, &Vec<u8>)) ->
         }
     }
     saved
+}
+
+/// What a change wrote as an entry, where the document holds that.
+fn version(document: &Document, key: &Key, change: &Hash) -> Option<Version> {
+    let versions = document.read(key)?.versions;
+    versions.into_iter().find(|version| version.change.as_ref() == Some(change))
 }
 
 /// The record whose texts lie in a document, where they do in one named after it.

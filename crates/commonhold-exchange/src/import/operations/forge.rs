@@ -63,6 +63,8 @@ pub(super) struct Deploy {
     pub(super) trigger: &'static str,
     pub(super) started: Option<Time>,
     pub(super) ended: Option<Time>,
+    /// When the oldest change was committed that the event tells of; often that is the newest too.
+    pub(super) committed: Option<Time>,
     pub(super) result: &'static str,
     pub(super) preview: bool,
     pub(super) url: Option<String>,
@@ -92,11 +94,32 @@ impl Deploy {
         draft.at("started", self.started);
         // A clock that ran backwards between two machines is not the deploy's.
         draft.at("ended", self.ended.filter(|ended| Some(*ended) >= self.started));
+        // What is dated after its own deploy says nothing of how long it took.
+        let last = self.ended.or(self.started);
+        draft.at("committed", self.committed.filter(|committed| Some(*committed) <= last));
         draft.put("result", self.result);
         draft.put("preview", self.preview);
         draft.put("url", self.url);
         out.push(draft);
     }
+}
+
+/// When the newest commit of a deploy was made, at a path of the body. Of older ones in the same
+/// deploy the event says nothing, which is noted: the lead time is this long at least.
+pub(super) fn newest(body: &Value, path: &str, out: &mut Drafted) -> Option<Time> {
+    let found = json::moment(body, path)?;
+    out.note(
+        "The event says when the newest change was committed, not the oldest; the lead time \
+         counts from there."
+            .into(),
+    );
+    Some(found)
+}
+
+/// When the oldest commit of a push was made.
+pub(super) fn oldest(push: &Value) -> Option<Time> {
+    let of_list = list(push, "commits").iter().filter_map(|one| json::moment(one, "timestamp"));
+    of_list.min().or_else(|| json::moment(push, "head_commit.timestamp"))
 }
 
 /// Whether a name says that what lies there is only looked at before it is put to use.

@@ -2,7 +2,7 @@
 
 use super::forge::{self, Deploy};
 use super::json::{address, first, get, moment, text};
-use super::{Drafted, github};
+use super::{Drafted, github, json};
 use serde_json::Value;
 
 /// Reads a body by the fields of its event.
@@ -59,9 +59,16 @@ fn run(body: &Value, out: &mut Drafted) {
         trigger: text(body, "run.event").as_deref().map_or("unknown", github::trigger),
         started: moment(body, "run.started").or_else(|| moment(body, "run.created")),
         ended: moment(body, "run.stopped"),
+        committed: pushed(body).and_then(|push| forge::oldest(&push)),
         result,
         preview: text(body, "run.event").as_deref() == Some("pull_request"),
         url: page,
     };
     deploy.push("run", out);
+}
+
+/// What set a run off, where that was a push: its event lies in the run as a text.
+fn pushed(body: &Value) -> Option<Value> {
+    let text = get(body, "run.event_payload")?.as_str()?;
+    json::parse(text.as_bytes()).ok()
 }

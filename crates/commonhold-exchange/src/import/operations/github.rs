@@ -85,6 +85,7 @@ fn status(body: &Value, out: &mut Drafted) {
         trigger: event.as_deref().map_or("unknown", trigger),
         started: moment(body, "deployment.created_at"),
         ended: moment(body, "deployment_status.created_at"),
+        committed: forge::newest(body, "workflow_run.head_commit.timestamp", out),
         result,
         preview,
         url,
@@ -144,6 +145,7 @@ pub(super) fn workflow(body: &Value, prefix: &str, out: &mut Drafted) {
         started: moment(body, "workflow_run.run_started_at")
             .or_else(|| moment(body, "workflow_run.created_at")),
         ended: moment(body, "workflow_run.updated_at"),
+        committed: forge::newest(body, "workflow_run.head_commit.timestamp", out),
         result,
         preview: text(body, "workflow_run.event").as_deref() == Some("pull_request"),
         url: address(body, "workflow_run.html_url"),

@@ -76,6 +76,7 @@ fn deployment(body: &Value, house: &str, out: &mut Drafted) {
         trigger: "unknown",
         started: moment(body, "deployable_started_at").or(changed),
         ended: changed,
+        committed: None,
         result,
         url: address(body, "deployable_url").or_else(|| address(body, "environment_external_url")),
     };
@@ -85,6 +86,7 @@ fn deployment(body: &Value, house: &str, out: &mut Drafted) {
 /// The jobs of a pipeline that name an environment each are a deploy.
 fn pipeline(body: &Value, house: &str, out: &mut Drafted) {
     let source = text(body, "object_attributes.source");
+    let committed = forge::newest(body, "commit.timestamp", out);
     let mut deploys = 0_u32;
     for (number, build) in (1_usize..).zip(list(body, "builds")) {
         let Some(environment) = text(build, "environment.name") else { continue };
@@ -111,6 +113,7 @@ fn pipeline(body: &Value, house: &str, out: &mut Drafted) {
             trigger: if manual { "manual" } else { trigger(source.as_deref()) },
             started: moment(build, "started_at"),
             ended: moment(build, "finished_at"),
+            committed,
             result,
             url: address(body, "object_attributes.url"),
         };
@@ -146,6 +149,7 @@ fn job(body: &Value, house: &str, out: &mut Drafted) {
         trigger: "unknown",
         started: moment(body, "build_started_at"),
         ended: moment(body, "build_finished_at"),
+        committed: None,
         result,
         url: None,
     };

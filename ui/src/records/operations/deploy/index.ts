@@ -5,6 +5,9 @@ import { choice, hash, instant, lines, ref, simple, text, whole, yesno } from ".
 import { secondsOf } from "./seconds";
 import View from "./View.svelte";
 
+/** What people call a reference of git: `main`, not `refs/heads/main`. */
+const branch = (reference: unknown) => (typeof reference === "string" ? reference.replace(/^refs\/(heads|tags)\//, "") : undefined);
+
 export const deploy = simple({
   ...ownPerson,
   kind: "deploy",
@@ -16,7 +19,7 @@ export const deploy = simple({
     { label: "deploy.result", width: "8rem", text: ({ fields }) => word("deploy.result", fields["result"]) },
     {
       label: "deploy.environment", width: "minmax(9rem, 1fr)",
-      text: ({ fields }) => [fields["environment"], fields["reference"] ?? String(fields["commit"] ?? "").slice(0, 10)].filter(Boolean).join(" · "),
+      text: ({ fields }) => [fields["environment"], branch(fields["reference"]) ?? String(fields["commit"] ?? "").slice(0, 10)].filter(Boolean).join(" · "),
     },
     { label: "deploy.trigger", width: "6.5rem", text: ({ fields }) => word("deploy.trigger", fields["trigger"]) },
     { label: "deploy.started", width: "12.5rem", text: ({ fields }) => formatUtc(fields["started"]) },

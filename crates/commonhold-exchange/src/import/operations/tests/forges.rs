@@ -50,6 +50,8 @@ fn releases_and_runs_are_read() {
     let [run] = &found.drafts[..] else { panic!("{found:?}") };
     assert_eq!((&*run.origin, field(run, "result")), ("github:run:8:2", "failed"));
     assert_eq!(field(run, "trigger"), "manual");
+    assert_eq!(field(run, "committed"), "2026-03-04T10:20:00Z");
+    assert!(found.notes.iter().any(|note| note.contains("newest change")), "{found:?}");
 }
 
 #[test]
@@ -60,6 +62,7 @@ fn forgejo_and_gitlab_are_read() {
     assert!(!format!("{found:?}").contains("old-body-secret"));
     let found = drafted("forgejo-run.json", forge::FORGEJO);
     assert_eq!(found.drafts[0].origin, "forgejo:git.harbor.example:run:12");
+    assert_eq!(field(&found.drafts[0], "committed"), "2026-03-04T10:10:00Z", "the oldest");
     let found = drafted("gitlab-deployment.json", forge::GITLAB);
     assert_eq!(found.drafts[0].origin, "gitlab:gitlab.example:deployment:15");
     assert_eq!(field(&found.drafts[0], "ended"), "2026-03-04T10:02:00Z");
@@ -67,6 +70,7 @@ fn forgejo_and_gitlab_are_read() {
     let found = drafted("gitlab-pipeline.json", forge::GITLAB);
     let [job] = &found.drafts[..] else { panic!("{found:?}") };
     assert_eq!((field(job, "result"), field(job, "trigger")), ("failed", "manual"));
+    assert_eq!(field(job, "committed"), "2026-03-04T09:30:00Z");
     assert_eq!(found.refused.len(), 1, "what still runs has no result");
 }
 
