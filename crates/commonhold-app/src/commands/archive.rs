@@ -3,9 +3,11 @@
 mod drill;
 mod regular;
 mod reports;
+mod types;
 
 pub use drill::{ArchiveDrill, drill};
 pub use regular::{ArchivePlan, ArchiveRun, KEEP, archives, plan, run, set_plan};
+pub use types::{ArchiveExported, ArchiveVerified, Restored};
 
 use super::{attachments, count, sync};
 use crate::app::App;
@@ -16,65 +18,9 @@ use commonhold_core::keyring;
 use commonhold_core::store::{self, Outcome, Reader};
 use commonhold_core::{Kind, Time};
 use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit, packed_tar};
-use serde::Serialize;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-
-/// What was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct ArchiveExported {
-    /// Where it lies.
-    pub path: String,
-    /// Its size.
-    #[cfg_attr(test, ts(type = "number"))]
-    pub bytes: u64,
-    /// Files in it.
-    pub files: u32,
-    /// Its SHA-256.
-    pub sha256: String,
-    /// Records in it.
-    pub records: u32,
-}
-
-/// What an archive is and whether it is whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct ArchiveVerified {
-    /// Whether nothing is wrong.
-    pub ok: bool,
-    /// The service's name.
-    pub name: String,
-    /// When it was written, as it says.
-    pub written: String,
-    /// Records in it.
-    pub records: u32,
-    /// Documents in it.
-    pub documents: u32,
-    /// Signed objects in it.
-    pub objects: u32,
-    /// Devices that signed.
-    pub signers: u32,
-    /// What is wrong.
-    pub problems: Vec<String>,
-}
-
-/// A service taken from an archive.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
-pub struct Restored {
-    /// The book.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub book: BookId,
-    /// The service's name.
-    pub name: String,
-    /// Objects taken in.
-    pub objects: u32,
-    /// Attachments taken in.
-    #[cfg_attr(test, ts(as = "Option<u32>", optional))]
-    pub attachments: u32,
-}
 
 /// Whether not everybody in the book reads a document: it goes into an archive sealed, inside the
 /// signed objects, and nowhere else.

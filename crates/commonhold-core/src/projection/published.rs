@@ -51,10 +51,11 @@ fn ids(list: &str) -> Vec<RecordId> {
     escaped.iter().filter_map(|id| id.parse().ok()).collect()
 }
 
-/// The numbers of those transactions of a list, sorted by id, that the book has; sorted by number.
+/// The numbers of those records of a list, sorted by id, that the book has; sorted by number.
 pub fn numbers(
     db: &Connection,
     book: i64,
+    kind: Kind,
     list: &[(RecordId, Date)],
 ) -> rusqlite::Result<Vec<(i64, Date)>> {
     let mut wanted = list.iter().peekable();
@@ -62,7 +63,7 @@ pub fn numbers(
     // Both sides come by id, and the index holds all that is asked for.
     let mut statement =
         db.prepare_cached("SELECT id, n FROM record WHERE kind = ?1 AND book = ?2 ORDER BY id")?;
-    let mut rows = statement.query(params![kind_code(Kind::Transaction), book])?;
+    let mut rows = statement.query(params![kind_code(kind), book])?;
     while let Some(row) = rows.next()? {
         let id = id(row, 0)?;
         while wanted.next_if(|(before, _)| *before < id).is_some() {}

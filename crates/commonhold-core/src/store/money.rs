@@ -7,6 +7,7 @@ use crate::money::Money;
 use crate::projection::{
     self, Correction, DonorLine, Entry, GiftLine, GiftQuery, MonthDigest, Numbered, State,
 };
+use crate::records::Kind;
 
 impl Reader {
     /// What an account changed by on each day up to one, in each currency; oldest first.
@@ -51,13 +52,14 @@ impl Reader {
         Ok(projection::numbered(self.db(), self.book_number(book)?, until)?)
     }
 
-    /// The numbers of those transactions of a list, sorted by id, that the book has; by number.
+    /// The numbers of those records of a list, sorted by id, that the book has; by number.
     pub fn numbers(
         &self,
         book: &BookId,
+        kind: Kind,
         list: &[(RecordId, Date)],
     ) -> Result<Vec<(i64, Date)>, Error> {
-        Ok(projection::numbers(self.db(), self.book_number(book)?, list)?)
+        Ok(projection::numbers(self.db(), self.book_number(book)?, kind, list)?)
     }
 
     /// The id of the record with a number.

@@ -237,6 +237,8 @@ fn every_kind_is_decided_and_the_document_prints_the_table() {
                 "mandate",
                 "country",
                 "license",
+                "predecessor_book",
+                "successor_book",
             ];
             let words = matches!(column.holds, ColumnType::Text | ColumnType::LongText);
             assert!(

@@ -137,7 +137,7 @@ struct Told {
 impl Told {
     fn of(reader: &Reader, book: &BookId, seen: &Seen, at: Date) -> Result<Self, Error> {
         let entries = reader.numbered(book, at)?;
-        let public = reader.numbers(book, &seen.first)?;
+        let public = reader.numbers(book, Kind::Transaction, &seen.first)?;
         let mut told = Self { entries: entries.len(), ..Self::default() };
         // Entries come by day, so what was counted for one mostly holds for the next.
         let mut last: Option<((Date, Date), u32)> = None;
