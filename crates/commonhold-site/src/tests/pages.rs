@@ -239,6 +239,7 @@ fn every_kind_is_decided_and_the_document_prints_the_table() {
                 "license",
                 "predecessor_book",
                 "successor_book",
+                "elsewhere",
             ];
             let words = matches!(column.holds, ColumnType::Text | ColumnType::LongText);
             assert!(
