@@ -249,6 +249,7 @@ fn a_gate_lets_through_only_when_all_holds_and_the_end_is_announced_in_time() {
             to: to.into(),
             statement: "We end.".into(),
             ends: ends.map(|day| day.parse().unwrap()),
+            decision: ends.map(|_| "We end".to_owned()),
             archive: file.map(Into::into),
             ..PhaseMove::default()
         };
@@ -262,6 +263,9 @@ fn a_gate_lets_through_only_when_all_holds_and_the_end_is_announced_in_time() {
     assert!(enter(&mut crew, "closing", Some("2026-12-28"), None).is_err(), "no archive");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("harbor.zip");
+    let words = enter(&mut crew, "closing", Some("2026-12-28"), Some(&file)).unwrap_err();
+    assert!(words.message.contains("no decision of this book"), "{}", words.message);
+    add(&mut crew, Kind::Decision, json!({"title": "We end", "date": today()}));
     enter(&mut crew, "closing", Some("2026-12-28"), Some(&file)).unwrap();
     assert!(file.exists(), "the whole record was exported");
     assert_eq!(check(&crew, None).phase, "closing");
