@@ -19,8 +19,10 @@ const MOST: u32 = 10_000;
 
 /// Where archives are written by themselves. It is this computer's own, and travels nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct ArchivePlan {
     /// The folder.
+    #[cfg_attr(test, ts(type = "string"))]
     pub folder: PathBuf,
     /// How many are kept, at least one.
     pub keep: u32,
@@ -28,6 +30,7 @@ pub struct ArchivePlan {
 
 /// What one run did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct ArchiveRun {
     /// What was written; nothing where the newest archive holds the same.
     pub written: Option<ArchiveExported>,
