@@ -137,11 +137,6 @@ fn voted() -> (Crew, Voted) {
 async fn votes_with_ballots_in_them_are_shown_well() {
     let (mut crew, votes) = voted();
     let ann = crew.laptops.swap_remove(ANN).close();
-    std::process::Command::new("cp")
-        .args(["-r"])
-        .arg(ann.path())
-        .status()
-        .unwrap();
     let window = Window::on(Some(ann.path())).await;
     window.ready("overview").await;
     let mut wrong = Vec::new();
