@@ -77,6 +77,8 @@ const COMMANDS: &[&str] = &[
     "post_forward",
     "framework_check",
     "framework_attest",
+    "phase_archive",
+    "phase_archive_due",
     "phase_enter",
     "framework_migrate",
     "scenario_list",

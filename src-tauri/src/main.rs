@@ -107,6 +107,8 @@ fn start(used: Used) -> Result<u8, String> {
             commands::framework::framework_check,
             commands::framework::framework_history,
             commands::framework::framework_attest,
+            commands::framework::phase_archive,
+            commands::framework::phase_archive_due,
             commands::framework::phase_enter,
             commands::framework::framework_migrate,
             commands::framework::scenario_list,

@@ -1,8 +1,10 @@
 //! Exchange that goes on by itself while a profile is open: after changes here, when a place says
 //! that something is new, now and then, and again when the network is back. Every place has a
 //! thread of its own, so that a slow one delays nobody; the profile is lent to it for moments.
+//! One more looks at the scenarios.
 
 mod plan;
+mod scenarios;
 mod watch;
 mod worker;
 
@@ -21,7 +23,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 use worker::Worker;
 
@@ -84,12 +86,14 @@ struct Hub {
     stop: AtomicBool,
     workers: Mutex<BTreeMap<String, Arc<Worker>>>,
     live: Mutex<Option<Live>>,
+    /// Who looks at the scenarios.
+    watcher: Mutex<Option<Thread>>,
 }
 
 /// Exchange that goes on by itself; it ends when this is dropped.
 pub struct Background {
     hub: Arc<Hub>,
-    network: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// Lends what an owner lends.
@@ -124,8 +128,10 @@ impl Background {
             stop: AtomicBool::new(false),
             workers: Mutex::default(),
             live: Mutex::default(),
+            watcher: Mutex::default(),
         });
-        let background = Self { network: watch_network(&hub), hub };
+        let threads = [watch_network(&hub), scenarios::watch(&hub)];
+        let background = Self { threads: threads.into_iter().flatten().collect(), hub };
         background.live_changed();
         background.places_changed();
         background
@@ -207,11 +213,12 @@ impl Background {
         self.hub.spread(books, None);
     }
 
-    /// Exchanges with every place now, whatever was planned.
+    /// Exchanges with every place now, whatever was planned, and looks at the scenarios.
     pub fn call(&self) {
         for worker in lock(&self.hub.workers).values() {
             worker.touch(|plan, now| plan.called(now));
         }
+        self.hub.wake_watcher();
     }
 
     /// Pauses all, or goes on. What is under way stops.
@@ -293,6 +300,15 @@ impl Hub {
         for worker in workers.values().filter(|worker| Some(&worker.address) != from) {
             worker.touch(|plan, now| plan.changed(now));
         }
+        drop(workers);
+        self.wake_watcher();
+    }
+
+    /// The scenarios are looked at soon.
+    fn wake_watcher(&self) {
+        if let Some(watcher) = lock(&self.watcher).as_ref() {
+            watcher.unpark();
+        }
     }
 }
 
@@ -306,9 +322,9 @@ impl Drop for Background {
         for worker in std::mem::take(&mut *lock(&self.hub.workers)).values() {
             worker.end();
         }
-        if let Some(network) = self.network.take() {
-            network.thread().unpark();
-            let _ = network.join();
+        for one in self.threads.drain(..) {
+            one.thread().unpark();
+            let _ = one.join();
         }
     }
 }

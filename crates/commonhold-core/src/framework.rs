@@ -9,6 +9,7 @@ pub mod closing;
 pub mod conformance;
 pub mod facts;
 pub mod gates;
+pub mod moves;
 pub mod scenarios;
 #[cfg(test)]
 mod tests;

@@ -142,7 +142,8 @@ pub fn gather<'a>(
     let conformance = conformance(&facts, None);
     let day = public.day();
     let mut phases: Shown<Phase> = public.read("phase")?;
-    phases.retain(|(_, phase)| phase.date.is_some_and(|date| date <= day));
+    // Moves without effect moved nothing; the record of the service shows them with the reason.
+    phases.retain(|(id, _)| facts.phases.iter().any(|(counts, _)| counts == id));
     phases.sort_by_key(|(id, phase)| (phase.date, *id));
     let mut channels: Shown<Channel> = public.read("channel")?;
     channels.retain(|(_, channel)| channel.closed.is_none_or(|closed| day <= closed));

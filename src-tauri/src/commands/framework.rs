@@ -2,11 +2,12 @@
 
 use super::{Done, Id};
 use crate::host::{Answer, State, today};
-use commonhold_app::commands::framework::{self, ConformanceMonth, PhaseMove, Vouch};
+use commonhold_app::commands::framework::{self, ArchiveDue, ConformanceMonth, PhaseEntered, PhaseMove, Vouch};
 use commonhold_core::framework::conformance::Conformance;
 use commonhold_core::framework::scenarios::ScenarioView;
 use commonhold_core::{BookId, Date};
 use serde::Serialize;
+use std::path::PathBuf;
 use tauri::{AppHandle, command};
 
 /// How many scenarios fired.
@@ -53,9 +54,32 @@ pub async fn phase_enter(
     window: AppHandle,
     book: BookId,
     entered: PhaseMove,
-) -> Answer<Id> {
-    host.write(window, move |app| Ok(Id { id: framework::phase_enter(app, &book, &entered)? }))
-        .await
+) -> Answer<PhaseEntered> {
+    host.write(window, move |app| framework::phase_enter(app, &book, &entered)).await
+}
+
+/// Where an archive was written.
+#[derive(Serialize)]
+pub struct Archived {
+    archive: PathBuf,
+}
+
+#[command]
+pub async fn phase_archive(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    path: Option<PathBuf>,
+) -> Answer<Archived> {
+    host.write(window, move |app| {
+        Ok(Archived { archive: framework::phase_archive(app, &book, path.as_deref())? })
+    })
+    .await
+}
+
+#[command]
+pub async fn phase_archive_due(host: State<'_>, book: BookId) -> Answer<Option<ArchiveDue>> {
+    host.read_beside(move |reader| framework::archive_due(reader, &book, today())).await
 }
 
 #[command]

@@ -4,9 +4,8 @@ use super::Book;
 use crate::host::{Answer, State};
 use commonhold_app::commands::sample;
 use commonhold_app::commands::service::{self, AppState, NewService};
-use commonhold_app::commands::service_links::{self, LinkStanding, ServiceLinks};
+use commonhold_app::commands::service_links::{self, ServiceLinked, ServiceLinks};
 use commonhold_core::BookId;
-use serde::Serialize;
 use std::path::PathBuf;
 use tauri::{AppHandle, command};
 
@@ -34,12 +33,6 @@ pub async fn service_read_ecosystems(host: State<'_>, path: PathBuf) -> Answer<N
     host.run(move |_| service::read_ecosystems(&path)).await
 }
 
-/// How a link stands now.
-#[derive(Serialize)]
-pub struct Linked {
-    standing: LinkStanding,
-}
-
 #[command]
 pub async fn service_links(host: State<'_>, book: BookId) -> Answer<ServiceLinks> {
     host.read(move |reader| service_links::service_links(reader, &book)).await
@@ -53,11 +46,10 @@ pub async fn service_link(
     direction: String,
     other: BookId,
     words: Option<String>,
-) -> Answer<Linked> {
+) -> Answer<ServiceLinked> {
     host.write(window, move |app| {
         let to = (direction.as_str(), other);
-        let standing = service_links::service_link(app, &book, to, words.as_deref())?;
-        Ok(Linked { standing })
+        service_links::service_link(app, &book, to, words.as_deref())
     })
     .await
 }

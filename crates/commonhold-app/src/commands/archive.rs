@@ -15,6 +15,7 @@ use crate::events::{Change, OnProgress, Progress};
 use crate::failure::{Code, Failure};
 use commonhold_core::id::{BookId, Hash, LogId, Sha256};
 use commonhold_core::keyring;
+use commonhold_core::reports::governance::tally::Vote;
 use commonhold_core::store::{self, Outcome, Reader};
 use commonhold_core::{Kind, Time};
 use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit, packed_tar};
@@ -57,11 +58,13 @@ impl Source for StoredBook<'_> {
                 if is_sealed(&row.document) {
                     return true;
                 }
+                // Of a proposal that several devices opened, the version its count goes by.
+                let meant = if kind == Kind::Proposal { Vote::meant(&row) } else { None };
                 answer = visit(Record {
                     id: row.id,
                     state: row.state.name(),
                     document: row.document,
-                    fields: row.fields,
+                    fields: meant.unwrap_or(row.fields),
                     problems: row.problems,
                 });
                 answer.is_ok()

@@ -1,5 +1,6 @@
 //! Bylaws: what the framework leaves open, asked; the text and the rules that come of the answers.
 
+use super::decisions::cited::cite;
 use super::records;
 use crate::app::App;
 use crate::failure::{Code, Failure};
@@ -28,6 +29,8 @@ pub struct BylawsDraft {
     pub questions: Vec<Question>,
     /// The text, Markdown.
     pub text: String,
+    /// The text in German: a translation, which says that the other binds.
+    pub german: String,
     /// SHA-256 of the text: a proposal names it, so that everybody votes on the same.
     pub sha256: String,
     /// The rules that differ from the ones built in.
@@ -84,13 +87,14 @@ pub fn draft(
         periods,
     };
     let text = bylaws::text(&about, answers);
+    let german = bylaws::german(&about, answers, &text);
     let same = |page: &&(RecordId, commonhold_core::records::knowledge::page::Page)| {
         page.1.kind == "bylaws" && page.1.body == text
     };
     let page = facts.pages.iter().find(same).map(|(id, _)| *id);
     let sha256 = Sha256::of(text.as_bytes()).to_string();
     let rules = bylaws::own_rules(answers);
-    Ok(BylawsDraft { questions: QUESTIONS.to_vec(), text, sha256, rules, missing, page })
+    Ok(BylawsDraft { questions: QUESTIONS.to_vec(), text, german, sha256, rules, missing, page })
 }
 
 /// Writes the text as a page of the sort bylaws. Where the same text is a page already, that page
@@ -121,11 +125,12 @@ pub fn adopt(
         return Err(Failure::new(Code::Invalid, "Rules are changed by a decision only.")
             .hint("Open a governance-change vote, then name its decision."));
     }
+    let decision = cite(app.reader(), book, decision)?;
     let own = written(app.reader(), book)?;
     let built_in = bylaws::rules(&Answers::new());
     let mut count = 0_u32;
     for rule in bylaws::rules(answers) {
-        let rule = Rule { decision: Some(decision.trim().to_owned()), ..rule };
+        let rule = Rule { decision: Some(decision.clone()), ..rule };
         let found = own.get(&rule.name).map(Vec::as_slice).unwrap_or_default();
         match found {
             [] => {

@@ -1,6 +1,7 @@
 //! Decisions: rules, proposals, ballots, counts, and what was decided.
 
 mod arrivals;
+pub mod cited;
 mod count;
 mod elections;
 mod open;
@@ -11,6 +12,7 @@ mod types;
 mod view;
 
 pub use arrivals::notice;
+pub(in crate::commands) use cited::unlinked;
 pub use count::{NewDecision, decision_record, tally_preview, tally_sign};
 pub use elections::{ElectionView, election_import, election_read};
 pub use open::{NewProposal, proposal_open, rules};

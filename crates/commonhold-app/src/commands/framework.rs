@@ -1,14 +1,16 @@
 //! The framework: how the service keeps it, vouching, moving between phases and versions.
 
+mod ending;
 mod phases;
 mod scenarios;
 
+pub use ending::{ArchiveDue, archive_due, archive_folder, choose_archive_folder, phase_archive};
 pub(in crate::commands) use phases::guard;
-pub use phases::{
-    PhaseMove, archive_folder, choose_archive_folder, closing_checklist, closing_prove, phase_enter,
-};
+pub use phases::{PhaseEntered, PhaseMove, closing_checklist, closing_prove, phase_enter};
+pub(crate) use scenarios::{may_fire, scenario_write};
 pub use scenarios::{open_vote, scenario_list, scenario_watch};
 
+use super::decisions::cited::cite;
 use super::records;
 use crate::app::App;
 use crate::failure::{Code, Failure};
@@ -108,12 +110,16 @@ pub struct Vouch {
     /// The day it must be said again.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub until: Option<Date>,
+    /// For an item of the closing checklist that ends, a bill or a way to give: its last day. Nothing:
+    /// the one on record, else today.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub ended: Option<Date>,
 }
 
 /// Vouches for a requirement, in the name of the person at this device.
 pub fn attest(app: &mut App, book: &BookId, vouch: &Vouch) -> Result<RecordId, Failure> {
     if phases::is_item(&vouch.requirement) {
-        return closing_prove(app, book, vouch, None);
+        return closing_prove(app, book, vouch);
     }
     let known = FRAMEWORKS.iter().flat_map(|one| one.all());
     let Some(requirement) = known.into_iter().find(|one| one.id == vouch.requirement) else {
@@ -131,9 +137,11 @@ pub fn attest(app: &mut App, book: &BookId, vouch: &Vouch) -> Result<RecordId, F
     let now = app.now();
     let person = app.store()?.writer(book, now)?.person;
     let status = if vouch.not_applicable { "not-applicable" } else { "attested" };
+    let named = vouch.decision.as_deref();
+    let decision = named.map(|text| cite(app.reader(), book, text)).transpose()?;
     let fields = plain(json!({
         "requirement": vouch.requirement, "status": status, "statement": vouch.statement,
-        "evidence": vouch.evidence, "decision": vouch.decision, "date": now.date(),
+        "evidence": vouch.evidence, "decision": decision, "date": now.date(),
         "until": vouch.until, "person": person,
     }));
     records::add(app, book, Kind::Attestation, fields)
@@ -159,6 +167,7 @@ pub fn migrate(app: &mut App, book: &BookId, to: &str, decision: &str) -> Result
             "The version changes only by a decision: say which (governance.migration).",
         ));
     }
+    let decision = cite(app.reader(), book, decision)?;
     let today = app.now().date();
     let facts = Facts::read(app.reader(), book, today)?;
     let now = conformance::in_force(&facts).version;

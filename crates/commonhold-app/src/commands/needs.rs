@@ -6,13 +6,14 @@ mod running;
 use super::imports;
 use super::payments::{self, ExpenseView};
 use super::people;
-use super::{closing as closes, decisions, reports};
+use super::{closing as closes, decisions, framework, reports};
 use crate::app::App;
 use crate::failure::Failure;
 use commonhold_core::authority::Role;
-use commonhold_core::framework::closing;
 use commonhold_core::framework::facts::{Facts, all};
+use commonhold_core::framework::{closing, moves};
 use commonhold_core::records::finance::channel::Channel;
+use commonhold_core::records::product::service::Service;
 use commonhold_core::reports::finance::payments::ExpenseState;
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date, Kind, Money};
@@ -200,19 +201,30 @@ fn team(needs: &mut NeedsYou, app: &mut App, book: &BookId, today: Date) -> Resu
     Ok(())
 }
 
-/// While the service closes: what of the checklist is not proved yet.
+/// Moves between phases that have no effect; while the service closes, what of the checklist is not
+/// proved yet, and the archive its last move asks for.
 fn ending(
     needs: &mut NeedsYou,
     reader: &Reader,
     book: &BookId,
     today: Date,
 ) -> Result<(), Failure> {
-    // Only a service that closes is asked, so that nobody waits for its whole record otherwise.
-    if reader.with(book, Kind::Phase, "to", "closing")?.is_empty() {
+    // Only a service that moved is asked, so that nobody waits for its whole record otherwise.
+    if reader.count(book, Kind::Phase)? == 0 {
         return Ok(());
     }
-    let facts = Facts::read(reader, book, today)?;
-    if facts.phase == "closing" {
+    let service = all::<Service>(reader, book, Kind::Service)?.pop().unwrap_or_default().1;
+    let way = moves::way(reader, book, &service, today)?;
+    for void in &way.void {
+        let args = json!({ "from": void.from, "to": void.to, "date": void.date, "text": void.why });
+        needs.add("phase-void", &void.id.to_string(), args, "framework/phase");
+    }
+    if let Some(due) = framework::archive_due(reader, book, today)? {
+        let args = json!({ "phase": due.to, "date": due.date });
+        needs.add("phase-archive", &due.id.to_string(), args, "framework/phase");
+    }
+    if way.phase == "closing" {
+        let facts = Facts::read(reader, book, today)?;
         let open = closing::checklist(&facts).into_iter().filter(|item| !item.holds).count();
         needs.some("closing", u64::try_from(open).unwrap_or(0), "framework/phase");
     }

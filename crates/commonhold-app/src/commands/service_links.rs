@@ -157,6 +157,17 @@ fn elsewhere_of(
     })
 }
 
+/// What came of naming another service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ServiceLinked {
+    /// How the link stands.
+    pub standing: LinkStanding,
+    /// Why the link back could not be written in the other service, in a sentence; nothing where it
+    /// was, or where that service is not on this device.
+    pub not_back: Option<String>,
+}
+
 /// Names the service before or after this one by its book. Where that book is here too, and the
 /// person at this device may write its profile, the link is written there the other way round.
 pub fn service_link(
@@ -164,7 +175,7 @@ pub fn service_link(
     book: &BookId,
     (direction, other): (&str, BookId),
     words: Option<&str>,
-) -> Result<LinkStanding, Failure> {
+) -> Result<ServiceLinked, Failure> {
     let Some((_, back)) = DIRECTIONS.iter().find(|(known, _)| *known == direction) else {
         return Err(Failure::new(Code::Invalid, "A service has a predecessor and a successor."));
     };
@@ -177,15 +188,31 @@ pub fn service_link(
         None => json!({ format!("{direction}_book"): other }),
     };
     write(app, book, &id, fields)?;
-    if app.reader().has(&other)?
-        && let Ok((there, _)) = profile(app.reader(), &other)
-    {
-        // Whoever may not write there leaves that to who may.
-        let _ = write(app, &other, &there, json!({ *back: book }));
-    }
+    let not_back =
+        if app.reader().has(&other)? { link_back(app, &other, back, book)? } else { None };
     let links = service_links(app.reader(), book)?.services;
     let link = links.into_iter().find(|link| link.direction == direction);
-    Ok(link.map_or(LinkStanding::NotHere, |link| link.standing))
+    let standing = link.map_or(LinkStanding::NotHere, |link| link.standing);
+    Ok(ServiceLinked { standing, not_back })
+}
+
+/// Writes the link back in the other service; why that could not be done, in a sentence. The link in
+/// this service stands either way.
+fn link_back(
+    app: &mut App,
+    other: &BookId,
+    back: &str,
+    book: &BookId,
+) -> Result<Option<String>, Failure> {
+    let name = super::sync::name_of(app.reader(), other)?;
+    let written = match profile(app.reader(), other) {
+        Ok((there, _)) => write(app, other, &there, json!({ back: book })),
+        Err(failure) => Err(failure),
+    };
+    Ok(written.err().map(|failure| {
+        let why = failure.problems.first().map_or(failure.message, |one| one.message.clone());
+        format!("The link back could not be written in “{name}”: {why}")
+    }))
 }
 
 fn write(app: &mut App, book: &BookId, id: &RecordId, fields: Value) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 //! before every item is proved and every fund is empty.
 
 use super::support::{Team, date, dump, fields, named};
-use commonhold_app::commands::framework::{self, PhaseMove, Vouch};
+use commonhold_app::commands::framework::{self, PhaseEntered, PhaseMove, Vouch};
 use commonhold_app::commands::{archive, needs, records};
 use commonhold_app::events::unheard;
 use commonhold_core::authority::Role;
@@ -19,15 +19,15 @@ const CLEO: usize = 2;
 /// Recurring income as percent of expense, January to June.
 const COVERAGE: [i64; 6] = [98, 79, 91, 78, 77, 76];
 
-struct Purse {
-    bank: RecordId,
-    gifts: RecordId,
-    hosting: RecordId,
-    fund: RecordId,
+pub struct Purse {
+    pub bank: RecordId,
+    pub gifts: RecordId,
+    pub hosting: RecordId,
+    pub fund: RecordId,
 }
 
 impl Purse {
-    fn of(team: &Team) -> Self {
+    pub fn of(team: &Team) -> Self {
         let find = |kind, title| named(team.reader(ANN), &team.book, kind, title);
         Self {
             bank: find(Kind::Account, "Assets:Bank"),
@@ -39,7 +39,7 @@ impl Purse {
 }
 
 /// Money into the bank (negative: out of it), of a fund.
-fn entry(team: &mut Team, day: &str, (other, fund): (RecordId, RecordId), cents: i64) {
+pub fn entry(team: &mut Team, day: &str, (other, fund): (RecordId, RecordId), cents: i64) {
     let bank = Purse::of(team).bank;
     let amount = |minor| Money::new(minor, Currency::EUR).to_string();
     let line = json!({"date": day, "narration": "A month", "postings": [
@@ -49,7 +49,7 @@ fn entry(team: &mut Team, day: &str, (other, fund): (RecordId, RecordId), cents:
 }
 
 /// Three people; what costs money and what the service hangs on is on record.
-fn begin() -> Team {
+pub fn begin() -> Team {
     let mut team = Team::new("2026-01-02T09:00:00Z");
     assert_eq!((team.join(Role::Leadership), team.join(Role::Member)), (BEN, CLEO));
     team.share();
@@ -69,7 +69,7 @@ fn begin() -> Team {
 }
 
 /// Half a year, month by month; nothing fires before the end of June.
-fn half_a_year(team: &mut Team) {
+pub fn half_a_year(team: &mut Team) {
     let money = Purse::of(team);
     for (month, percent) in (1..).zip(COVERAGE) {
         let day = format!("2026-{month:02}-10");
@@ -126,7 +126,7 @@ fn fires_once(team: &mut Team) -> RecordId {
     vote
 }
 
-fn enter(team: &mut Team, who: usize, to: &str) -> Result<RecordId, String> {
+fn enter(team: &mut Team, who: usize, to: &str) -> Result<PhaseEntered, String> {
     let entered = PhaseMove { to: to.into(), statement: "We end.".into(), ..PhaseMove::default() };
     let book = team.book;
     framework::phase_enter(team.app(who), &book, &entered).map_err(|failure| failure.message)
@@ -189,8 +189,8 @@ fn prove_all(team: &mut Team) {
         let word = framework::attest(team.app(ANN), &book, &vouch).unwrap_err();
         assert!(word.message.starts_with("Say where the proof is"), "{}", word.message);
         vouch.evidence = Some(format!("https://harbor.example/end/{n}"));
-        let last = Some(date("2026-12-31"));
-        framework::closing_prove(team.app(ANN), &book, &vouch, last).unwrap();
+        vouch.ended = Some(date("2026-12-31"));
+        framework::closing_prove(team.app(ANN), &book, &vouch).unwrap();
         let now = framework::closing_checklist(team.reader(ANN), &book, today).unwrap();
         let now = now.iter().find(|one| one.id == item.id).unwrap();
         assert_eq!(now.holds, !item.ends, "what ends is done on its last day: {}", now.sentence);

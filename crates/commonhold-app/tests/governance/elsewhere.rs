@@ -32,7 +32,9 @@ fn a_successor_is_named_by_its_book_and_an_archive_proves_it() {
     let old = team.book;
     let new = second(&mut team, "Harbor 2");
     let said = links::service_link(team.app(0), &new, ("predecessor", old), Some("Harbor"));
-    assert_eq!(said.unwrap(), LinkStanding::Mutual, "both are here, so both say it");
+    let said = said.unwrap();
+    assert_eq!(said.standing, LinkStanding::Mutual, "both are here, so both say it");
+    assert_eq!(said.not_back, None);
     for (of, direction, other) in [(new, "predecessor", old), (old, "successor", new)] {
         let found = links::service_links(team.reader(0), &of).unwrap().services;
         assert_eq!(found.len(), 1);
@@ -43,7 +45,7 @@ fn a_successor_is_named_by_its_book_and_an_archive_proves_it() {
     let mut far = Team::new("2026-07-02T09:00:00Z");
     let there = second(&mut far, "Harbor 3");
     let said = links::service_link(team.app(0), &new, ("successor", there), None).unwrap();
-    assert_eq!(said, LinkStanding::NotHere);
+    assert_eq!((said.standing, said.not_back), (LinkStanding::NotHere, None));
     let folder = tempfile::tempdir().unwrap();
     let now = far.app(0).now();
     for (book, direction) in [(there, Some("successor")), (far.book, None)] {

@@ -15,3 +15,4 @@ mod closing;
 mod elsewhere;
 mod support;
 mod votes;
+mod watching;

@@ -3,7 +3,9 @@
 use super::{Done, record_id};
 use crate::Context;
 use clap::{Args, Subcommand};
-use commonhold_app::commands::decisions::{self, Choice, NewDecision, NewProposal, ProposalRow};
+use commonhold_app::commands::decisions::{
+    self, Choice, NewDecision, NewProposal, ProposalRow, cited,
+};
 use commonhold_app::{App, Code, Failure};
 use commonhold_core::reports::governance::tally::Stage;
 use commonhold_core::{BookId, Date, RecordId};
@@ -112,6 +114,8 @@ pub struct Tally {
 /// What to do with decisions.
 #[derive(Subcommand)]
 pub enum Decision {
+    /// List the decisions in effect, the newest first
+    List,
     /// Write a decision into the register
     Record(Record),
     /// Count a vote held elsewhere again (CIVS or BLT file) and record its result
@@ -327,6 +331,15 @@ pub fn decision(context: &Context, command: Decision) -> Done {
     let book = context.book(app.reader())?;
     let out = context.output;
     match command {
+        Decision::List => {
+            let found = cited::register(app.reader(), &book)?;
+            let row = |one: &cited::Offered| {
+                let day = one.date.map(|day| day.to_string()).unwrap_or_default();
+                vec![one.id.to_string(), day, one.title.clone()]
+            };
+            out.table(&["id", "date", "decision"], &found.iter().map(row).collect::<Vec<_>>());
+            out.value(&found);
+        }
         Decision::Record(record) => {
             let find = |wanted: &str| decisions::find(app.reader(), &book, wanted);
             let new = NewDecision {

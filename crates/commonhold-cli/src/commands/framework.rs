@@ -135,7 +135,11 @@ pub struct Bylaws {
     /// Write the text to this file, such as GOVERNANCE.md; it must not exist
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write the text as a page of the sort bylaws
+    /// The language the text is shown and written to a file in: en, which binds, or de, a translation
+    /// that says so
+    #[arg(long, default_value = "en", value_parser = ["en", "de"])]
+    language: String,
+    /// Write the text that binds as a page of the sort bylaws
     #[arg(long)]
     write: bool,
     /// Take the rules into force, by this decision
@@ -157,7 +161,8 @@ fn bylaws(context: &Context, said: &Bylaws) -> Done {
     let book = context.book(&reader)?;
     let draft = bylaws::draft(&reader, &book, &answers, today())?;
     drop(reader);
-    let asked = said.answer.is_empty() && said.out.is_none();
+    let text = if said.language == "de" { &draft.german } else { &draft.text };
+    let asked = said.answer.is_empty() && said.out.is_none() && said.language == "en";
     if asked && !said.write && said.adopted_by.is_none() {
         for question in &draft.questions {
             out.line(format!("{}: {}", question.id, question.question));
@@ -170,11 +175,11 @@ fn bylaws(context: &Context, said: &Bylaws) -> Done {
             }
         }
     } else if said.out.is_none() {
-        out.line(&draft.text);
+        out.line(text);
     }
     draft.missing.iter().for_each(|lack| out.line(format!("Note: {lack}")));
     if let Some(path) = &said.out {
-        bylaws::save(path, &draft.text)?;
+        bylaws::save(path, text)?;
         out.line(format!("Written to {}.", path.display()));
     }
     let (mut page, mut rules) = (draft.page, 0);

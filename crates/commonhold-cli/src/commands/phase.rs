@@ -19,6 +19,11 @@ pub enum Phase {
     Checklist,
     /// Prove an item of the checklist
     Prove(Prove),
+    /// Write the whole record that the last move asks for, where that did not work with the move
+    Archive {
+        /// The file or folder it is written to [default: the folder that was chosen]
+        path: Option<PathBuf>,
+    },
     /// Show or choose the folder the whole record is written into when the service ends
     ArchiveFolder {
         /// The folder
@@ -56,7 +61,7 @@ pub struct Enter {
     /// What the public is told
     #[arg(long)]
     statement: String,
-    /// The decision that approved it: its id or that of the proposal, or words [default: the vote
+    /// The decision that approved it: its id or title, or the id of the proposal [default: the vote
     /// that passed for it]
     #[arg(long)]
     decision: Option<String>,
@@ -74,22 +79,7 @@ pub struct Enter {
 pub fn phase(context: &Context, command: Phase) -> Done {
     let out = context.output;
     match command {
-        Phase::Show => {
-            let reader = context.reader()?;
-            let book = context.book(&reader)?;
-            let found = framework::conformance(&reader, &book, None, None, today())?;
-            out.line(format!("The service is {}.", found.phase));
-            for gate in &found.gates {
-                let open = if gate.open { "open" } else { "not open" };
-                out.line(format!("The gate to {} is {open}:", gate.to));
-                for item in &gate.items {
-                    let mark = if item.holds { "[x]" } else { "[ ]" };
-                    out.line(format!("  {mark} {}", item.what));
-                }
-            }
-            out.value(&json!({ "phase": found.phase, "gates": found.gates }));
-            Ok(0)
-        }
+        Phase::Show => show(context),
         Phase::Enter(enter) => {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
@@ -100,15 +90,60 @@ pub fn phase(context: &Context, command: Phase) -> Done {
                 ends: enter.ends,
                 archive: enter.archive,
             };
-            let id = framework::phase_enter(&mut app, &book, &entered)?;
+            let done = framework::phase_enter(&mut app, &book, &entered)?;
             out.line(format!("The service is {} now.", enter.to));
-            out.value(&json!({ "id": id }));
+            if let Some(file) = &done.archive {
+                out.line(format!("The whole record, with this move: {}", file.display()));
+            }
+            if let Some(problem) = &done.problem {
+                out.line(format!("The archive could not be written: {problem}"));
+                out.line("Write it with: commonhold phase archive PATH");
+            }
+            out.value(&done);
+            Ok(u8::from(done.problem.is_some()))
+        }
+        Phase::Archive { path } => {
+            let mut app = context.app()?;
+            let book = context.book(app.reader())?;
+            let file = framework::phase_archive(&mut app, &book, path.as_deref())?;
+            out.line(format!("Written: {}", file.display()));
+            out.value(&json!({ "archive": file }));
             Ok(0)
         }
         Phase::Checklist => checklist(context),
         Phase::Prove(said) => prove(context, &said),
         Phase::ArchiveFolder { folder } => archive_folder(context, folder.as_deref()),
     }
+}
+
+fn show(context: &Context) -> Done {
+    let out = context.output;
+    let reader = context.reader()?;
+    let book = context.book(&reader)?;
+    let found = framework::conformance(&reader, &book, None, None, today())?;
+    out.line(format!("The service is {}.", found.phase));
+    for gate in &found.gates {
+        let open = if gate.open { "open" } else { "not open" };
+        out.line(format!("The gate to {} is {open}:", gate.to));
+        for item in &gate.items {
+            let mark = if item.holds { "[x]" } else { "[ ]" };
+            out.line(format!("  {mark} {}", item.what));
+        }
+    }
+    for void in &found.void_moves {
+        out.line(format!(
+            "Without effect: {} → {} of {} ({}). {}",
+            void.from, void.to, void.date, void.id, void.why
+        ));
+    }
+    let due = framework::archive_due(&reader, &book, today())?;
+    if let Some(due) = &due {
+        out.line(format!("The archive of the move to {} is missing.", due.to));
+        out.line("Write it with: commonhold phase archive PATH");
+    }
+    out.value(&json!({ "phase": found.phase, "gates": found.gates,
+        "void_moves": found.void_moves, "archive_due": due }));
+    Ok(u8::from(!found.void_moves.is_empty() || due.is_some()))
 }
 
 fn checklist(context: &Context) -> Done {
@@ -136,8 +171,9 @@ fn prove(context: &Context, said: &Prove) -> Done {
         evidence: said.evidence.clone(),
         decision: said.decision.clone(),
         until: None,
+        ended: said.ended,
     };
-    let id = framework::closing_prove(&mut app, &book, &vouch, said.ended)?;
+    let id = framework::closing_prove(&mut app, &book, &vouch)?;
     context.output.line(format!("Written down: {id}"));
     context.output.value(&json!({ "id": id }));
     Ok(0)

@@ -84,9 +84,12 @@ pub fn run(context: &Context, command: Service) -> Done {
             let mut app = context.app()?;
             let book = context.book(app.reader())?;
             let to = (direction.as_str(), other);
-            let standing = service_links::service_link(&mut app, &book, to, words.as_deref())?;
-            context.output.line(in_words(standing));
-            context.output.value(&json!({ "standing": standing }));
+            let linked = service_links::service_link(&mut app, &book, to, words.as_deref())?;
+            context.output.line(in_words(linked.standing));
+            if let Some(why) = &linked.not_back {
+                context.output.line(why);
+            }
+            context.output.value(&linked);
             Ok(0)
         }
         Service::List => list(context),

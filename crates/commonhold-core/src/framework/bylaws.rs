@@ -10,8 +10,10 @@ use crate::records::governance::rule::Rule;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+mod german;
 mod text;
 
+pub use german::german;
 pub use text::{About, text};
 
 /// One answer to a question.

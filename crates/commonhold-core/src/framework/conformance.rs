@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::gates::{Gate, gate};
+use super::moves::VoidMove;
 use super::{Evidence, FRAMEWORKS, Framework, Requirement, Status, of};
 use crate::date::Date;
 use crate::records::Kind;
@@ -59,6 +60,8 @@ pub struct Conformance {
     pub areas: Vec<AreaView>,
     /// Every requirement, in the framework's order.
     pub requirements: Vec<RequirementView>,
+    /// Moves between phases that are written down and have no effect.
+    pub void_moves: Vec<VoidMove>,
     /// The gates of the phases that can come next.
     pub gates: Vec<Gate>,
     /// What a later version would ask for beyond this one: version and number of requirements.
@@ -134,6 +137,7 @@ pub fn conformance(facts: &Facts, version: Option<&str>) -> Conformance {
         version: framework.version.to_owned(),
         at: facts.at,
         phase: facts.phase.clone(),
+        void_moves: facts.void.clone(),
         areas,
         gates: gate(facts, &requirements),
         requirements,

@@ -3,6 +3,7 @@
 pub mod operations;
 
 use self::operations::Operations;
+use super::moves::{self, VoidMove, Way};
 use crate::authority::Role;
 use crate::date::{Date, Time};
 use crate::id::{BookId, RecordId};
@@ -60,8 +61,10 @@ pub struct Facts {
     pub service_id: RecordId,
     /// The phase it is in.
     pub phase: String,
-    /// The moves between phases, oldest first.
+    /// The moves between phases that count, oldest first.
     pub phases: Records<Phase>,
+    /// Moves that are written down and have no effect, oldest first.
+    pub void: Vec<VoidMove>,
     /// The shutdown plan.
     pub plan: Option<(RecordId, Plan)>,
     /// The money.
@@ -117,12 +120,32 @@ pub struct Facts {
 impl Facts {
     /// Reads them as of a day.
     pub fn read(reader: &Reader, book: &BookId, at: Date) -> Result<Self, Error> {
+        Self::gather(reader, book, at, None)
+    }
+
+    /// The same where it is known which moves count.
+    pub(super) fn along(
+        reader: &Reader,
+        book: &BookId,
+        at: Date,
+        moves: Records<Phase>,
+    ) -> Result<Self, Error> {
+        Self::gather(reader, book, at, Some(moves))
+    }
+
+    fn gather(
+        reader: &Reader,
+        book: &BookId,
+        at: Date,
+        moves: Option<Records<Phase>>,
+    ) -> Result<Self, Error> {
         let _one_moment = reader.view()?;
         let (service_id, service) =
             all::<Service>(reader, book, Kind::Service)?.pop().unwrap_or_default();
-        let mut phases: Records<Phase> = all(reader, book, Kind::Phase)?;
-        phases.retain(|(_, phase)| phase.date.is_some_and(|day| day <= at));
-        phases.sort_by_key(|(id, phase)| (phase.date, *id));
+        let way = match moves {
+            Some(moves) => Way::along(&service, moves),
+            None => moves::way(reader, book, &service, at)?,
+        };
         let policy = all::<Policy>(reader, book, Kind::Policy)?.pop();
         let limit = policy.as_ref().and_then(|(_, policy)| policy.decision_above);
         let mut attestations: Records<Attestation> = all(reader, book, Kind::Attestation)?;
@@ -130,10 +153,11 @@ impl Facts {
         let mut publications: Records<Publication> = all(reader, book, Kind::Publication)?;
         publications.sort_by_key(|(id, publication)| (publication.date, *id));
         Ok(Self {
-            phase: phase_of(&service, &phases),
+            phase: way.phase,
             service,
             service_id,
-            phases,
+            phases: way.moves,
+            void: way.void,
             plan: all(reader, book, Kind::Plan)?.pop(),
             ledger: Ledger::load(reader, book, Some(at), at)?,
             channels: all(reader, book, Kind::Channel)?,
@@ -176,17 +200,6 @@ impl Facts {
                 && one.until.is_none_or(|until| self.at <= until)
         })
     }
-}
-
-/// The phase a service is in: where it began, and each move that fits where it was.
-fn phase_of(service: &Service, phases: &Records<Phase>) -> String {
-    let begun = if service.phase.is_empty() { "evaluating" } else { service.phase.as_str() };
-    phases.iter().fold(
-        begun.to_owned(),
-        |now, (_, phase)| {
-            if phase.from == now { phase.to.clone() } else { now }
-        },
-    )
 }
 
 /// The end of a day.

@@ -7,6 +7,13 @@ use crate::authority::Role;
 use crate::records::product::phase::MOVES;
 use serde::Serialize;
 
+/// Requirements the gate to starting asks for.
+pub const STARTING: &[&str] =
+    &["product.single-focus", "governance.bylaws", "finance.shutdown.plan", "product.shutdown"];
+
+/// What the gate to closed asks for that a move itself brings: the export that holds it.
+pub const EXPORTED: &str = "The whole record was exported since closing began";
+
 /// One thing a gate asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export))]
@@ -65,9 +72,7 @@ fn starting(facts: &Facts, requirements: &[RequirementView]) -> Vec<GateItem> {
         item("Why it could be for-profit instead", said(service.for_profit.as_ref())),
         item("A treasurer", facts.with_role(Role::Treasurer).next().is_some()),
     ];
-    let needed =
-        ["product.single-focus", "governance.bylaws", "finance.shutdown.plan", "product.shutdown"];
-    items.extend(of_requirements(requirements, |id| needed.contains(&id)));
+    items.extend(of_requirements(requirements, |id| STARTING.contains(&id)));
     items
 }
 
@@ -120,7 +125,7 @@ fn closed(facts: &Facts, requirements: &[RequirementView]) -> Vec<GateItem> {
     if facts.phase == "evaluating" {
         return items;
     }
-    items.push(item("The whole record was exported since closing began", exported));
+    items.push(item(EXPORTED, exported));
     items.extend(of_requirements(requirements, |id| id == "product.export"));
     items.extend(closing::checklist(facts).into_iter().map(|one| GateItem {
         what: one.what,

@@ -10,7 +10,6 @@ use commonhold_core::records::governance::ballot::Ballot;
 use commonhold_core::records::governance::decision::Decision;
 use commonhold_core::records::governance::intervention::Intervention;
 use commonhold_core::records::governance::proposal::Proposal;
-use commonhold_core::records::governance::rule::Rule;
 use commonhold_core::reports::governance::tally::{Count, Stage, Vote, outcome, sentence};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,33 +70,6 @@ fn in_words(options: &[String], ballot: &Ballot) -> String {
     }
 }
 
-/// Whether the roll and those who may second or veto are those the roles gave when it was opened.
-fn is_irregular(public: &Public<'_>, vote: &Vote) -> Result<bool, Error> {
-    let day = vote.proposal.opened.unwrap_or_default().date();
-    let author = vote.proposal.person;
-    let Some(row) = public.reader.record(&public.book, Kind::Proposal, &vote.id)? else {
-        return Ok(vote.written_twice);
-    };
-    let seen = public.reader.seen_by_author(&public.book, (&row, Kind::Proposal), (author, day))?;
-    let Some(seen) = seen else { return Ok(vote.written_twice) };
-    let lists = [
-        (&vote.proposal.roll, &vote.rule.electorate),
-        (&vote.proposal.vetoers, &vote.rule.veto),
-        (&vote.proposal.seconders, &vote.rule.second_roles),
-    ];
-    let right = lists.iter().all(|(named, roles)| {
-        let wanted = Rule::roles(roles);
-        let holders: BTreeSet<RecordId> = seen
-            .iter()
-            .filter(|(_, held)| !held.is_disjoint(&wanted))
-            .map(|(person, _)| *person)
-            .collect();
-        named.iter().filter_map(|id| id.parse().ok()).collect::<BTreeSet<RecordId>>() == holders
-    });
-    let roles = seen.get(&author).cloned().unwrap_or_default();
-    Ok(vote.written_twice || !right || roles.is_disjoint(&vote.rule.may_propose()))
-}
-
 type Grouped<R> = BTreeMap<RecordId, Vec<(RecordId, R)>>;
 
 fn group<R>(all: Vec<(RecordId, R)>, by: impl Fn(&R) -> Option<RecordId>) -> Grouped<R> {
@@ -149,7 +121,7 @@ pub fn read(public: &Public<'_>) -> Result<Vec<VoteView>, Error> {
     let mut views = Vec::new();
     for vote in Vote::all(public.reader, &public.book)? {
         let Some(proposal) = proposals.remove(&vote.id) else { continue };
-        let found = outcome(&vote, public.at, is_irregular(public, &vote)?);
+        let found = outcome(&vote, public.at, vote.is_irregular(public.reader, &public.book)?);
         let open = proposal.closes.is_none_or(|closes| public.at < closes);
         let hidden = vote.rule.hidden_until_close && open;
         let counted: BTreeSet<RecordId> = found.counted.iter().copied().collect();

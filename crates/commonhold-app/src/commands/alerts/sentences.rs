@@ -143,6 +143,18 @@ pub(super) const SENTENCES: &[Sentence] = &[
         other: "{n} items of the closing checklist are not proved yet.",
     },
     Sentence {
+        what: "phase-void",
+        level: Level::Warning,
+        one: "The move {from} → {to} of {date} has no effect. {text}",
+        other: "The move {from} → {to} of {date} has no effect. {text}",
+    },
+    Sentence {
+        what: "phase-archive",
+        level: Level::Warning,
+        one: "The archive of the move to {phase} on {date} is missing.",
+        other: "The archive of the move to {phase} on {date} is missing.",
+    },
+    Sentence {
         what: "vote",
         level: Level::Notice,
         one: "A decision about {name} waits for your signature.",

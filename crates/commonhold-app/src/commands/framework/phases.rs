@@ -1,25 +1,27 @@
 //! Moving between phases: the gate, the decision behind a move, the archive it writes, and the
 //! checklist of closing with its proofs.
 
-use super::{Vouch, plain};
+use super::{Vouch, ending, plain};
 use crate::app::App;
-use crate::commands::decisions::{self, NewDecision};
-use crate::commands::{archive, records};
-use crate::events::unheard;
+use crate::commands::decisions::cited::{Cited, cite, cited};
+use crate::commands::decisions::{self, NewDecision, unlinked};
+use crate::commands::records;
 use crate::failure::{Code, Failure};
 use commonhold_core::framework::closing::{self, ClosingItem, PREFIX};
 use commonhold_core::framework::conformance::{self, Conformance};
 use commonhold_core::framework::facts::Facts;
-use commonhold_core::framework::gates::Gate;
+use commonhold_core::framework::gates::{EXPORTED, Gate};
+use commonhold_core::framework::moves;
 use commonhold_core::json::Fields;
 use commonhold_core::projection::State;
 use commonhold_core::records::governance::decision::Decision;
+use commonhold_core::records::product::phase::Phase;
 use commonhold_core::store::Reader;
 use commonhold_core::{BookId, Date, Kind, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Months of notice the framework advises before a service ends; never fewer days than the plan's
 /// shutdown period.
@@ -34,22 +36,17 @@ pub struct PhaseMove {
     pub to: String,
     /// What the public is told.
     pub statement: String,
-    /// The decision that approved it: the id of a decision or proposal on record, or words. Nothing:
-    /// the vote that passed for this move, where there is one.
+    /// The decision that approved it: the id of a decision or proposal on record. Nothing: the vote
+    /// that passed for this move, where there is one; the end of a service that closes needs none.
     pub decision: Option<String>,
     /// For closing: the last day of the service; nothing: six months from today, or the shutdown
     /// period where that is longer.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub ends: Option<Date>,
-    /// Where the whole record is written to, for closing and closed: a file, or a folder that is
+    /// Where the whole record is written to with the move, for closing and closed: a file, or a folder that is
     /// remembered; nothing: the folder remembered.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub archive: Option<PathBuf>,
-}
-
-/// Whether a move brings what a gate asks for itself: its export of the whole record.
-fn comes_along(to: &str, what: &str) -> bool {
-    matches!(to, "closing" | "closed") && what.starts_with("The whole record")
 }
 
 /// The gate of a phase, where a service can go there from where it is.
@@ -77,53 +74,67 @@ fn pass(gate: &Gate, brings: &dyn Fn(&str) -> bool) -> Result<(), Failure> {
         .hint("See what to do next with: commonhold check; commonhold phase checklist"))
 }
 
-/// Refuses a move to closed that is written by hand while the gate is not open: no way of writing
-/// goes around it.
+/// Refuses a move that would have no effect, however it is written.
 pub(in crate::commands) fn guard(
     reader: &Reader,
     book: &BookId,
     fields: &Fields,
-    today: Date,
 ) -> Result<(), Failure> {
-    let to = fields.get("to").and_then(Value::as_str).unwrap_or_default();
-    if to != "closed" {
-        return Ok(());
+    let phase: Phase = serde_json::from_value(Value::Object(fields.clone())).map_err(|error| {
+        Failure::new(Code::Invalid, format!("This move cannot be read: {error}."))
+    })?;
+    match moves::fault(reader, book, &phase)? {
+        None => Ok(()),
+        Some(why) => {
+            Err(Failure::new(Code::Invalid, format!("This move would have no effect: {why}")).hint(
+                "See what is missing with: commonhold phase show; commonhold phase checklist",
+            ))
+        }
     }
-    let found = conformance::conformance(&Facts::read(reader, book, today)?, None);
-    pass(gate_to(&found, to)?, &|_| false)
+}
+
+/// What came of a move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct PhaseEntered {
+    /// The move.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: RecordId,
+    /// For closing and closed: the archive of the whole record, which holds the move.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub archive: Option<PathBuf>,
+    /// Why it could not be written, if so: the move stands, and the archive is asked for until it is
+    /// there.
+    pub problem: Option<String>,
 }
 
 /// Moves the service to another phase, if the gate is open. What the gate said is written down
-/// with it; for closing and closed the whole record is exported first.
-pub fn phase_enter(app: &mut App, book: &BookId, entered: &PhaseMove) -> Result<RecordId, Failure> {
+/// with it; for closing and closed the whole record is exported right after, so that it holds the
+/// move.
+pub fn phase_enter(
+    app: &mut App,
+    book: &BookId,
+    entered: &PhaseMove,
+) -> Result<PhaseEntered, Failure> {
     let now = app.now();
     let today = now.date();
     let person = app.store()?.writer(book, now)?.person;
     let facts = Facts::read(app.reader(), book, today)?;
     let found = conformance::conformance(&facts, None);
-    let file = match entered.to.as_str() {
-        "closing" | "closed" => archive_file(app, book, entered, today)?,
-        _ => None,
+    let ended = ending::ends(&entered.to);
+    let file = match ended {
+        true => ending::file(app.reader(), book, entered.archive.as_deref(), &entered.to, today)?,
+        false => None,
     };
-    pass(gate_to(&found, &entered.to)?, &|what| file.is_some() && comes_along(&entered.to, what))?;
+    pass(gate_to(&found, &entered.to)?, &|what| file.is_some() && ended && what == EXPORTED)?;
     let ends = announced(&facts, entered, today)?;
-    let ended = matches!(entered.to.as_str(), "closing" | "closed");
     if ended && file.is_none() {
         return Err(Failure::new(
             Code::Invalid,
-            "Say where the whole record is to be written before the service ends.",
+            "Say where the whole record is to be written when the service ends.",
         ));
     }
-    let decision = approved_by(app, book, entered, today)?;
-    if let Some(path) = &file {
-        let written = archive::export(app.reader(), book, path, now, &mut unheard)?;
-        let drill = plain(json!({
-            "date": today, "type": "archive", "result": "worked", "sha256": written.sha256,
-            "note": format!("written before {}", entered.to), "person": person,
-        }));
-        records::add(app, book, Kind::Drill, drill)?;
-        remember_folder(app, book, path)?;
-    }
+    let decision = approved_by(app, book, entered, (&found.phase, today))?;
     let said: Vec<String> = found
         .requirements
         .iter()
@@ -133,7 +144,14 @@ pub fn phase_enter(app: &mut App, book: &BookId, entered: &PhaseMove) -> Result<
         "from": found.phase, "to": entered.to, "date": today, "decision": decision,
         "statement": entered.statement, "ends": ends, "gate": said, "person": person,
     }));
-    records::add(app, book, Kind::Phase, fields)
+    let id = records::add(app, book, Kind::Phase, fields)?;
+    let Some(path) = file else {
+        return Ok(PhaseEntered { id, archive: None, problem: None });
+    };
+    Ok(match ending::write(app, book, (&id, &entered.to), &path) {
+        Ok(()) => PhaseEntered { id, archive: Some(path), problem: None },
+        Err(why) => PhaseEntered { id, archive: None, problem: Some(why.message) },
+    })
 }
 
 /// For closing: the last day, announced at least the shutdown period before.
@@ -155,84 +173,39 @@ fn announced(facts: &Facts, entered: &PhaseMove, today: Date) -> Result<Option<D
     }
 }
 
-fn folder_key(book: &BookId) -> String {
-    format!("archive-folder/{book}")
-}
-
-/// The folder the whole record is written into when the service ends, where one was chosen.
-pub fn archive_folder(reader: &Reader, book: &BookId) -> Result<Option<PathBuf>, Failure> {
-    let bytes = reader.setting(&folder_key(book))?;
-    Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map(PathBuf::from))
-}
-
-/// Chooses the folder the whole record is written into when the service ends.
-pub fn choose_archive_folder(app: &mut App, book: &BookId, folder: &Path) -> Result<(), Failure> {
-    if !folder.is_dir() {
-        let message = format!("There is no folder “{}”.", folder.display());
-        return Err(Failure::new(Code::NotFound, message).hint("Make it first, or choose another."));
-    }
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let text = folder.to_string_lossy().into_owned();
-    app.store()?.set_setting(&folder_key(book), text.as_bytes())?;
-    Ok(())
-}
-
-fn remember_folder(app: &mut App, book: &BookId, file: &Path) -> Result<(), Failure> {
-    match file.parent().filter(|folder| folder.is_dir()) {
-        Some(folder) => choose_archive_folder(app, book, folder),
-        None => Ok(()),
-    }
-}
-
-/// The file the whole record is written to: the one named, or one of its own name in the folder
-/// named or chosen.
-fn archive_file(
-    app: &App,
-    book: &BookId,
-    entered: &PhaseMove,
-    today: Date,
-) -> Result<Option<PathBuf>, Failure> {
-    let folder = match &entered.archive {
-        Some(path) if path.is_dir() => Some(path.clone()),
-        Some(path) => return Ok(Some(path.clone())),
-        None => archive_folder(app.reader(), book)?,
-    };
-    let beginning: String = book.to_string().chars().take(12).collect();
-    let name = format!("commonhold-{beginning}-{}-{today}.zip", entered.to);
-    Ok(folder.map(|folder| folder.join(name)))
-}
-
 /// The decision that approves a move. One that is on record is checked: it was passed, for this
 /// phase, and is in effect; a vote that has no decision yet gets one.
 fn approved_by(
     app: &mut App,
     book: &BookId,
     entered: &PhaseMove,
-    today: Date,
+    (from, today): (&str, Date),
 ) -> Result<Option<String>, Failure> {
     let named = entered.decision.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let proposal = match named {
         None => passed_for(app, book, &entered.to)?,
-        Some(text) => match text.parse::<RecordId>() {
-            Err(_) => return Ok(Some(text.to_owned())),
-            Ok(id) => match app.reader().record(book, Kind::Decision, &id)? {
-                None => Some(id),
-                Some(row) if row.state != State::Ok => {
+        Some(text) => match cited(app.reader(), book, text)? {
+            Cited::Words => return Err(unlinked(text)),
+            Cited::Proposal(id) => Some(id),
+            Cited::Decision(id) => {
+                let row = records::find(app.reader(), book, Kind::Decision, &id)?;
+                if row.state != State::Ok {
                     return Err(Failure::new(Code::Invalid, "That decision has no effect."));
                 }
-                Some(row) => {
-                    let decision: Decision =
-                        serde_json::from_value(Value::Object(row.fields)).unwrap_or_default();
-                    let Some(proposal) = decision.proposal else {
-                        in_effect(decision.effective_from, today)?;
-                        return Ok(Some(text.to_owned()));
-                    };
-                    Some(proposal)
-                }
-            },
+                let decision: Decision =
+                    serde_json::from_value(Value::Object(row.fields)).unwrap_or_default();
+                let Some(proposal) = decision.proposal else {
+                    in_effect(decision.effective_from, today)?;
+                    return Ok(Some(id.to_string()));
+                };
+                Some(proposal)
+            }
         },
     };
-    let Some(proposal) = proposal else { return Ok(None) };
+    let Some(proposal) = proposal else {
+        // The end carries out the decision to close.
+        return if from == "closing" { Ok(None) } else { Err(no_decision(&entered.to)) };
+    };
     let view = decisions::proposal_view(app, book, &proposal)?;
     if view.phase.as_deref().is_some_and(|phase| phase != entered.to) {
         let phase = view.phase.unwrap_or_default();
@@ -250,6 +223,11 @@ fn approved_by(
     }
     let new = NewDecision { proposal: Some(proposal), ..NewDecision::default() };
     Ok(Some(decisions::decision_record(app, book, &new)?.to_string()))
+}
+
+fn no_decision(to: &str) -> Failure {
+    Failure::new(Code::Invalid, format!("Say which decision moves the service to {to}."))
+        .hint("List them with: commonhold record list decision; record one with: commonhold decision record")
 }
 
 fn in_effect(from: Option<Date>, today: Date) -> Result<(), Failure> {
@@ -289,12 +267,7 @@ pub fn closing_checklist(
 
 /// Proves an item of the checklist: writes down the last day of a bill or a way to give where it has
 /// none or another, and the attestation with its evidence.
-pub fn closing_prove(
-    app: &mut App,
-    book: &BookId,
-    vouch: &Vouch,
-    ended: Option<Date>,
-) -> Result<RecordId, Failure> {
+pub fn closing_prove(app: &mut App, book: &BookId, vouch: &Vouch) -> Result<RecordId, Failure> {
     let now = app.now();
     let today = now.date();
     let person = app.store()?.writer(book, now)?.person;
@@ -313,15 +286,17 @@ pub fn closing_prove(
         ));
     }
     let status = if vouch.not_applicable { "not-applicable" } else { "attested" };
+    let named = vouch.decision.as_deref();
+    let decision = named.map(|text| cite(app.reader(), book, text)).transpose()?;
     let fields = plain(json!({
         "requirement": vouch.requirement, "status": status, "statement": vouch.statement,
-        "evidence": vouch.evidence, "decision": vouch.decision, "date": today, "person": person,
+        "evidence": vouch.evidence, "decision": decision, "date": today, "person": person,
     }));
     let problems = records::check(app.reader(), book, Kind::Attestation, &fields)?;
     if !problems.is_empty() {
         return Err(Failure::invalid(problems));
     }
-    let day = ended.or(item.ended).unwrap_or(today);
+    let day = vouch.ended.or(item.ended).unwrap_or(today);
     if item.ends && item.ended != Some(day) {
         let field = if item.about.kind == Kind::Channel { "closed" } else { "until" };
         let change = plain(json!({ field: day }));

@@ -46,11 +46,30 @@ pub fn scenario_list(
 pub fn scenario_watch(app: &mut App, book: &BookId) -> Result<u32, Failure> {
     app.store()?;
     let today = app.now().date();
+    let views = scenario_list(app.reader(), book, None, today)?;
+    scenario_write(app, book, &views)
+}
+
+/// Whether the person at this device may write down that a scenario fires.
+pub(crate) fn may_fire(app: &mut App, book: &BookId) -> Result<bool, Failure> {
+    let now = app.now();
+    let writer = app.store()?.writer(book, now)?;
+    let info = Kind::Firing.info();
+    Ok(writer.may(info.writers, info.own))
+}
+
+/// The same as [`scenario_watch`] with what was found before, perhaps by another reader: what was
+/// written down meanwhile is not written down again.
+pub(crate) fn scenario_write(
+    app: &mut App,
+    book: &BookId,
+    views: &[ScenarioView],
+) -> Result<u32, Failure> {
     let mut written = 0_u32;
-    for view in scenario_list(app.reader(), book, None, today)? {
+    for view in views {
         let Some(fired) = view.fired.clone() else { continue };
         // One run fires once, however long it lasts.
-        let firing = match already(app.reader(), book, &view, &fired)? {
+        let firing = match already(app.reader(), book, view, &fired)? {
             Some(firing) => firing,
             None => {
                 let values: Vec<String> =

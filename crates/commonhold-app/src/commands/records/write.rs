@@ -2,6 +2,7 @@
 
 use super::{Names, find, whole};
 use crate::app::App;
+use crate::commands::decisions::cited;
 use crate::commands::framework;
 use crate::events::Change;
 use crate::failure::{Code, Failure};
@@ -33,6 +34,7 @@ pub fn check(
     if kind == Kind::SealedValue && fields.get("value").is_some_and(|value| value == HIDDEN) {
         problems.push(Problem::new("value", "These dots only stand for the value; write it out."));
     }
+    problems.extend(cited::problems(reader, book, fields));
     if problems.is_empty() && !judged.postings.is_empty() {
         let names = Names::read(reader, book)?;
         let day = judged.day.map(|day| day.to_string()).unwrap_or_default();
@@ -76,8 +78,7 @@ pub fn add(app: &mut App, book: &BookId, kind: Kind, fields: Fields) -> Result<R
         return Err(Failure::invalid(problems));
     }
     if kind == Kind::Phase {
-        let today = app.today();
-        framework::guard(app.reader(), book, &fields, today)?;
+        framework::guard(app.reader(), book, &fields)?;
     }
     let judged = (kind.info().judge)(&fields);
     check_author(app, book, kind, &judged)?;
@@ -191,6 +192,11 @@ pub fn edit(
     let known: Fields =
         wanted.into_iter().filter(|(name, _)| kind.info().column(name).is_some()).collect();
     let mut problems = check(app.reader(), book, kind, &known)?;
+    // What stood there before may stay.
+    let kept = |problem: &Problem| {
+        cited::FIELDS.contains(&problem.field.as_str()) && !fields.contains_key(&problem.field)
+    };
+    problems.retain(|problem| !kept(problem));
     problems.extend(locked(kind, &row, &fields));
     if !problems.is_empty() {
         return Err(Failure::invalid(problems));

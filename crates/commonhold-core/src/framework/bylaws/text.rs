@@ -20,7 +20,7 @@ pub struct About {
 }
 
 /// A name or sentence of a person inside Markdown: one line, its marks taken literally.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !safe.is_empty() {

@@ -3,7 +3,7 @@
 
 use super::count::Asked;
 use crate::id::{RecordId, hex};
-use crate::json;
+use crate::json::{self, Fields};
 use crate::projection::{Row, State};
 use crate::record::Record;
 use crate::records::Kind;
@@ -185,6 +185,42 @@ impl Vote {
         let roll = Proposal::people(&proposal.roll);
         let id = row.id;
         Some(Self { id, proposal, rule, roll, written_twice, ..Self::default() })
+    }
+
+    /// The fields of the version of a proposal that is meant, where it was written several times: the
+    /// one whose roll and terms the vote goes by. Nothing where there is only one.
+    pub fn meant(row: &Row) -> Option<Fields> {
+        let vote = Self::of(row)?;
+        let rivals = row.conflicts.iter().flat_map(|(_, values)| values);
+        let mut versions = rivals.filter_map(|value| {
+            let fields: Fields = serde_json::from_str(value.as_str()?).ok()?;
+            let one: Proposal = serde_json::from_value(Value::Object(fields.clone())).ok()?;
+            (one == vote.proposal).then_some(fields)
+        });
+        versions.next()
+    }
+
+    /// Whether it was written twice, or the roll and those who may second or veto are not those the
+    /// roles gave when it was opened, as far as its proposer had seen.
+    pub fn is_irregular(&self, reader: &Reader, book: &BookId) -> Result<bool, Error> {
+        let (author, day) = (self.proposal.person, self.proposal.opened.unwrap_or_default().date());
+        let Some(row) = reader.record(book, Kind::Proposal, &self.id)? else {
+            return Ok(self.written_twice);
+        };
+        let seen = reader.seen_by_author(book, (&row, Kind::Proposal), (author, day))?;
+        let Some(seen) = seen else { return Ok(self.written_twice) };
+        let right = |named: &[String], roles: &[String]| {
+            let wanted = Rule::roles(roles);
+            let held = seen.iter().filter(|(_, held)| !held.is_disjoint(&wanted));
+            let holders: BTreeSet<RecordId> = held.map(|(person, _)| *person).collect();
+            named.iter().filter_map(|id| id.parse().ok()).collect::<BTreeSet<_>>() == holders
+        };
+        let (asked, rule) = (&self.proposal, &self.rule);
+        let lists = right(&asked.roll, &rule.electorate)
+            && right(&asked.vetoers, &rule.veto)
+            && right(&asked.seconders, &rule.second_roles);
+        let roles = seen.get(&author).cloned().unwrap_or_default();
+        Ok(self.written_twice || !lists || roles.is_disjoint(&rule.may_propose()))
     }
 
     /// Takes a ballot in.
