@@ -104,9 +104,7 @@ fn a_bucket_that_is_away_costs_a_503_and_nothing_else() {
     server.start();
     assert_eq!(client.get("a").unwrap(), b"1");
     assert_eq!(client.put("c", b"3"), 201);
-    until("what was taken away meanwhile is gone", || {
-        server.names(&client.topic()) == ["a", "c"]
-    });
+    until("what was taken away meanwhile is gone", || server.names(&client.topic()) == ["a", "c"]);
     assert_eq!(client.list(0).0, ["1 a", "1 c"]);
 }
 

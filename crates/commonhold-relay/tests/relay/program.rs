@@ -64,12 +64,7 @@ pub fn body(n: u64) -> Vec<u8> {
 
 /// Six writers lay files down until so many are acknowledged; then the relay is killed. Says which
 /// were acknowledged.
-pub fn load(
-    program: &mut Program,
-    clock: &Arc<AtomicU64>,
-    round: u64,
-    enough: usize,
-) -> Vec<u64> {
+pub fn load(program: &mut Program, clock: &Arc<AtomicU64>, round: u64, enough: usize) -> Vec<u64> {
     let acknowledged = Arc::new(Mutex::new(Vec::new()));
     let killed = Arc::new(AtomicBool::new(false));
     let writers: Vec<_> = (0..6_u64)
