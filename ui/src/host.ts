@@ -80,6 +80,7 @@ import type { SelfFunded } from "./generated/SelfFunded";
 import type { ServiceLinks } from "./generated/ServiceLinks";
 import type { ArchivePlan } from "./generated/ArchivePlan";
 import type { ArchiveRun } from "./generated/ArchiveRun";
+import type { ArchivesState } from "./generated/ArchivesState";
 import type { Branch } from "./generated/Branch";
 import type { SiteBuilt } from "./generated/SiteBuilt";
 import type { SiteSent } from "./generated/SiteSent";
@@ -262,8 +263,8 @@ export const backgroundPause = (args: { paused: boolean }) => call<null>("backgr
 export const backgroundCall = () => call<null>("background_call");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
   call<ArchiveExported>("archive_export", args);
-/** Where archives of a book are written by themselves; `null` where nobody said. */
-export const archivePlan = (args: { book: string }) => call<ArchivePlan | null>("archive_plan", args);
+/** Where archives of a book are written by themselves, and how the last run went. */
+export const archivePlan = (args: { book: string }) => call<ArchivesState>("archive_plan", args);
 export const archivePlanSet = (args: { book: string; plan: ArchivePlan }) => call<void>("archive_plan_set", args);
 /** Writes the archive of today where the plan says. */
 export const archiveRun = (args: { book: string; job: string }) => call<ArchiveRun>("archive_run", args);

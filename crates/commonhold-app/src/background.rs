@@ -1,8 +1,9 @@
 //! Exchange that goes on by itself while a profile is open: after changes here, when a place says
 //! that something is new, now and then, and again when the network is back. Every place has a
 //! thread of its own, so that a slow one delays nobody; the profile is lent to it for moments.
-//! One more looks at the scenarios.
+//! One more looks at the scenarios, and one writes the archives of the day.
 
+mod archives;
 mod plan;
 mod scenarios;
 mod watch;
@@ -130,7 +131,7 @@ impl Background {
             live: Mutex::default(),
             watcher: Mutex::default(),
         });
-        let threads = [watch_network(&hub), scenarios::watch(&hub)];
+        let threads = [watch_network(&hub), scenarios::watch(&hub), archives::watch(&hub)];
         let background = Self { threads: threads.into_iter().flatten().collect(), hub };
         background.live_changed();
         background.places_changed();

@@ -4,7 +4,7 @@ use super::Book;
 use crate::host::{Answer, State};
 use commonhold_app::clock::{System, World};
 use commonhold_app::commands::archive::{
-    self, ArchiveExported, ArchivePlan, ArchiveRun, ArchiveVerified,
+    self, ArchiveExported, ArchivePlan, ArchiveRun, ArchiveVerified, ArchivesState,
 };
 use commonhold_app::events::unheard;
 use commonhold_core::BookId;
@@ -44,8 +44,8 @@ pub async fn archive_restore(
 }
 
 #[command]
-pub async fn archive_plan(host: State<'_>, book: BookId) -> Answer<Option<ArchivePlan>> {
-    host.read(move |reader| archive::plan(reader, &book)).await
+pub async fn archive_plan(host: State<'_>, book: BookId) -> Answer<ArchivesState> {
+    host.read(move |reader| archive::state(reader, &book)).await
 }
 
 #[command]

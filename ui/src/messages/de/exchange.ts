@@ -128,6 +128,8 @@ export const exchange = {
   "archive.plan.saved": "Gesichert.",
   "archive.plan.now": "Jetzt eines schreiben",
   "archive.plan.same": "Das neueste Archiv enthält dasselbe:",
+  "archive.plan.trouble": "Das letzte ging nicht: {why}",
+  "archive.plan.newest": "Das neueste:",
   "archive.plan.missing": "Wähle den Ordner.",
   "archive.plan.gone": { one: "{n} älteres Archiv wurde entfernt.", other: "{n} ältere Archive wurden entfernt." },
   "archive.open": "Archiv prüfen oder wiederherstellen",

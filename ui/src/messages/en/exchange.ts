@@ -128,6 +128,8 @@ export const exchange = {
   "archive.plan.saved": "Saved.",
   "archive.plan.now": "Write one now",
   "archive.plan.same": "The newest archive holds the same:",
+  "archive.plan.trouble": "The last one did not work: {why}",
+  "archive.plan.newest": "The newest:",
   "archive.plan.missing": "Choose the folder.",
   "archive.plan.gone": { one: "{n} older archive was taken away.", other: "{n} older archives were taken away." },
   "archive.open": "Verify or restore an archive",
