@@ -13,10 +13,10 @@ use crate::commands::remotes;
 use crate::commands::sync::SyncReport;
 use crate::events::Progress;
 use crate::failure::Failure;
-use crate::live::{self, Live, LiveChoice};
+use crate::live::{self, Live, LiveChoice, LiveNow};
 use crate::places::{Address, PlaceKind};
 use commonhold_core::{BookId, Device};
-use commonhold_net::peer::{PeerAddress, Peers};
+use commonhold_net::peer::Peers;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,6 +84,8 @@ struct Hub {
     stop: AtomicBool,
     workers: Mutex<BTreeMap<String, Arc<Worker>>>,
     live: Mutex<Option<Live>>,
+    /// Why direct connections could not begin, in words.
+    live_error: Mutex<Option<String>>,
 }
 
 /// Exchange that goes on by itself; it ends when this is dropped.
@@ -124,6 +126,7 @@ impl Background {
             stop: AtomicBool::new(false),
             workers: Mutex::default(),
             live: Mutex::default(),
+            live_error: Mutex::default(),
         });
         let background = Self { network: watch_network(&hub), hub };
         background.live_changed();
@@ -175,6 +178,7 @@ impl Background {
         // What was before is over first: it may hold the same port.
         let before = lock(&self.hub.live).take();
         drop(before);
+        *lock(&self.hub.live_error) = None;
         let mut choice = LiveChoice::default();
         let read = self.hub.owner.lend(&mut |app| {
             choice = live::choice(app.reader())?;
@@ -192,14 +196,19 @@ impl Background {
         match Live::start(&self.hub.owner, &choice, heard) {
             Ok(started) => *lock(&self.hub.live) = Some(started),
             Err(failure) => {
+                *lock(&self.hub.live_error) = Some(failure.to_string());
                 self.hub.owner.exchange_changed(News::Failed("direct connections", &failure));
             }
         }
     }
 
-    /// Where this device can be reached directly; nothing while it does not take part.
-    pub fn address(&self) -> Option<PeerAddress> {
-        lock(&self.hub.live).as_ref().and_then(Live::peers).map(Peers::address)
+    /// How it stands with direct connections right now.
+    pub fn live(&self) -> LiveNow {
+        let live = lock(&self.hub.live);
+        let peers = live.as_ref().and_then(Live::peers);
+        let connected = peers.map(Peers::connected).unwrap_or_default();
+        let error = lock(&self.hub.live_error).clone();
+        LiveNow { address: peers.map(Peers::address), connected, error }
     }
 
     /// Something was written here, in these books.
