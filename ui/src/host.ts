@@ -257,7 +257,7 @@ export const remotePause = (args: { address: string; paused: boolean }) =>
   call<null>("remote_pause", args);
 export const backgroundState = () => call<BackgroundState>("background_state");
 export const liveState = () => call<LiveState>("live_state");
-export const liveChoose = (args: { on: boolean; discovery: boolean }) =>
+export const liveChoose = (args: { on: boolean; discovery: boolean; relays: string[] }) =>
   call<null>("live_choose", args);
 export const backgroundPause = (args: { paused: boolean }) => call<null>("background_pause", args);
 export const backgroundCall = () => call<null>("background_call");

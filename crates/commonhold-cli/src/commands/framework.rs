@@ -102,6 +102,7 @@ pub fn attest(context: &Context, said: &Attest) -> Done {
         evidence: said.evidence.clone(),
         decision: said.decision.clone(),
         until: said.until,
+        ended: None,
     };
     let id = framework::attest(&mut app, &book, &vouch)?;
     context.output.line(format!("Written down: {id}"));
