@@ -4,6 +4,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { AbsenceArea } from "./generated/AbsenceArea";
 import type { AppState } from "./generated/AppState";
+import type { ArchiveDue } from "./generated/ArchiveDue";
 import type { ArchiveExported } from "./generated/ArchiveExported";
 import type { ArchiveVerified } from "./generated/ArchiveVerified";
 import type { Assignment } from "./generated/Assignment";
@@ -40,7 +41,6 @@ import type { JoinState } from "./generated/JoinState";
 import type { Kind } from "./generated/Kind";
 import type { LeaseView } from "./generated/LeaseView";
 import type { LeftOver } from "./generated/LeftOver";
-import type { LinkStanding } from "./generated/LinkStanding";
 import type { LiveState } from "./generated/LiveState";
 import type { Matched } from "./generated/Matched";
 import type { NamedMapping } from "./generated/NamedMapping";
@@ -54,6 +54,7 @@ import type { OperationsReport } from "./generated/OperationsReport";
 import type { Overview } from "./generated/Overview";
 import type { Payments } from "./generated/Payments";
 import type { PersonElsewhere } from "./generated/PersonElsewhere";
+import type { PhaseEntered } from "./generated/PhaseEntered";
 import type { PhaseMove } from "./generated/PhaseMove";
 import type { PrepaidCoverage } from "./generated/PrepaidCoverage";
 import type { Prepared } from "./generated/Prepared";
@@ -77,6 +78,7 @@ import type { RuleView } from "./generated/RuleView";
 import type { ScenarioView } from "./generated/ScenarioView";
 import type { SearchPage } from "./generated/SearchPage";
 import type { SelfFunded } from "./generated/SelfFunded";
+import type { ServiceLinked } from "./generated/ServiceLinked";
 import type { ServiceLinks } from "./generated/ServiceLinks";
 import type { ArchivePlan } from "./generated/ArchivePlan";
 import type { ArchiveRun } from "./generated/ArchiveRun";
@@ -234,7 +236,10 @@ export const frameworkCheck = (args: { book: string; at: string | null; version:
 export const frameworkHistory = (args: { book: string; months: number }) =>
   call<ConformanceMonth[]>("framework_history", args);
 export const frameworkAttest = (args: { book: string; vouch: Vouch }) => call<{ id: string }>("framework_attest", args);
-export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<{ id: string }>("phase_enter", args);
+export const phaseEnter = (args: { book: string; entered: PhaseMove }) => call<PhaseEntered>("phase_enter", args);
+/** The archive the last move asks for, where it is missing. */
+export const phaseArchiveDue = (args: { book: string }) => call<ArchiveDue | null>("phase_archive_due", args);
+export const phaseArchive = (args: { book: string; path: string | null }) => call<{ archive: string }>("phase_archive", args);
 /** Bylaws as the answers so far make them; nothing is written. */
 export const bylawsDraft = (args: { book: string; answers: Record<string, string> }) => call<BylawsDraft>("bylaws_draft", args);
 export const bylawsWrite = (args: { book: string; answers: Record<string, string> }) => call<{ id: string }>("bylaws_write", args);
@@ -291,7 +296,7 @@ export const personElsewhere = (args: { book: string; person: string }) =>
   call<PersonElsewhere[]>("person_elsewhere", args);
 export const serviceLinks = (args: { book: string }) => call<ServiceLinks>("service_links", args);
 export const serviceLink = (args: { book: string; direction: "predecessor" | "successor"; other: string; words: string | null }) =>
-  call<{ standing: LinkStanding }>("service_link", args);
+  call<ServiceLinked>("service_link", args);
 export const reportRotation = (args: { book: string }) => call<Rotation>("report_rotation", args);
 
 // Inviting and joining

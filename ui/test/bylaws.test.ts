@@ -54,6 +54,15 @@ it("takes rules into force by a decision only", async () => {
   await waitFor(() => expect(called("bylaws_adopt")).toEqual([{ book: BOOK, answers: {}, decision: "Vote 3" }]));
 });
 
+it("is read in German as a translation that says which text binds", async () => {
+  expect(screen.queryByTestId("bylaws-translation")).toBeNull();
+  await fireEvent.click(screen.getByLabelText("German (translation)"));
+  const text = screen.getByTestId("bylaws-text");
+  await waitFor(() => expect(text.textContent).toContain("Dies ist eine Übersetzung"));
+  expect(text.lang).toBe("de");
+  expect(screen.getByTestId("bylaws-translation").textContent).toContain("The English text binds");
+});
+
 it("asks in German what has a translation, and says where there is none", () => {
   for (const one of fakeQuestions) {
     expect(asked(one, "de")).toEqual({ ...bylawsQuestions[one.id], lang: undefined });

@@ -9,6 +9,7 @@ import type { Gate } from "../src/generated/Gate";
 import type { GateItem } from "../src/generated/GateItem";
 import type { PhaseMove } from "../src/generated/PhaseMove";
 import type { RequirementView } from "../src/generated/RequirementView";
+import { isId } from "../src/records/decided";
 import { useTransport } from "../src/host";
 import { asked, requirements } from "../src/messages/de/requirements";
 import { kindByPath, kinds } from "../src/records";
@@ -178,7 +179,7 @@ describe("the requirements", () => {
     await click("confirm-vouch");
     await waitFor(() => expect(within("finance.self-funded.no-perks", "status").textContent).toContain("Vouched for"));
     expect(called("framework_attest")[0]?.["vouch"]).toEqual({
-      requirement: "finance.self-funded.no-perks", not_applicable: false, statement: "The rules say so.", evidence: null, decision: null, until: null,
+      requirement: "finance.self-funded.no-perks", not_applicable: false, statement: "The rules say so.", evidence: null, decision: null, until: null, ended: null,
     });
   });
   it("do not apply only by a decision", async () => {
@@ -249,6 +250,65 @@ describe("the phase", () => {
     await open("framework/phase");
     expect(screen.getByTestId("gate-closed").textContent).toContain("1 thing is missing. The record is exported with the move.");
     expect(screen.queryByTestId("enter-closed")).toBeNull();
+  });
+  it("shows a move without effect with the reason, and does not count it", async () => {
+    await begin("framework=void");
+    await open("framework/phase");
+    expect(screen.getByTestId("move-void").textContent).toContain("It names no decision.");
+    expect(screen.getByTestId("phase-now").textContent).toContain("since this record was begun");
+    expect(await violations()).toEqual([]);
+  });
+  it("stands when its archive cannot be written, and asks for it", async () => {
+    await begin("framework=full");
+    await open("framework/phase");
+    expect(screen.queryByTestId("archive-due")).toBeNull();
+    await click("enter-closing");
+    await type("field-statement", "We end.");
+    await click("pick-archive");
+    await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("field-archive").value).not.toBe(""));
+    await click("confirm-enter");
+    await waitFor(() => expect(screen.getByTestId("archive-due").textContent).toContain("Closing"));
+    expect(await violations()).toEqual([]);
+    await click("archive-write");
+    await waitFor(() => expect(screen.queryByTestId("archive-due")).toBeNull());
+    expect(called("phase_archive")[0]?.["path"]).toMatch(/\.zip$/);
+  });
+  it("names the decision of the register it was chosen from, and tells that words link nothing", async () => {
+    await open("framework/phase");
+    await click("enter-closing");
+    const field = await screen.findByTestId<HTMLInputElement>("field-decision");
+    await waitFor(() => expect(field.list?.options.length).toBeGreaterThan(0));
+    await type("field-decision", "Some minutes");
+    expect(screen.getByTestId("enter-form").textContent).toContain("These words link nothing");
+    await type("field-decision", field.list?.options[0]?.value ?? "");
+    expect(screen.getByTestId("enter-form").textContent).toContain("Chosen from the register.");
+    await type("field-statement", "We end.");
+    await click("pick-archive");
+    await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("field-archive").value).not.toBe(""));
+    await click("confirm-enter");
+    await waitFor(() => expect(called("phase_enter")).toHaveLength(1));
+    expect(isId(called("phase_enter")[0]?.["entered"].decision)).toBe(true);
+  });
+  it("takes the last day of what ends with its proof, and of nothing else", async () => {
+    await begin("framework=ending");
+    await open("framework/phase");
+    const [bill, told] = screen.getAllByTestId("prove");
+    await fireEvent.click(told ?? expect.unreachable());
+    expect(screen.queryByTestId("field-ended")).toBeNull();
+    await click("cancel");
+    await fireEvent.click(bill ?? expect.unreachable());
+    await type("field-statement", "Cancelled in writing.");
+    await type("field-evidence", "https://harbor.example/end");
+    const last = await screen.findByTestId("field-ended");
+    await fireEvent.change(last, { target: { value: "some day" } });
+    await click("confirm-vouch");
+    expect(screen.getByTestId("problem-ended").textContent).not.toBe("");
+    expect(called("framework_attest")).toEqual([]);
+    await fireEvent.change(last, { target: { value: "2026-12-31" } });
+    expect(await violations()).toEqual([]);
+    await click("confirm-vouch");
+    await waitFor(() => expect(called("framework_attest")).toHaveLength(1));
+    expect(called("framework_attest")[0]?.["vouch"]).toMatchObject({ requirement: `closed.schedule.${slug("schedule", "1")}`, ended: "2026-12-31" });
   });
   it("ends for good", async () => {
     await begin("framework=closed");

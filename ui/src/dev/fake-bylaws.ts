@@ -18,6 +18,7 @@ export function fakeBylaws(answers: Record<string, string>, page: string | null)
   const own = fakeQuestions.some((one) => (answers[one.id] ?? one.choices[0]?.value) !== one.choices[0]?.value);
   return {
     questions: fakeQuestions, text: `# How Harbor is governed\n\n${said.map((choice) => `- ${choice?.means}\n`).join("")}`,
+    german: `# Wie Harbor geordnet ist\n\n**Dies ist eine Übersetzung. Es gilt allein der englische Text mit der SHA-256 \`${"3b".repeat(32)}\`.**\n`,
     sha256: "3b".repeat(32), rules: own ? [{ name: "membership", electorate: ["member"], method: "simple-majority" } as BylawsDraft["rules"][number]] : [],
     missing: ["Nobody is treasurer yet."], page,
   };

@@ -229,7 +229,7 @@ export class FakeTeam {
     report_absence: () => fakeAbsence,
     person_elsewhere: () => [],
     service_links: () => ({ services: [], decisions: [] }),
-    service_link: () => ({ standing: "not-here" }),
+    service_link: () => ({ standing: "not-here", not_back: null }),
     invitation_create: ({ name, person, roles, days, folder }) => {
       const invitation = this.#invitation(String(this.invitations.length + 1), name, person, roles, days, folder);
       this.invitations = [invitation, ...this.invitations];

@@ -13,6 +13,10 @@ questions: Array<import("./BylawsQuestion").BylawsQuestion>,
  */
 text: string, 
 /**
+ * The text in German: a translation, which says that the other binds.
+ */
+german: string, 
+/**
  * SHA-256 of the text: a proposal names it, so that everybody votes on the same.
  */
 sha256: string, 

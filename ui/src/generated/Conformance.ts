@@ -2,6 +2,7 @@
 import type { AreaView } from "./AreaView";
 import type { Gate } from "./Gate";
 import type { RequirementView } from "./RequirementView";
+import type { VoidMove } from "./VoidMove";
 
 /**
  * How a service keeps the framework.
@@ -27,6 +28,10 @@ areas: Array<AreaView>,
  * Every requirement, in the framework's order.
  */
 requirements: Array<RequirementView>, 
+/**
+ * Moves between phases that are written down and have no effect.
+ */
+void_moves: Array<VoidMove>, 
 /**
  * The gates of the phases that can come next.
  */

@@ -27,4 +27,9 @@ decision: string | null,
 /**
  * The day it must be said again.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * For an item of the closing checklist that ends, a bill or a way to give: its last day. Nothing:
+ * the one on record, else today.
+ */
+ended: string | null, };

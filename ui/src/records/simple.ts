@@ -3,6 +3,7 @@
 import type { Kind } from "../generated/Kind";
 import type { RecordRow } from "../generated/RecordRow";
 import type { Fields } from "../host";
+import { isId } from "./decided";
 import { formatMoney } from "../money";
 import { formatDate, formatTime, formatUtc, number, t, word } from "../words";
 import type { Column, RecordKind } from "./kind";
@@ -13,7 +14,7 @@ import SimpleView from "./SimpleView.svelte";
 
 export type FieldType =
   | "text" | "lines" | "number" | "money" | "day" | "moment" | "choice" | "yesno" | "ref" | "refs" | "texts" | "amounts"
-  | "hashes" | "hash" | "count" | "choices" | "long";
+  | "hashes" | "hash" | "count" | "choices" | "long" | "decision";
 
 export type SimpleField = {
   name: string;
@@ -74,6 +75,9 @@ export const choices = (name: string, choices: readonly string[], options: Optio
 export const ref = (name: string, of: Kind, options: Options = {}): SimpleField => field("ref")(name, { of, ...options });
 export const refs = (name: string, of: Kind, options: Options = {}): SimpleField => field("refs")(name, { of, ...options });
 
+/** The decision behind a record: one on the register, or words of before. */
+export const decided = (options: Options = {}): SimpleField => field("decision")("decision", { of: "decision", ...options });
+
 /** The field's name, its help, and the word of one of its choices. */
 export const labelOf = (kind: Kind, { name }: SimpleField): string => t(`${kind}.${name}` as MessageKey);
 export function hintOf(kind: Kind, { name }: SimpleField): string {
@@ -105,6 +109,7 @@ export function shown(kind: Kind, field: SimpleField, value: unknown, lookup: Lo
     case "choices": return many(value).map((one) => choiceOf(kind, field, one)).join("\n");
     case "ref": return lookup.nameOf(kindOf(field, String(value), lookup), String(value));
     case "refs": return many(value).map((id) => lookup.nameOf(field.of ?? "page", id)).join("\n");
+    case "decision": return isId(value) ? lookup.nameOf("decision", String(value)) : t("decided.shown", { text: String(value) });
     case "count": return many(value).length > 0 ? number(many(value).length) : "";
     case "amounts": return many(value).map((money) => formatMoney(money)).join("\n");
     case "texts":
@@ -126,7 +131,7 @@ function empty({ type, optional, choices }: SimpleField): unknown {
   if (LISTS.includes(type)) return [];
   if (type === "yesno") return false;
   if (type === "choice") return optional ? null : (choices?.[0] ?? null);
-  return (type === "text" || type === "lines" || type === "long") && !optional ? "" : null;
+  return (type === "text" || type === "decision" || type === "lines" || type === "long") && !optional ? "" : null;
 }
 
 type Simple = Pick<RecordKind, "kind" | "path"> & Partial<RecordKind> & {

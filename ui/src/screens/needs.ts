@@ -5,10 +5,13 @@ import { parseRoute } from "../router";
 import { formatDate, t, word } from "../words";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** Amounts, days and roles as a person of this locale reads them. */
+/** What names a phase where it names no day. */
+const PHASED = ["phase", "from", "to"];
+/** Amounts, days, roles and phases as a person of this locale reads them. */
 function readable(name: string, value: string | number): string | number {
   if (typeof value === "number") return value;
   if (name === "role") return word("role", value);
+  if (PHASED.includes(name) && !DAY.test(value)) return word("phase", value);
   return DAY.test(value) ? formatDate(value) : formatMoney(value);
 }
 

@@ -5,6 +5,8 @@ use super::sample::{new_record, record_with_id};
 use super::{count, sync};
 use crate::app::App;
 use crate::failure::Failure;
+use commonhold_core::framework::moves;
+use commonhold_core::records::product::service::Service;
 use commonhold_core::reports::finance::ledger::Ledger;
 use commonhold_core::reports::finance::runway::runway;
 use commonhold_core::store::{Act, Reader};
@@ -128,12 +130,13 @@ fn summary(reader: &Reader, book: &BookId, today: Date) -> Result<ServiceSummary
         profile = row.fields;
         false
     })?;
+    let known: Service = serde_json::from_value(Value::Object(profile.clone())).unwrap_or_default();
     let text =
         |name: &str| profile.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(ServiceSummary {
         book: *book,
         name: sync::name_of(reader, book)?,
-        phase: text("phase"),
+        phase: moves::way(reader, book, &known, today)?.phase,
         category: text("category"),
         runway_months: runway.months,
         runway_covered: runway.covered,

@@ -13,6 +13,8 @@ mod chance;
 mod check;
 mod closing;
 mod elsewhere;
+mod moves;
+mod recount;
 mod support;
 mod votes;
 mod watching;

@@ -4,6 +4,7 @@ use super::{Done, record_id};
 use crate::Context;
 use clap::{Args, Subcommand};
 use commonhold_app::commands::closing;
+use commonhold_app::commands::decisions::cited;
 use commonhold_app::commands::records::{self, RecordView};
 use commonhold_app::commands::trust;
 use commonhold_app::{Code, Failure};
@@ -282,6 +283,9 @@ fn show(context: &Context, which: &Which) -> Done {
     let view = view(context, which)?;
     context.output.line(format!("{} ({})", view.row.title, view.row.state.name()));
     print_fields(context, &view.row.fields);
+    for name in view.row.fields.iter().filter(|(name, value)| cited::is_unlinked(name, value)) {
+        context.output.line(format!("not linked: {} names no decision of this book", name.0));
+    }
     for problem in &view.row.problems {
         context.output.line(format!("wrong: {}", problem.message));
     }

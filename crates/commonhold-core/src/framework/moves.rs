@@ -59,9 +59,14 @@ pub struct Way {
 }
 
 impl Way {
-    /// Where a service begins.
+    /// Where a service begins: as its profile says, which can name no end. Who writes one there ends
+    /// nothing; the service is where it was before it can end.
     fn of(service: &Service) -> Self {
-        let begun = if service.phase.is_empty() { "evaluating" } else { service.phase.as_str() };
+        let begun = match service.phase.as_str() {
+            "" => "evaluating",
+            "closing" | "closed" => "operating",
+            begun => begun,
+        };
         Self { phase: begun.to_owned(), ..Self::default() }
     }
 

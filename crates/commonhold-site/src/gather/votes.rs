@@ -5,7 +5,6 @@ use crate::Error;
 use crate::public::Public;
 use commonhold_core::date::{Date, Time};
 use commonhold_core::id::RecordId;
-use commonhold_core::records::Kind;
 use commonhold_core::records::governance::ballot::Ballot;
 use commonhold_core::records::governance::decision::Decision;
 use commonhold_core::records::governance::intervention::Intervention;

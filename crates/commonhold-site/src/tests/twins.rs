@@ -131,8 +131,16 @@ fn what_the_records_do_not_say_is_left_out() {
         assert!(!files.contains_key(path), "{path}");
     }
     assert!(text(&files, "index.html").contains("not known"));
-    bare.add("phase", commonhold_core::Kind::Phase, serde_json::json!({"from": "operating", "to": "closing", "date": "2026-06-01",
-        "decision": "of May", "statement": "The money is gone.", "ends": "2026-12-31", "person": bare.me}));
+    let words = serde_json::json!({"from": "operating", "to": "closing", "date": "2026-06-01",
+        "decision": "of May", "statement": "The money is gone.", "ends": "2026-12-31", "person": bare.me});
+    let decided = serde_json::json!({"title": "We end", "date": "2026-05-20"});
+    bare.add("void", commonhold_core::Kind::Phase, words.clone());
+    let (_, files) = made(&bare, &Options::at(now()));
+    assert!(!text(&files, "index.html").contains("class=\"banner\""), "a move without effect");
+    let decision = bare.add("decision", commonhold_core::Kind::Decision, decided);
+    let mut counts = words;
+    counts["decision"] = serde_json::json!(decision);
+    bare.add("phase", commonhold_core::Kind::Phase, counts);
     let (_, files) = made(&bare, &Options::at(now()));
     for (path, _) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let words = if path.starts_with("de/") { "31. Dezember 2026" } else { "31 December 2026" };

@@ -41,6 +41,9 @@ export function problemsOf(move: PhaseMove, today: string, shutdownDays: number)
 /** Whether it is an item of the closing checklist, which a proof does. */
 export const isChecklist = (item: GateItem): boolean => item.requirement?.startsWith("closed.") ?? false;
 
+/** Whether an item of the checklist is something that has a last day: a bill, a way to give. */
+export const endsOnADay = (requirement: string): boolean => /^closed\.(schedule|channel)\./.test(requirement);
+
 /** The record an item of the checklist was made from: `closed.schedule.ID`. */
 function recordOf(requirement: string, plan: string | null): string {
   const [, kind = "", id = ""] = requirement.split(".");

@@ -225,6 +225,12 @@ pub fn edit(
 
 /// Fields that cannot be changed once they are chosen.
 fn locked(kind: Kind, row: &Row, fields: &Fields) -> Option<Problem> {
+    let chosen = |name: &str| row.fields.get(name).filter(|old| old.as_str() != Some(""));
+    let moved = fields.get("phase").zip(chosen("phase")).is_some_and(|(new, old)| new != old);
+    if kind == Kind::Service && moved && row.conflicts.is_empty() {
+        let message = "The phase is changed by entering another one, not here (product.phases).";
+        return Some(Problem::new("phase", message));
+    }
     let (old, new) = (row.fields.get("category")?, fields.get("category")?);
     let chosen = old.as_str().is_some_and(|text| !text.is_empty());
     (kind == Kind::Service && chosen && old != new && row.conflicts.is_empty()).then(|| {

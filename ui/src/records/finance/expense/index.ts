@@ -1,7 +1,7 @@
 import { today } from "../../../dates";
 import * as host from "../../../host";
 import { href } from "../../../router";
-import { choice, day, hashes, lines, money, ref, simple, text } from "../../simple";
+import { choice, day, decided, hashes, lines, money, ref, simple, text } from "../../simple";
 
 export const CHANNELS = ["bank", "open-collective", "command"] as const;
 export const EXPENSE_TYPES = ["bill", "reimbursement", "out-of-pocket", "in-kind"] as const;
@@ -35,7 +35,7 @@ export const expense = simple({
     text("reference", { optional: true, more: true }),
     day("period_from", { optional: true, more: true }),
     day("period_to", { optional: true, more: true }),
-    text("decision", { optional: true, more: true }),
+    decided({ optional: true, more: true }),
     choice("channel", CHANNELS, { optional: true, words: "payment.channel", more: true }),
     lines("basis", { optional: true, when: (fields) => fields["type"] === "in-kind" }),
     hashes("documents"),

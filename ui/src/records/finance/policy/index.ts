@@ -1,4 +1,4 @@
-import { choice, money, simple, text, whole } from "../../simple";
+import { choice, decided, money, simple, text, whole } from "../../simple";
 
 export const policy = simple({
   kind: "policy",
@@ -14,6 +14,6 @@ export const policy = simple({
     whole("reserve_months", { optional: true, column: "8rem" }),
     whole("developers_percent", { optional: true }),
     text("beneficiary", { optional: true, column: "minmax(10rem, 2fr)" }),
-    text("decision", { optional: true }),
+    decided({ optional: true }),
   ],
 });

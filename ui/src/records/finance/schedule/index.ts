@@ -1,7 +1,7 @@
 import { today } from "../../../dates";
 import { href } from "../../../router";
 import { CHANNELS } from "../expense";
-import { choice, day, lines, money, ref, simple, text } from "../../simple";
+import { choice, day, decided, lines, money, ref, simple, text } from "../../simple";
 
 export const RULES = ["weekly", "monthly", "quarterly", "yearly"] as const;
 
@@ -28,7 +28,7 @@ export const schedule = simple({
     money("limit_per_occurrence", { optional: true }),
     money("limit_per_year", { optional: true }),
     day("expires", { optional: true, column: "8rem" }),
-    text("decision", { optional: true }),
+    decided({ optional: true }),
     lines("cancel", { optional: true }),
     choice("channel", CHANNELS, { optional: true, words: "payment.channel", more: true }),
   ],

@@ -1,4 +1,4 @@
-import { choice, day, lines, ref, simple, text } from "../../simple";
+import { choice, day, decided, lines, ref, simple, text } from "../../simple";
 
 export const attestation = simple({
   kind: "attestation",
@@ -8,7 +8,7 @@ export const attestation = simple({
     choice("status", ["attested", "not-applicable"], { column: "9rem" }),
     lines("statement", { column: "minmax(10rem, 2fr)" }),
     text("evidence"),
-    text("decision"),
+    decided(),
     day("date", { column: "8rem" }),
     day("until", { column: "8rem" }),
     ref("person", "person"),

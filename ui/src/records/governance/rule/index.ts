@@ -1,5 +1,5 @@
 import { ROLES } from "../../roles";
-import { choice, choices, lines, simple, text, whole, yesno } from "../../simple";
+import { choice, choices, decided, lines, simple, text, whole, yesno } from "../../simple";
 
 export const METHODS = [
   "simple-majority", "supermajority", "plurality", "schulze", "score", "consent", "lazy-consensus",
@@ -35,6 +35,6 @@ export const rule = simple({
     whole("effect_delay_months", { optional: true, more: true }),
     whole("grace_hours", { optional: true, more: true }),
     lines("note", { optional: true, more: true }),
-    text("decision", { optional: true, more: true }),
+    decided({ optional: true, more: true }),
   ],
 });

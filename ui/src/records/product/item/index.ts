@@ -1,4 +1,4 @@
-import { choice, day, lines, money, ref, simple, text } from "../../simple";
+import { choice, day, decided, lines, money, ref, simple, text } from "../../simple";
 
 export const item = simple({
   kind: "item",
@@ -11,6 +11,6 @@ export const item = simple({
     ref("owner", "person", { optional: true, column: "minmax(9rem, 1fr)" }),
     money("cost", { optional: true, column: "9rem" }),
     day("due", { optional: true, column: "8rem" }),
-    text("decision", { optional: true }),
+    decided({ optional: true }),
   ],
 });

@@ -1,4 +1,4 @@
-import { choice, day, lines, ref, simple, text, texts } from "../../simple";
+import { choice, day, decided, lines, ref, simple, texts } from "../../simple";
 
 const FROM = ["evaluating", "starting", "operating", "closing"] as const;
 const TO = ["starting", "operating", "closing", "closed"] as const;
@@ -11,7 +11,7 @@ export const phase = simple({
     choice("from", FROM, { words: "phase", column: "9rem" }),
     choice("to", TO, { words: "phase", column: "9rem" }),
     lines("statement", { column: "minmax(12rem, 2fr)" }),
-    text("decision", { column: "minmax(9rem, 1fr)" }),
+    decided({ column: "minmax(9rem, 1fr)" }),
     day("ends"),
     ref("person", "person"),
     texts("gate", { mono: true }),

@@ -1,4 +1,4 @@
-import { lines, simple, text, whole } from "../../simple";
+import { decided, lines, simple, whole } from "../../simple";
 
 export const plan = simple({
   kind: "plan",
@@ -12,6 +12,6 @@ export const plan = simple({
     lines("export"),
     lines("leftover", { column: "minmax(10rem, 1fr)" }),
     lines("handover"),
-    text("decision", { optional: true, column: "minmax(9rem, 1fr)" }),
+    decided({ optional: true, column: "minmax(9rem, 1fr)" }),
   ],
 });

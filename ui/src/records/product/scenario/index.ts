@@ -1,4 +1,4 @@
-import { choice, simple, text, whole } from "../../simple";
+import { choice, decided, simple, text, whole } from "../../simple";
 
 export const METRICS = ["runway-months", "coverage-percent", "balance", "donors", "members", "contributors"] as const;
 export const THEN = ["notify", "open-vote", "propose-phase"] as const;
@@ -20,6 +20,6 @@ export const scenario = simple({
       words: "phase", optional: true, when: (fields) => fields["then"] === "propose-phase",
     }),
     text("rule", { optional: true, when: (fields) => fields["then"] !== "notify" }),
-    text("decision", { optional: true }),
+    decided({ optional: true }),
   ],
 });
