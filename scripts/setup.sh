@@ -26,7 +26,7 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; 
 packages() {
   echo build-essential pkg-config ca-certificates
   if [ "$need" = bench ]; then
-    echo git hledger ledger
+    echo git fossil hledger ledger zstd
     return
   fi
   echo libwebkit2gtk-4.1-dev fonts-dejavu-core

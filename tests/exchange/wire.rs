@@ -6,6 +6,8 @@ use crate::support::{Laptop, alice, bob, dump, fields, fixture, found, meet, syn
 use commonhold_app::App;
 use commonhold_app::commands::records;
 use commonhold_core::id::hex;
+use commonhold_core::keyring::{BOOK, Keyring, SealedKeys, VAULT};
+use commonhold_core::keys::{DeviceKeys, KeyId};
 use commonhold_core::{BookId, Kind};
 use serde_json::{Value, json};
 use std::fs;
@@ -70,6 +72,25 @@ fn freeze(frozen: &Path) {
     });
     fs::write(frozen.join("about.json"), format!("{about:#}\n")).unwrap();
     fs::write(frozen.join("records.txt"), dump(a.reader(), &book)).unwrap();
+}
+
+/// What a device says that cannot open a key, in the form of an earlier version: others must hear it.
+#[test]
+fn a_complaint_of_an_earlier_version_is_one() {
+    let frozen = fs::read(fixture("wire").join("complaint.json")).unwrap();
+    let frozen: Value = serde_json::from_slice(&frozen).unwrap();
+    for (complaint, scope) in frozen.as_array().unwrap().iter().zip([BOOK, VAULT]) {
+        let id: KeyId = complaint["key"].as_str().unwrap().parse().unwrap();
+        let said = complaint["set"].as_str().unwrap().as_bytes();
+        let set = SealedKeys::of_nothing(scope, id);
+        assert_eq!((complaint["scope"].as_str(), set.bytes().as_slice()), (Some(scope), said));
+        assert_eq!(SealedKeys::read(said), Some(set));
+        let keys = DeviceKeys::from_seed([1; 32]);
+        let (mut keyring, book) = (Keyring::default(), BookId([2; 32]));
+        let read = SealedKeys::read(said).unwrap();
+        keyring.take(&book, &DeviceKeys::from_seed([2; 32]), (keys.device(), &read));
+        assert_eq!(keyring.complaints(scope, &id, &keys.device()), 1, "and it is counted");
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod first_run;
 mod looks;
 mod money;
 mod processes;
+mod publishing;
 mod safety;
 mod sharing;
 mod typing;
+mod voted;

@@ -80,7 +80,12 @@ import type { SearchPage } from "./generated/SearchPage";
 import type { SelfFunded } from "./generated/SelfFunded";
 import type { ServiceLinked } from "./generated/ServiceLinked";
 import type { ServiceLinks } from "./generated/ServiceLinks";
+import type { ArchivePlan } from "./generated/ArchivePlan";
+import type { ArchiveRun } from "./generated/ArchiveRun";
+import type { ArchivesState } from "./generated/ArchivesState";
+import type { Branch } from "./generated/Branch";
 import type { SiteBuilt } from "./generated/SiteBuilt";
+import type { SiteSent } from "./generated/SiteSent";
 import type { SitePreview } from "./generated/SitePreview";
 import type { Statements } from "./generated/Statements";
 import type { Status } from "./generated/Status";
@@ -257,12 +262,17 @@ export const remotePause = (args: { address: string; paused: boolean }) =>
   call<null>("remote_pause", args);
 export const backgroundState = () => call<BackgroundState>("background_state");
 export const liveState = () => call<LiveState>("live_state");
-export const liveChoose = (args: { on: boolean; discovery: boolean }) =>
+export const liveChoose = (args: { on: boolean; discovery: boolean; relays: string[] }) =>
   call<null>("live_choose", args);
 export const backgroundPause = (args: { paused: boolean }) => call<null>("background_pause", args);
 export const backgroundCall = () => call<null>("background_call");
 export const archiveExport = (args: { book: string; path: string; job: string }) =>
   call<ArchiveExported>("archive_export", args);
+/** Where archives of a book are written by themselves, and how the last run went. */
+export const archivePlan = (args: { book: string }) => call<ArchivesState>("archive_plan", args);
+export const archivePlanSet = (args: { book: string; plan: ArchivePlan }) => call<void>("archive_plan_set", args);
+/** Writes the archive of today where the plan says. */
+export const archiveRun = (args: { book: string; job: string }) => call<ArchiveRun>("archive_run", args);
 export const archiveVerify = (args: { path: string }) => call<ArchiveVerified>("archive_verify", args);
 export const archiveRestore = (args: { path: string; job: string }) => call<{ book: string }>("archive_restore", args);
 export const status = (args: { book: string }) => call<Status>("status", args);
@@ -362,6 +372,9 @@ export type { SiteFinding } from "./generated/SiteFinding";
 export const sitePreview = (args: { book: string }) => call<SitePreview>("site_preview", args);
 /** Writes the public pages into a folder. `record`: and writes a publication into the book. */
 export const siteBuild = (args: { book: string; dir: string; record: boolean; job: string }) => call<SiteBuilt>("site_build", args);
+/** Puts the public pages onto a branch of a git repository. */
+export const sitePublish = (args: { book: string; branch: Branch; url: string | null; record: boolean; job: string }) =>
+  call<SiteSent>("site_publish", args);
 
 // Helpers of the host
 export const pickFile = (args: { title: string; extensions: string[] }) => call<string | null>("pick_file", args);

@@ -41,6 +41,34 @@ describe("the sync screen", () => {
     expect(document.body.textContent).not.toMatch(/\b(CRDT|heads?|merged?|objects?)\b/i);
     expect(await violations()).toEqual([]);
   });
+  it("switches direct connections on with what was chosen, shows the address and who is there, and off again", async () => {
+    await open("");
+    expect((await screen.findByTestId("live-said")).textContent).toContain("Switched off");
+    await type("field-relays", "relay.example.org");
+    await click("live-on");
+    expect((await screen.findByTestId("problem-relays")).textContent).toContain("relay.example.org");
+    expect(called("live_choose")).toEqual([]);
+    await type("field-relays", "https://relay.example.org\n\n https://two.example.org ");
+    await fireEvent.click(await screen.findByTestId("field-discovery"));
+    await click("live-on");
+    const address = await screen.findByTestId("text-live-address");
+    expect((address as HTMLTextAreaElement).value).toMatch(/^peer:/);
+    expect(called("live_choose")).toEqual([
+      { on: true, discovery: false, relays: ["https://relay.example.org", "https://two.example.org"] },
+    ]);
+    expect(screen.getByTestId("live-connected").textContent).toContain("Ben");
+    expect(await violations()).toEqual([]);
+    await click("live-off");
+    await waitFor(() => expect(screen.queryByTestId("text-live-address")).toBeNull());
+    expect(screen.getByTestId("live-said").textContent).toContain("Switched off");
+  });
+  it("says in words why direct connections do not work", async () => {
+    await open("");
+    await type("field-relays", "https://broken.example.org");
+    await click("live-on");
+    expect((await screen.findByTestId("live-error")).textContent).toContain("used by another program");
+    expect(screen.queryByTestId("text-live-address")).toBeNull();
+  });
   it("says who has what, without removed devices and sheets", async () => {
     const safety = await open("");
     expect(safety.textContent).toContain("2 of 3 other devices have all of it");

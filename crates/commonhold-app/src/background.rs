@@ -1,8 +1,9 @@
 //! Exchange that goes on by itself while a profile is open: after changes here, when a place says
 //! that something is new, now and then, and again when the network is back. Every place has a
 //! thread of its own, so that a slow one delays nobody; the profile is lent to it for moments.
-//! One more looks at the scenarios.
+//! One more looks at the scenarios, and one writes the archives of the day.
 
+mod archives;
 mod plan;
 mod scenarios;
 mod watch;
@@ -15,10 +16,10 @@ use crate::commands::remotes;
 use crate::commands::sync::SyncReport;
 use crate::events::Progress;
 use crate::failure::Failure;
-use crate::live::{self, Live, LiveChoice};
+use crate::live::{self, Live, LiveChoice, LiveNow};
 use crate::places::{Address, PlaceKind};
 use commonhold_core::{BookId, Device};
-use commonhold_net::peer::{PeerAddress, Peers};
+use commonhold_net::peer::Peers;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -88,6 +89,8 @@ struct Hub {
     live: Mutex<Option<Live>>,
     /// Who looks at the scenarios.
     watcher: Mutex<Option<Thread>>,
+    /// Why direct connections could not begin, in words.
+    live_error: Mutex<Option<String>>,
 }
 
 /// Exchange that goes on by itself; it ends when this is dropped.
@@ -129,8 +132,9 @@ impl Background {
             workers: Mutex::default(),
             live: Mutex::default(),
             watcher: Mutex::default(),
+            live_error: Mutex::default(),
         });
-        let threads = [watch_network(&hub), scenarios::watch(&hub)];
+        let threads = [watch_network(&hub), scenarios::watch(&hub), archives::watch(&hub)];
         let background = Self { threads: threads.into_iter().flatten().collect(), hub };
         background.live_changed();
         background.places_changed();
@@ -181,6 +185,7 @@ impl Background {
         // What was before is over first: it may hold the same port.
         let before = lock(&self.hub.live).take();
         drop(before);
+        *lock(&self.hub.live_error) = None;
         let mut choice = LiveChoice::default();
         let read = self.hub.owner.lend(&mut |app| {
             choice = live::choice(app.reader())?;
@@ -198,14 +203,19 @@ impl Background {
         match Live::start(&self.hub.owner, &choice, heard) {
             Ok(started) => *lock(&self.hub.live) = Some(started),
             Err(failure) => {
+                *lock(&self.hub.live_error) = Some(failure.to_string());
                 self.hub.owner.exchange_changed(News::Failed("direct connections", &failure));
             }
         }
     }
 
-    /// Where this device can be reached directly; nothing while it does not take part.
-    pub fn address(&self) -> Option<PeerAddress> {
-        lock(&self.hub.live).as_ref().and_then(Live::peers).map(Peers::address)
+    /// How it stands with direct connections right now.
+    pub fn live(&self) -> LiveNow {
+        let live = lock(&self.hub.live);
+        let peers = live.as_ref().and_then(Live::peers);
+        let connected = peers.map(Peers::connected).unwrap_or_default();
+        let error = lock(&self.hub.live_error).clone();
+        LiveNow { address: peers.map(Peers::address), connected, error }
     }
 
     /// Something was written here, in these books.

@@ -4,11 +4,11 @@
 use crate::app::{App, Lend, Lent};
 use crate::background::{Lender, Owner};
 use crate::clock::{System, World};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::profile::random;
 use commonhold_core::store::Reader;
-use commonhold_core::{BookId, Device};
-use commonhold_net::peer::{Event, Options, PeerAddress, Peers};
+use commonhold_core::{BookId, Device, Kind};
+use commonhold_net::peer::{Event, MAX_RELAYS, Options, PeerAddress, Peers, is_relay};
 use commonhold_sync::joining::qr_svg;
 use commonhold_sync::offer::Offer;
 use commonhold_sync::shelf::{Item, Source};
@@ -44,22 +44,87 @@ pub struct LiveState {
     pub address: Option<String>,
     /// The same as a picture (SVG); empty while it does not take part.
     pub qr_svg: String,
+    /// Devices that are connected directly right now.
+    pub connected: Vec<LiveDevice>,
+    /// Why it does not take part although that was chosen, in words for people.
+    pub error: Option<String>,
 }
 
-/// How it stands, with the address as the background knows it.
-pub fn state(reader: &Reader, address: Option<&PeerAddress>) -> Result<LiveState, Failure> {
-    let address = address.map(ToString::to_string);
+/// Another device that is connected directly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct LiveDevice {
+    /// Its person's public name, where a service here names one.
+    pub person: Option<String>,
+    /// What its person calls it.
+    pub label: Option<String>,
+    /// The device, short.
+    pub short: String,
+}
+
+/// What the background knows of direct connections; see [`crate::background::Background::live`].
+#[derive(Clone, Debug, Default)]
+pub struct LiveNow {
+    /// Where others reach this device.
+    pub address: Option<PeerAddress>,
+    /// Devices that are connected.
+    pub connected: Vec<Device>,
+    /// Why it could not begin, in words for people.
+    pub error: Option<String>,
+}
+
+/// How it stands, with what the background knows.
+pub fn state(reader: &Reader, now: &LiveNow) -> Result<LiveState, Failure> {
+    let address = now.address.as_ref().map(ToString::to_string);
     let qr_svg = address.as_ref().and_then(|text| qr_svg(text)).unwrap_or_default();
-    Ok(LiveState { choice: choice(reader)?, address, qr_svg })
+    let named = now.connected.iter().map(|device| named(reader, device));
+    let mut connected = named.collect::<Result<Vec<_>, _>>()?;
+    connected.sort_unstable();
+    connected.dedup();
+    Ok(LiveState { choice: choice(reader)?, address, qr_svg, connected, error: now.error.clone() })
 }
 
-/// Switches direct connections on or off, keeping what was chosen besides.
-pub fn switch(app: &mut App, on: bool, discovery: bool) -> Result<(), Failure> {
+/// A device as the services of this profile know it.
+fn named(reader: &Reader, device: &Device) -> Result<LiveDevice, Failure> {
+    let mut found = LiveDevice { person: None, label: None, short: device.short() };
+    for book in reader.books()? {
+        let authority = reader.authority(&book.id)?;
+        let Some(admitted) = authority.state().admitted(device) else { continue };
+        found.label = Some(admitted.label.clone()).filter(|label| !label.is_empty());
+        let record = reader.record(&book.id, Kind::Person, &admitted.person)?;
+        let name = record.and_then(|row| row.fields.get("public_name").cloned());
+        found.person = name.and_then(|name| name.as_str().map(str::to_owned));
+        if found.person.is_some() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Switches direct connections on or off, keeping the port that was chosen. Relays are addresses
+/// of iroh relays, one each; empty ones are left out.
+pub fn switch(
+    app: &mut App,
+    on: bool,
+    discovery: bool,
+    relays: Vec<String>,
+) -> Result<(), Failure> {
+    let relays: Vec<String> = relays.iter().map(|relay| relay.trim().to_owned()).collect();
+    let relays: Vec<String> = relays.into_iter().filter(|relay| !relay.is_empty()).collect();
+    let wrong = relays.iter().find(|relay| !is_relay(relay));
+    if let Some(wrong) = wrong {
+        let what = format!("“{wrong}” is not the address of an iroh relay.");
+        return Err(Failure::new(Code::Invalid, what).hint("It begins with https://."));
+    }
+    if relays.len() > MAX_RELAYS {
+        let what = format!("At most {MAX_RELAYS} relays can be used.");
+        return Err(Failure::new(Code::Invalid, what).hint("Take some of them away."));
+    }
     let mut choice = choice(app.reader())?;
     if choice.port == 0 {
         choice.port = some_port(app.world())?;
     }
-    choose(app, &LiveChoice { on, discovery, ..choice })
+    choose(app, &LiveChoice { on, discovery, relays, ..choice })
 }
 
 /// Reads the choice.

@@ -2,7 +2,11 @@
 //! is written by itself, tried, and read by who has no program (story S10).
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+// It waits for threads.
+#![allow(clippy::disallowed_methods)]
 
+use commonhold_app::background::{Background, News, Owner};
+use commonhold_app::commands::archive::ArchivesState;
 use commonhold_app::commands::site::{self, Branch, Way};
 use commonhold_app::commands::{archive, records, sample};
 use commonhold_app::events::unheard;
@@ -14,6 +18,8 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 const DAY: i64 = 86_400_000;
 
@@ -268,6 +274,56 @@ fn archives_are_written_by_themselves_and_tried() {
     let found = archive::drill(&mut desk.app, &book, None, true, &mut unheard).unwrap();
     assert!(!found.ok && !found.problems.is_empty(), "{found:?}");
     assert_eq!(desk.count(Kind::Drill), 2);
+}
+
+/// A device whose program is open.
+struct Running(Mutex<Desk>);
+
+impl Owner for Running {
+    fn lend(&self, work: &mut dyn FnMut(&mut App) -> Result<(), Failure>) -> Result<(), Failure> {
+        work(&mut self.0.lock().unwrap().app)
+    }
+
+    fn exchange_changed(&self, _: News<'_>) {}
+}
+
+/// What is known of the archives, as soon as it is so.
+fn until(open: &Running, so: impl Fn(&ArchivesState) -> bool) -> ArchivesState {
+    let begun = Instant::now();
+    loop {
+        let desk = open.0.lock().unwrap();
+        let state = archive::state(desk.app.reader(), &desk.book).unwrap();
+        drop(desk);
+        if so(&state) {
+            return state;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "never: {state:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_open_program_writes_the_archive_of_the_day() {
+    let mut desk = Desk::new();
+    let (book, folder) = (desk.book, desk.path("archives"));
+    // The folder cannot be: a file has its name.
+    fs::write(&folder, "in the way").unwrap();
+    archive::set_plan(&mut desk.app, &book, &folder, 2).unwrap();
+    let open = Arc::new(Running(Mutex::new(desk)));
+    let background = Background::start(open.clone());
+    let state = until(&open, |state| state.trouble.is_some());
+    assert!(state.trouble.unwrap().contains("archives"), "it says where");
+    drop(background);
+    fs::remove_file(&folder).unwrap();
+    let background = Background::start(open.clone());
+    let state = until(&open, |state| state.newest.is_some() && state.trouble.is_none());
+    let newest = state.newest.unwrap();
+    assert!(archive::verify(Path::new(&newest), &mut unheard).unwrap().ok);
+    drop(background);
+    let desk = open.0.lock().unwrap();
+    let today = newest.strip_suffix(".zip").unwrap().rsplit_once("harbor-").unwrap().1;
+    let due = archive::due(desk.app.reader(), &book, today.parse().unwrap()).unwrap();
+    assert_eq!(due, None, "one a day");
 }
 
 #[test]

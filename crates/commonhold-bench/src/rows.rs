@@ -1,9 +1,11 @@
 //! The rows of the table, in groups that can be chosen with `--only`.
 
 mod disk;
+mod fossil;
 mod import;
 mod peers;
 mod read;
+mod rest;
 mod sync;
 
 use crate::Failed;
@@ -25,6 +27,7 @@ pub const GROUPS: &[(&str, Group)] = &[
     ("list", read::list),
     ("sync", sync::two_devices),
     ("fresh", sync::fresh),
+    ("rest", rest::at_rest),
     ("disk", disk::disk),
     ("archive", disk::archive),
 ];

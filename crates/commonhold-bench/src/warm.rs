@@ -1,6 +1,8 @@
 //! Work in a process that has the profile open already, as the window does. This program starts
 //! itself for it, so that the memory counted is that work's alone.
 
+mod rest;
+
 use crate::Failed;
 use crate::generate::{FREQUENT, PREFIX, RARE};
 use crate::measure::{peak_of, timed};
@@ -27,6 +29,7 @@ pub fn run(words: &[String]) -> Result<(), Failed> {
         "read" => read(&app, &book)?,
         "many" => many(&mut app, &book, rest)?,
         "sync" => exchange(&mut app, &book, rest)?,
+        "rest" => rest::at_rest(&mut app, &book, rest)?,
         "rebuild" => one("rebuild", timed(|| Ok(app.store()?.rebuild()?))?.1),
         "window" => window(&mut app, &book)?,
         "verify" => verify(&app, &book)?,

@@ -278,6 +278,12 @@ impl Keyring {
         wrong.then_some(*id)
     }
 
+    /// How often a device said of a key that nothing of what was sealed to it opens.
+    pub fn complaints(&self, scope: &str, id: &KeyId, device: &Device) -> usize {
+        let known = self.known.get(&(scope.to_owned(), *id));
+        known.and_then(|known| known.complaints.get(device)).copied().unwrap_or(0)
+    }
+
     /// The keys of the book this device has, those first that none took the place of; several if
     /// they were made apart, or came beside the objects. With each, whether a later one took its
     /// place.

@@ -14,6 +14,8 @@ mod address;
 mod answer;
 mod ask;
 mod endpoint;
+#[cfg(test)]
+mod frozen;
 mod limits;
 mod link;
 pub mod listing;
@@ -21,7 +23,7 @@ mod node;
 mod table;
 pub mod wire;
 
-pub use address::PeerAddress;
+pub use address::{MAX_RELAYS, PeerAddress, is_relay};
 pub use ask::PeerShelf;
 pub use link::Traffic;
 

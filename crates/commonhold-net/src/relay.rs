@@ -3,6 +3,8 @@
 //! nothing it says is believed.
 
 mod ask;
+#[cfg(test)]
+mod frozen;
 mod listing;
 mod watch;
 

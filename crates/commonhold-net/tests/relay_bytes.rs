@@ -8,11 +8,15 @@
     clippy::string_slice
 )]
 
+use commonhold_core::document::{Edit, Key};
 use commonhold_core::id::BookId;
-use commonhold_core::keys::{Secret, Topic};
+use commonhold_core::keys::{DeviceKeys, Secret, Topic};
+use commonhold_core::store::{Act, Identity, Store};
+use commonhold_core::{Kind, RecordId, Time};
 use commonhold_net::relay::{Relay, RelayShelf, Stop};
 use commonhold_relay::options::Options;
 use commonhold_relay::{clock, start};
+use commonhold_sync::exchange::{self, Visit};
 use commonhold_sync::shelf::{Room, Shelf};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -100,4 +104,49 @@ fn one_change_costs_two_kilobytes_and_two_round_trips_at_most() {
     assert!(down[0] + down[1] <= 2048 && down[2] == 1, "{down:?}");
     stop.stop();
     thread.join().unwrap().unwrap();
+}
+
+/// A store of its own, by a number.
+fn store(folder: &std::path::Path, seed: u8) -> Store {
+    let identity = Identity::new(DeviceKeys::from_seed([seed; 32]), [seed; 16], [seed; 32]);
+    Store::open(&folder.join(format!("{seed}.sqlite")), identity).unwrap()
+}
+
+#[test]
+fn a_book_at_rest_costs_one_round_trip_and_no_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(Options::local(&folder.path().join("s")), clock::system()).unwrap();
+    let now = Time(1_782_864_000_000);
+    let mut ann = store(folder.path(), 1);
+    let genesis = ann.genesis_of("Harbor", now, [7; 16], RecordId::from_u128(1), "laptop");
+    ann.begin(&genesis, now, &[]).unwrap();
+    let book = genesis.book();
+    let pages = (10..30).map(|number| {
+        let id = RecordId::from_u128(number);
+        let mut fields = serde_json::Map::new();
+        fields.insert("title".to_owned(), serde_json::json!(format!("Page {number}")));
+        let edit = Edit::Fields(Key { kind: Kind::Page.name().to_owned(), id }, fields);
+        Act { document: format!("page/{id}"), edit }
+    });
+    assert!(ann.write(&book, now, &pages.collect::<Vec<_>>(), &mut |_| true).unwrap());
+    ann.mend_keys(&book, now).unwrap();
+    let key = ann.sealing_key(&book, now).unwrap().unwrap();
+    let (url, passed) = between(running.address());
+    let room = Room::Book(book, Some(Topic::of_key(&key)));
+    let mut shelf = Relay::new(&url, None).unwrap().shelf(&room).unwrap();
+    let (mut visit, options) = (Visit::default(), exchange::Options::full(now));
+    for round in 0..3 {
+        let before = ann.documents_loaded();
+        passed.take();
+        let on: exchange::OnBundles<'_> = &mut |_, _| true;
+        let report =
+            exchange::exchange(&mut ann, &mut shelf, &mut visit, &book, options, on).unwrap();
+        let [up, down, trips] = passed.take();
+        assert_eq!(ann.documents_loaded(), before, "round {round}");
+        assert_eq!(report.sent > 0, round == 0);
+        if round == 2 {
+            println!("at rest: {up} up, {down} down, {trips} round trips");
+            assert!(trips == 1 && up + down <= 2048, "{up} {down} {trips}");
+        }
+    }
 }

@@ -69,6 +69,8 @@ refusals! {
     STORE_FULL INSUFFICIENT_STORAGE "This relay is full; tell its operator."
     DISK INSUFFICIENT_STORAGE "This relay could not write to its disk; tell its operator."
     BUSY SERVICE_UNAVAILABLE "This relay is busy; try again in a moment."
+    AWAY SERVICE_UNAVAILABLE "The storage space of this relay does not answer as it should; try again in a while."
+    AWAY_FULL INSUFFICIENT_STORAGE "The storage space of this relay takes nothing more now; tell its operator."
     SLOW REQUEST_TIMEOUT "The file came too slowly."
     BROKEN_OFF BAD_REQUEST "The file did not come whole."
     FAULT INTERNAL_SERVER_ERROR "This relay has a fault; tell its operator."

@@ -8,6 +8,7 @@ pub use file::Share;
 
 use crate::address::{Counts, Pace, asker};
 use crate::answer::{Answer, CURSOR, MORE, Refusal, STORE, refused, whole};
+use crate::away::Away;
 use crate::clock::{Clock, DAY};
 use crate::hub::Hub;
 use crate::metrics::{Kind, Metrics};
@@ -38,6 +39,8 @@ pub struct Relay {
     pub store: HeaderValue,
     /// The store, for writing.
     pub writer: mpsc::Sender<Command>,
+    /// The bucket, if that is where the bytes of files lie.
+    pub away: Option<Arc<Away>>,
     /// Who is watching.
     pub hub: Arc<Hub>,
     /// The numbers.
@@ -138,6 +141,7 @@ impl Relay {
                 let (reply, answer) = oneshot::channel();
                 let mark = asked.signed.mark;
                 self.ask(Command::Delete { topic, name, mark, reply }, answer).await?;
+                self.wake();
                 Ok(whole(StatusCode::OK, "text/plain", Bytes::new()))
             }
             Target::List(topic, question) => {
@@ -176,13 +180,20 @@ impl Relay {
     }
 
     /// Hands something to the thread that writes and waits for its answer.
-    async fn ask<T>(
+    pub async fn ask<T>(
         &self,
         command: Command,
         answer: oneshot::Receiver<Result<T, Refusal>>,
     ) -> Result<T, Refusal> {
         self.writer.send(command).await.map_err(|_| Refusal::FAULT)?;
         answer.await.map_err(|_| Refusal::FAULT)?
+    }
+
+    /// Says that in the bucket there may be something to take away.
+    pub fn wake(&self) {
+        if let Some(away) = &self.away {
+            away.wake();
+        }
     }
 
     async fn health(&self) -> Result<Answer, Refusal> {

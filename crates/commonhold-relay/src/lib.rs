@@ -7,6 +7,7 @@
 mod address;
 mod answer;
 mod api;
+mod away;
 pub mod clock;
 mod connection;
 mod hub;

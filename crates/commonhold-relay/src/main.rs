@@ -2,7 +2,8 @@
 //! 3 it cannot be done now.
 
 use clap::{Parser, Subcommand};
-use commonhold_relay::options::{Limits, Options, Token};
+use commonhold_bucket::Credentials;
+use commonhold_relay::options::{BucketOptions, Limits, Options, Token};
 use commonhold_relay::{clock, shelf, start};
 use std::io::Write;
 use std::net::SocketAddr;
@@ -37,6 +38,18 @@ struct Serve {
     /// data folder]
     #[arg(long, value_name = "FILE", env = "COMMONHOLD_RELAY_STORE")]
     store: Option<PathBuf>,
+    /// Bucket (s3://…) or web folder (webdav+https://…) for the bytes of files; the file of --store
+    /// is then their index
+    #[arg(long, value_name = "ADDRESS", env = "COMMONHOLD_RELAY_BUCKET")]
+    bucket: Option<String>,
+    /// File with the key id or user on its first line and the secret on its second [or the
+    /// environment's COMMONHOLD_RELAY_BUCKET_USER and COMMONHOLD_RELAY_BUCKET_SECRET]
+    #[arg(long, value_name = "FILE", requires = "bucket")]
+    bucket_credentials: Option<PathBuf>,
+    /// Make the index anew from what lies in the bucket: after the index was lost, or the bucket
+    /// moved
+    #[arg(long, requires = "bucket")]
+    rebuild: bool,
     /// File with the token one needs to open a new topic, 16 characters at least [or the
     /// environment's COMMONHOLD_RELAY_TOKEN; default: anybody may]
     #[arg(long, value_name = "FILE")]
@@ -83,15 +96,19 @@ fn run(serve: Serve) -> Result<(), String> {
         listen: serve.listen,
         metrics: serve.metrics,
         store: serve.store.map_or_else(default_store, Ok)?,
+        bucket: bucket(serve.bucket, serve.bucket_credentials.as_deref(), serve.rebuild)?,
         token: token(serve.token.as_deref())?,
         tls: serve.tls_cert.zip(serve.tls_key),
         behind_proxy: serve.behind_proxy,
         log_requests: serve.log_requests,
         limits: serve.limits,
     };
-    let store = options.store.display().to_string();
+    let mut store = format!("stores in {}", options.store.display());
+    if options.bucket.is_some() {
+        store = format!("stores in a bucket, its index in {}", options.store.display());
+    }
     let running = start(options, clock::system())?;
-    log(&format!("listens on {}, stores in {store}", running.address()));
+    log(&format!("listens on {}, {store}", running.address()));
     if open {
         log(
             "warning: without TLS everybody on the way sees which topics are used, and the token; \
@@ -111,6 +128,34 @@ fn run(serve: Serve) -> Result<(), String> {
 fn default_store() -> Result<PathBuf, String> {
     let folder = dirs::data_dir().ok_or("no data folder here; name a file with --store")?;
     Ok(folder.join("commonhold-relay").join("store.sqlite"))
+}
+
+fn bucket(
+    address: Option<String>,
+    file: Option<&Path>,
+    rebuild: bool,
+) -> Result<Option<BucketOptions>, String> {
+    let Some(address) = address else { return Ok(None) };
+    let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let credentials = match file {
+        Some(file) => {
+            let text = std::fs::read_to_string(file);
+            let text = text.map_err(|error| format!("{}: {error}", file.display()))?;
+            let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let (Some(user), Some(secret), None) = (lines.next(), lines.next(), lines.next())
+            else {
+                let wrong = "the credentials have two lines: key id or user, and secret";
+                return Err(format!("{}: {wrong}", file.display()));
+            };
+            Some(Credentials::new(user, secret))
+        }
+        None => {
+            let user = var("COMMONHOLD_RELAY_BUCKET_USER");
+            let secret = var("COMMONHOLD_RELAY_BUCKET_SECRET");
+            user.zip(secret).map(|(user, secret)| Credentials::new(&user, &secret))
+        }
+    };
+    Ok(Some(BucketOptions { address, credentials, rebuild }))
 }
 
 fn token(file: Option<&Path>) -> Result<Option<Token>, String> {

@@ -65,6 +65,8 @@ pub struct Metrics {
     put_buckets: [AtomicU64; BUCKETS.len()],
     put_count: AtomicU64,
     put_micros: AtomicU64,
+    /// Whether there is a bucket; whether it answers; failures of it.
+    bucket: [AtomicU64; 3],
 }
 
 impl Metrics {
@@ -130,6 +132,14 @@ impl Metrics {
         self.put_micros.fetch_add(micros, Relaxed);
     }
 
+    /// The bucket did what it was asked for, or not.
+    pub fn bucket(&self, well: bool) {
+        let [there, up, failures] = &self.bucket;
+        there.store(1, Relaxed);
+        up.store(u64::from(well), Relaxed);
+        failures.fetch_add(u64::from(!well), Relaxed);
+    }
+
     /// The page.
     pub fn page(&self) -> String {
         let mut page = String::new();
@@ -138,11 +148,19 @@ impl Metrics {
         page
     }
 
+    fn write_bucket(&self, page: &mut String) -> std::fmt::Result {
+        let [there, up, failures] = &self.bucket;
+        if there.load(Relaxed) == 0 {
+            return Ok(());
+        }
+        let help = "Whether the bucket did what it was asked for last.";
+        title(page, "bucket_up", "gauge", help)?;
+        writeln!(page, "commonhold_relay_bucket_up {}", up.load(Relaxed))?;
+        title(page, "bucket_failures_total", "counter", "Requests the bucket failed.")?;
+        writeln!(page, "commonhold_relay_bucket_failures_total {}", failures.load(Relaxed))
+    }
+
     fn write(&self, page: &mut String) -> std::fmt::Result {
-        let title = |page: &mut String, name: &str, kind: &str, help: &str| {
-            writeln!(page, "# HELP commonhold_relay_{name} {help}")?;
-            writeln!(page, "# TYPE commonhold_relay_{name} {kind}")
-        };
         title(page, "requests_total", "counter", "Requests by kind and status.")?;
         for (kind, row) in KINDS.iter().zip(&self.requests) {
             for (status, number) in STATUSES.iter().zip(row) {
@@ -176,6 +194,7 @@ impl Metrics {
             title(page, name, kind, help)?;
             writeln!(page, "commonhold_relay_{name} {value}")?;
         }
+        self.write_bucket(page)?;
         let name = "put_seconds";
         title(page, name, "histogram", "From a file's last byte to its acknowledgement.")?;
         for ((_, end), number) in BUCKETS.iter().zip(&self.put_buckets) {
@@ -188,6 +207,11 @@ impl Metrics {
         writeln!(page, "commonhold_relay_{name}_sum {whole}.{rest:06}")?;
         writeln!(page, "commonhold_relay_{name}_count {count}")
     }
+}
+
+fn title(page: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Result {
+    writeln!(page, "# HELP commonhold_relay_{name} {help}")?;
+    writeln!(page, "# TYPE commonhold_relay_{name} {kind}")
 }
 
 /// Answers `GET /metrics` on a listener of its own.

@@ -1,6 +1,7 @@
 //! What an operator may choose, and what holds otherwise.
 
 use clap::Args;
+use commonhold_bucket::Credentials;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Options {
     pub metrics: Option<SocketAddr>,
     /// The file everything is stored in.
     pub store: PathBuf,
+    /// The bucket or web folder that holds the bytes of files; without one `store` does.
+    pub bucket: Option<BucketOptions>,
     /// What must be shown to open a new topic; without it anybody may.
     pub token: Option<Token>,
     /// Certificate chain and private key, PEM files; without them plain HTTP.
@@ -36,6 +39,7 @@ impl Options {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             metrics: None,
             store: store.to_owned(),
+            bucket: None,
             token: None,
             tls: None,
             behind_proxy: false,
@@ -43,6 +47,17 @@ impl Options {
             limits: Limits::DEFAULT,
         }
     }
+}
+
+/// A bucket or web folder for the bytes of files.
+#[derive(Clone, Debug)]
+pub struct BucketOptions {
+    /// Its address, in a form `commonhold-bucket` knows; without credentials.
+    pub address: String,
+    /// Who the relay is there; shown nowhere.
+    pub credentials: Option<Credentials>,
+    /// Whether to make the index anew from what lies there.
+    pub rebuild: bool,
 }
 
 /// A password of the operator's. It is shown nowhere.

@@ -2,13 +2,15 @@
 
 use crate::address::{Counts, Pace};
 use crate::api::Relay;
+use crate::away::{self, Away};
 use crate::clock::Clock;
 use crate::connection;
 use crate::hub::Hub;
 use crate::metrics::Metrics;
-use crate::options::Options;
+use crate::options::{BucketOptions, Options};
 use crate::store::{self, Command, Readers, Writer};
 use crate::tls;
+use commonhold_bucket::{Bucket, Patience};
 use hyper::header::HeaderValue;
 use rustls::ServerConfig;
 use std::fs::File;
@@ -55,19 +57,22 @@ pub fn start(options: Options, clock: Clock) -> Result<Running, String> {
         Some((certificates, key)) => Some(tls::load(certificates, key)?),
         None => None,
     };
-    let opened = store::open(&options.store)?;
-    let metrics = Arc::new(Metrics::default());
-    let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
-    let limits = options.limits.clone();
-    let (hub_too, metrics_too) = (Arc::clone(&hub), Arc::clone(&metrics));
-    let worker =
-        Writer::new(opened.connection, limits.clone(), Arc::clone(&clock), hub_too, metrics_too)
-            .map_err(|error| format!("{}: {error}", options.store.display()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("relay")
         .build()
         .map_err(|error| format!("no threads: {error}"))?;
+    let mut opened = store::open(&options.store)?;
+    let bucket = bucket(&runtime, &mut opened, &options, clock())?;
+    let metrics = Arc::new(Metrics::default());
+    let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
+    let limits = options.limits.clone();
+    let store = HeaderValue::from_str(&opened.name).map_err(|error| error.to_string())?;
+    let (hub_too, metrics_too) = (Arc::clone(&hub), Arc::clone(&metrics));
+    let (connection, clock_too) = (opened.connection, Arc::clone(&clock));
+    let worker =
+        Writer::new(connection, opened.name, limits.clone(), clock_too, hub_too, metrics_too)
+            .map_err(|error| format!("{}: {error}", options.store.display()))?;
     let listener = listen(&runtime, options.listen)?;
     let numbers = options.metrics.map(|address| listen(&runtime, address)).transpose()?;
     let fail = |error: std::io::Error| error.to_string();
@@ -80,9 +85,10 @@ pub fn start(options: Options, clock: Clock) -> Result<Running, String> {
     let places = Arc::new(Semaphore::new(usize::try_from(limits.max_connections).unwrap_or(1)));
     let units = usize::try_from(limits.max_in_flight.max(limits.max_object).div_ceil(1024));
     let relay = Arc::new(Relay {
-        readers: Readers::new(options.store.clone()),
-        store: HeaderValue::from_str(&opened.name).map_err(|error| error.to_string())?,
+        readers: Readers::new(options.store.clone(), bucket.is_none()),
+        store,
         writer: commands,
+        away: bucket.map(|bucket| Arc::new(Away::new(bucket, Arc::clone(&metrics)))),
         hub,
         metrics,
         pace: Pace::new(limits.requests_per_second, 1, limits.requests_at_once),
@@ -100,8 +106,29 @@ pub fn start(options: Options, clock: Clock) -> Result<Running, String> {
         runtime.spawn(crate::metrics::serve(Arc::clone(&relay), listener));
     }
     runtime.spawn(tidy_for_ever(Arc::clone(&relay)));
+    runtime.spawn(away::sweep_for_ever(Arc::clone(&relay)));
     let (metrics, _lock) = (page, opened.lock);
     Ok(Running { runtime, address, metrics, relay, stop, places, writer, tls, _lock })
+}
+
+/// Opens the bucket, if there is one, and sees whether it and the store belong together.
+fn bucket(
+    runtime: &Runtime,
+    opened: &mut store::Opened,
+    options: &Options,
+    now: u64,
+) -> Result<Option<Bucket>, String> {
+    let chosen = options.bucket.as_ref();
+    let open = |chosen: &BucketOptions| {
+        Bucket::open(&chosen.address, chosen.credentials.as_ref(), Patience::default())
+    };
+    let bucket = chosen.map(open).transpose().map_err(|error| error.to_string())?;
+    let rebuild = chosen.is_some_and(|chosen| chosen.rebuild);
+    let name = std::mem::take(&mut opened.name);
+    let claim = store::claim(&mut opened.connection, name, bucket.as_ref(), rebuild, now);
+    opened.name =
+        runtime.block_on(claim).map_err(|why| format!("{}: {why}", options.store.display()))?;
+    Ok(bucket)
 }
 
 fn listen(runtime: &Runtime, address: SocketAddr) -> Result<TcpListener, String> {
@@ -142,7 +169,10 @@ async fn tidy(relay: &Relay) -> bool {
         }
         match answer.await {
             Ok(Ok(true)) => {}
-            Ok(Ok(false)) => return true,
+            Ok(Ok(false)) => {
+                relay.wake();
+                return true;
+            }
             Ok(Err(_)) | Err(_) => return false,
         }
     }

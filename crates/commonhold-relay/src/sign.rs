@@ -91,6 +91,33 @@ mod tests {
         }
     }
 
+    /// Requests as devices of an earlier version signed them, which must be let in for ever.
+    #[test]
+    fn requests_of_an_earlier_version_are_let_in() {
+        let here = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        let file = std::fs::read(here.join("../../tests/fixtures/wire/relay.json")).unwrap();
+        let frozen: serde_json::Value = serde_json::from_slice(&file).unwrap();
+        let topic = hex32(frozen["topic"].as_str().unwrap()).unwrap();
+        let requests = frozen["requests"].as_array().unwrap();
+        assert_eq!(requests.len(), 7);
+        for request in requests {
+            let text = |name: &str| request[name].as_str().unwrap();
+            let (time, path) = (request["time"].as_u64().unwrap(), text("path"));
+            let mut headers = HeaderMap::new();
+            headers.insert(TIME, HeaderValue::from(time));
+            headers.insert(SIGNATURE, HeaderValue::from_str(text("signature")).unwrap());
+            let bare = headers.clone();
+            headers.insert(BODY, HeaderValue::from_str(text("body_hash")).unwrap());
+            let body = super::check(&topic, text("method"), path, &headers, time).unwrap().body;
+            assert_eq!(body.to_hex().as_str(), text("body_hash"));
+            // The hash may be left out where there is no body.
+            let without = super::check(&topic, text("method"), path, &bare, time);
+            assert_eq!(without.is_ok(), text("body").is_empty(), "{path}");
+            let other = super::check(&topic, text("method"), "/v1/other", &headers, time);
+            assert!(other.is_err());
+        }
+    }
+
     #[test]
     fn a_signature_is_for_one_request_at_one_time() {
         let key = SigningKey::from_bytes(&[7; 32]);

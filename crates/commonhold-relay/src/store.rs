@@ -1,15 +1,17 @@
-//! What the relay keeps: one SQLite file. One thread writes, many changes to a commit; a change is
+//! What the relay keeps: one SQLite file, with the bytes of files or beside a bucket that has them. One thread writes, many changes to a commit; a change is
 //! acknowledged when it would survive the power going off (WAL, `synchronous=FULL`).
 
 mod bodies;
+mod claim;
 mod read;
 #[cfg(test)]
 mod tests;
 mod tidy;
 mod write;
 
+pub use claim::claim;
 pub use read::{Change, Changes, Found, Readers, TopicRow};
-pub use write::{Command, Put, Writer};
+pub use write::{Came, Command, Intent, Put, Writer};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -17,7 +19,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const SCHEMA: &str = include_str!("store/schema.sql");
-const VERSION: i64 = 1;
+/// What a store has besides since version 2.
+const BUCKET: &str = include_str!("store/bucket.sql");
+const VERSION: i64 = 2;
 
 /// What opening a store gives.
 pub struct Opened {
@@ -87,23 +91,34 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<Option<String>> {
     let all = connection.transaction()?;
     if version == 0 {
         all.execute_batch(SCHEMA)?;
+    }
+    if version < VERSION {
+        all.execute_batch(BUCKET)?;
         all.pragma_update(None, "user_version", VERSION)?;
     }
-    let ask = "SELECT value FROM setting WHERE name = 'store'";
-    let name: Option<String> = all.query_row(ask, [], |row| row.get(0)).optional()?;
-    let name = match name {
+    let name = match setting(&all, "store")? {
         Some(name) => name,
-        None => {
-            let mut bytes = [0; 8];
-            // Without randomness the file's number still tells stores apart that matter.
-            let _ = getrandom::fill(&mut bytes);
-            let name = format!("{:016x}", u64::from_be_bytes(bytes));
-            all.execute("INSERT INTO setting VALUES ('store', ?1)", [&name])?;
-            name
-        }
+        None => new_name(&all)?,
     };
+    // What was under way when the relay ended did not come to be.
+    all.execute("UPDATE waste SET ready = 1 WHERE ready = 0", [])?;
     all.commit()?;
     Ok(Some(name))
+}
+
+fn setting(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    let ask = "SELECT value FROM setting WHERE name = ?1";
+    connection.query_row(ask, [name], |row| row.get(0)).optional()
+}
+
+/// Gives the store a name it never had.
+fn new_name(connection: &Connection) -> rusqlite::Result<String> {
+    let mut bytes = [0; 8];
+    // Without randomness the file's number still tells stores apart that matter.
+    let _ = getrandom::fill(&mut bytes);
+    let name = format!("{:016x}", u64::from_be_bytes(bytes));
+    connection.execute("INSERT OR REPLACE INTO setting VALUES ('store', ?1)", [&name])?;
+    Ok(name)
 }
 
 /// SQLite's numbers are signed; ours never come near the difference.

@@ -71,7 +71,7 @@ pub fn maybe_day(m: &Messages, found: Option<Date>) -> Markup {
 pub fn moment(m: &Messages, time: Time) -> Markup {
     let text = time.to_string();
     let clock: String = text.chars().skip(11).take(5).collect();
-    html! { time datetime=(text) { (day_words(m, time.date())) ", " (clock) " UTC" } }
+    html! { time datetime=(text) { span { (day_words(m, time.date())) "," } " " span { (clock) " UTC" } } }
 }
 
 /// A month in words.

@@ -19,7 +19,8 @@ use crate::attachments::Fetching;
 use crate::keep::{Keep, lent};
 use crate::shelf::{self, Shelf};
 use commonhold_core::Time;
-use commonhold_core::id::{BookId, LogId};
+use commonhold_core::id::{BookId, Device, LogId};
+use commonhold_core::keys::KeyId;
 use commonhold_core::store;
 use listing::Listed;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_NAMED: usize = 100;
 /// Most names remembered of one shelf.
 const MAX_KNOWN: usize = 200_000;
+/// Most keys remembered that this device was not given.
+const MAX_KEYS: usize = 1000;
 
 /// Why an exchange could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -86,12 +89,23 @@ pub struct Visit {
     been: bool,
     /// Parts of attachments that were found damaged.
     spoiled: BTreeSet<String>,
+    /// Keys this device has not got, and how many envelopes of each were read in vain.
+    closed: BTreeMap<KeyId, usize>,
+    /// Receipts by their names: who left them, their numbers and when.
+    said: BTreeMap<String, (Device, u64, Time)>,
 }
 
 impl Visit {
     fn spend(&mut self, name: &str) {
         if self.spent.len() < MAX_KNOWN {
             self.spent.insert(name.to_owned());
+        }
+    }
+
+    fn close(&mut self, key: KeyId) {
+        if self.closed.len() < MAX_KEYS {
+            let times = self.closed.entry(key).or_default();
+            *times = times.saturating_add(1);
         }
     }
 
@@ -174,6 +188,8 @@ struct Exchange<'a> {
     checked: BTreeMap<LogId, u64>,
     /// From which number on an own log is another one here.
     differing: BTreeMap<LogId, u64>,
+    /// Keys something lies under that could not be opened.
+    missing: BTreeSet<KeyId>,
     /// What others said in this exchange that they have.
     said: Vec<Receipt>,
     report: Report,
@@ -203,6 +219,7 @@ pub fn exchange(
         suspicious,
         checked,
         differing,
+        missing: BTreeSet::new(),
         said: Vec::new(),
         report,
     };
@@ -231,6 +248,7 @@ pub fn exchange(
     }
     // Once more, with what branches brought.
     lent(work.keep, |store| store.mend_keys(book, options.now))?;
+    work.complain()?;
     if work.shelf.takes() {
         work.hand_over_all()?;
     }
@@ -247,7 +265,7 @@ pub fn learn_keys(
     let listed = Listed::of(shelf.list("keys/")?);
     let mut learned = false;
     for name in &listed.envelopes {
-        learned |= take::learn(keep, shelf, book, name)?.unwrap_or(false);
+        learned |= take::learn(keep, shelf, book, name)?.is_some_and(|learned| learned.new);
     }
     Ok(learned)
 }

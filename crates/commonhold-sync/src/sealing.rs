@@ -25,8 +25,8 @@ pub const MAX_ENVELOPE: usize = 1 << 20;
 pub enum Closed {
     /// It is no sealed bundle, or was altered or cut.
     Damaged,
-    /// It is sealed under a key this device was not given.
-    NoKey,
+    /// It is sealed under this key, which this device was not given.
+    NoKey(KeyId),
 }
 
 /// What a bundle is bound to: it opens nowhere else.
@@ -57,7 +57,7 @@ pub fn open<'k>(
 ) -> Result<Vec<Vec<u8>>, Closed> {
     let rest = bytes.strip_prefix(BUNDLE.as_slice()).ok_or(Closed::Damaged)?;
     let (id, sealed) = rest.split_first_chunk::<16>().ok_or(Closed::Damaged)?;
-    let secret = key(&KeyId(*id)).ok_or(Closed::NoKey)?;
+    let secret = key(&KeyId(*id)).ok_or(Closed::NoKey(KeyId(*id)))?;
     let most = usize::try_from(bundle::MAX_BYTES).unwrap_or(usize::MAX);
     let aad = bound(book, log, name.first, name.last);
     let plain = secret.open(&aad, sealed, most).ok_or(Closed::Damaged)?;
@@ -175,7 +175,7 @@ mod tests {
         }
         assert_eq!(try_open(&secret, &BOOK, &LOG, &name, &bytes), Ok(objects));
         assert!(!bytes.windows(9).any(|window| window == b"an object"));
-        assert_eq!(try_open(&other, &BOOK, &LOG, &name, &bytes), Err(Closed::NoKey));
+        assert_eq!(try_open(&other, &BOOK, &LOG, &name, &bytes), Err(Closed::NoKey(secret.id())));
         let elsewhere = [
             (BookId([9; 32]), LOG, name),
             (BOOK, LogId([9; 16]), name),

@@ -3,7 +3,9 @@
 use super::Book;
 use crate::host::{Answer, State};
 use commonhold_app::clock::{System, World};
-use commonhold_app::commands::archive::{self, ArchiveExported, ArchiveVerified};
+use commonhold_app::commands::archive::{
+    self, ArchiveExported, ArchivePlan, ArchiveRun, ArchiveVerified, ArchivesState,
+};
 use commonhold_app::events::unheard;
 use commonhold_core::BookId;
 use std::path::PathBuf;
@@ -37,6 +39,35 @@ pub async fn archive_restore(
 ) -> Answer<Book> {
     host.write_job(window, job, move |app, on| {
         Ok(Book { book: archive::restore(app, &path, on)?.book })
+    })
+    .await
+}
+
+#[command]
+pub async fn archive_plan(host: State<'_>, book: BookId) -> Answer<ArchivesState> {
+    host.read(move |reader| archive::state(reader, &book)).await
+}
+
+#[command]
+pub async fn archive_plan_set(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    plan: ArchivePlan,
+) -> Answer<()> {
+    host.write(window, move |app| archive::set_plan(app, &book, &plan.folder, plan.keep)).await
+}
+
+#[command]
+pub async fn archive_run(
+    host: State<'_>,
+    window: AppHandle,
+    book: BookId,
+    job: String,
+) -> Answer<ArchiveRun> {
+    host.write_job(window, job, move |app, on| {
+        let now = app.now();
+        archive::run(app, &book, None, now, on)
     })
     .await
 }

@@ -2,7 +2,9 @@
 
 use super::{Done, Id};
 use crate::host::{Answer, State, today};
-use commonhold_app::commands::framework::{self, ArchiveDue, ConformanceMonth, PhaseEntered, PhaseMove, Vouch};
+use commonhold_app::commands::framework::{
+    self, ArchiveDue, ConformanceMonth, PhaseEntered, PhaseMove, Vouch,
+};
 use commonhold_core::framework::conformance::Conformance;
 use commonhold_core::framework::scenarios::ScenarioView;
 use commonhold_core::{BookId, Date};

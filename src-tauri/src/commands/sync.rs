@@ -82,8 +82,8 @@ pub async fn background_state(host: State<'_>, window: AppHandle) -> Answer<Back
 
 #[command]
 pub async fn live_state(host: State<'_>) -> Answer<LiveState> {
-    let address = host.background(Background::address).flatten();
-    host.read(move |reader| live::state(reader, address.as_ref())).await
+    let now = host.background(Background::live).unwrap_or_default();
+    host.read(move |reader| live::state(reader, &now)).await
 }
 
 #[command]
@@ -92,8 +92,9 @@ pub async fn live_choose(
     window: AppHandle,
     on: bool,
     discovery: bool,
+    relays: Vec<String>,
 ) -> Answer<()> {
-    host.write(window, move |app| live::switch(app, on, discovery)).await?;
+    host.write(window, move |app| live::switch(app, on, discovery, relays)).await?;
     host.run(|host| host.in_background(Background::live_changed)).await
 }
 

@@ -1,6 +1,8 @@
 // The exchange of the fake host: devices and places in one of several situations. Development and tests only.
 import type { BackgroundState } from "../generated/BackgroundState";
 import type { DeviceStatus } from "../generated/DeviceStatus";
+import type { LiveChoice } from "../generated/LiveChoice";
+import type { LiveState } from "../generated/LiveState";
 import type { Remote } from "../generated/Remote";
 import type { Seen } from "../generated/Seen";
 import type { Status } from "../generated/Status";
@@ -69,7 +71,20 @@ function places(situation: string | null): Remote[] {
     place("webdav+https://cloud.example.org/remote.php/dav/files/anna/harbor", "bucket", 20 * MINUTE, { paused: true })];
 }
 
+const ADDRESS = `peer:${"3f2a91c0".repeat(8)}@192.168.178.20:40187,[fd00::20]:40187`;
+const QR = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><path d='M1 1h3v3h-3zM5 5h2v2h-2z'/></svg>";
+/** A relay whose name begins so does not work, so that its failure can be seen. */
+const BROKEN = "https://broken";
+
+function live(choice: LiveChoice): LiveState {
+  const error = choice.on && choice.relays.some((one) => one.startsWith(BROKEN)) ? "The port 40187 is used by another program." : null;
+  const there = choice.on && error === null;
+  const ben = { person: "Ben", label: "ben-phone", short: "77b1 0d4e" };
+  return { choice, address: there ? ADDRESS : null, qr_svg: there ? QR : "", connected: there ? [ben] : [], error };
+}
+
 export class FakeExchange {
+  live: LiveState = live({ on: false, port: 0, discovery: true, relays: [] });
   devices: DeviceStatus[];
   remotes: Remote[];
   state: BackgroundState = { paused: false, busy: [], retry: [] };
@@ -154,10 +169,12 @@ export class FakeExchange {
       return null;
     },
     background_state: () => this.state,
-    live_state: () => ({
-      choice: { on: false, port: 0, discovery: true, relays: [] }, address: null, qr_svg: "",
-    }),
-    live_choose: () => null,
+    live_state: (): LiveState => this.live,
+    live_choose: ({ on, discovery, relays }) => {
+      this.live = live({ on, port: 40187, discovery, relays });
+      this.changed();
+      return null;
+    },
     background_pause: ({ paused }) => {
       this.state = { ...this.state, paused };
       this.changed();

@@ -267,6 +267,12 @@ export class FakeHost {
     archive_export: (args) => this.#job(args["job"], {
       path: args["path"], bytes: 1_284_220, files: 61, sha256: "5e".repeat(32), records: 63,
     }),
+    archive_plan: () => ({
+      plan: { folder: "/media/stick/archives", keep: 12 }, newest: "/media/stick/archives/harbor-2026-06-30.zip",
+      trouble: this.flags.has("slow") ? "/media/stick/archives: No space left on the disk." : null,
+    }),
+    archive_plan_set: () => null,
+    archive_run: (args) => this.#job(args["job"], { written: null, newest: "/media/stick/archives/harbor-2026-06-30.zip", removed: [] }),
     archive_verify: () => ({ ok: true, name: "Harbor", records: 63, documents: 12, objects: 148, written: "2026-06-30T14:02:00Z", signers: 2, problems: [] }),
     archive_restore: (args) => this.#job(args["job"], this.#open()),
     pick_file: () => "~/bank-2026-06.csv",

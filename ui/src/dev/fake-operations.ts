@@ -85,6 +85,10 @@ export class FakeOperations {
     },
     site_preview: () => this.#read(() => this.#preview()),
     site_build: ({ record }) => this.#build(record),
+    site_publish: ({ record }) => ({
+      folder: "/tmp/page", files: 61, bytes: 412_000, written: 12, removed: 1, sha256: "6b".repeat(32), commit: "4f".repeat(20), said: null,
+      transactions: 4, masked: 4, publication: record ? slug("publication", "new") : null,
+    }),
     attachment_text: ({ sha256 }) => this.#text(sha256),
   };
 }

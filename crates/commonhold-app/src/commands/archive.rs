@@ -6,7 +6,10 @@ mod reports;
 mod types;
 
 pub use drill::{ArchiveDrill, drill};
-pub use regular::{ArchivePlan, ArchiveRun, KEEP, archives, plan, run, set_plan};
+pub use regular::{
+    ArchivePlan, ArchiveRun, ArchivesState, KEEP, Made, archives, due, make, plan, remember, run,
+    set_plan, state,
+};
 pub use types::{ArchiveExported, ArchiveVerified, Restored};
 
 use super::{attachments, count, sync};

@@ -20,15 +20,9 @@ fn git(folder: &Path, words: &[&str]) -> Result<(), Failed> {
     }
 }
 
-/// Commits `count` transactions, `each` in one commit, on top of what a repository has.
-fn entries(
-    place: &Place,
-    folder: &Path,
-    name: &str,
-    count: usize,
-    each: usize,
-) -> Result<(), Failed> {
-    let has = folder.join(".git/refs/heads/main").exists();
+/// `count` transactions as `git fast-import` and `fossil import --git` read them: a file each, `each`
+/// in one commit, on top of `main` where there is one.
+pub fn stream(name: &str, count: usize, each: usize, has: bool) -> String {
     let mut stream = String::new();
     for n in 0..count {
         if n.checked_rem(each) == Some(0) {
@@ -41,11 +35,7 @@ fn entries(
                 stream.push_str("from refs/heads/main^0\n");
             }
         }
-        let text = format!(
-            "{{\"date\":\"2026-03-04\",\"narration\":\"entered {name} {n}\",\"postings\":[{{\"account\":\"Assets:Bank\",\"amount\":\"-1.{:02} EUR\"}},{{\"account\":\"Expenses:Hosting\",\"amount\":\"1.{:02} EUR\"}}]}}",
-            n % 100,
-            n % 100
-        );
+        let text = entry(name, n);
         let _ = write!(
             stream,
             "M 100644 inline {name}/{}/{n}.json\ndata {}\n{text}\n",
@@ -53,8 +43,28 @@ fn entries(
             text.len()
         );
     }
+    stream
+}
+
+/// One transaction as a peer keeps it.
+pub fn entry(name: &str, n: usize) -> String {
+    let cents = n % 100;
+    format!(
+        "{{\"date\":\"2026-03-04\",\"narration\":\"entered {name} {n}\",\"postings\":[{{\"account\":\"Assets:Bank\",\"amount\":\"-1.{cents:02} EUR\"}},{{\"account\":\"Expenses:Hosting\",\"amount\":\"1.{cents:02} EUR\"}}]}}"
+    )
+}
+
+/// Commits `count` transactions, `each` in one commit, on top of what a repository has.
+fn entries(
+    place: &Place,
+    folder: &Path,
+    name: &str,
+    count: usize,
+    each: usize,
+) -> Result<(), Failed> {
+    let has = folder.join(".git/refs/heads/main").exists();
     let file = place.at("stream");
-    std::fs::write(&file, stream)?;
+    std::fs::write(&file, stream(name, count, each, has))?;
     let mut command = Command::new("git");
     command.current_dir(folder).args(["fast-import", "--quiet"]).stdin(std::fs::File::open(file)?);
     if !command.status()?.success() {

@@ -1,6 +1,6 @@
 //! Devices that meet in a folder.
 
-use super::{at_most, peers};
+use super::{at_most, fossil, peers};
 use crate::Failed;
 use crate::measure::{Measure, repeat};
 use crate::place::{Place, bytes_below};
@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// A folder with a book of a size in it.
-fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
+pub(super) fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
     let (home, folder) = (place.copy(size, &format!("giver-{name}"))?, place.at(name));
     fs::create_dir_all(&folder)?;
     place.commonhold(&home, &["sync", "--with", &folder.display().to_string()])?;
@@ -20,7 +20,12 @@ fn shared(place: &Place, size: usize, name: &str) -> Result<PathBuf, Failed> {
 }
 
 /// Joins as a person does, by an invitation; what counts is getting the book once let in.
-fn join(place: &Place, giver: &Path, home: &Path, through: &str) -> Result<Measure, Failed> {
+pub(super) fn join(
+    place: &Place,
+    giver: &Path,
+    home: &Path,
+    through: &str,
+) -> Result<Measure, Failed> {
     let new = ["invite", "new", "--name", "Bench", "--role", "treasurer", "--with", through];
     let invitation = place.answer(giver, &new)?;
     let words = text(&invitation, "words")?;
@@ -45,9 +50,10 @@ fn exchange(place: &Place, home: &Path, through: &str) -> Result<(Duration, Stri
 }
 
 /// A relay as a process of its own; it ends when this is dropped.
-struct Relay {
+pub(super) struct Relay {
     process: Child,
-    address: String,
+    /// Its address.
+    pub(super) address: String,
 }
 
 impl Drop for Relay {
@@ -59,7 +65,8 @@ impl Drop for Relay {
 }
 
 impl Relay {
-    fn start(place: &Place, name: &str) -> Result<Self, Failed> {
+    /// Starts one with a store of this name.
+    pub(super) fn start(place: &Place, name: &str) -> Result<Self, Failed> {
         let free = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let mut command = Command::new(std::env::current_exe()?.with_file_name("commonhold-relay"));
         command.args(["serve", "--listen", &free.to_string(), "--store"]);
@@ -75,17 +82,22 @@ impl Relay {
     }
 }
 
-/// Two devices with a thousand offline entries each on a book of ten thousand.
+/// Two devices with a thousand offline entries each on a book of ten thousand; smaller where the
+/// large book is.
 pub fn two_devices(place: &Place, table: &mut Table) -> Result<(), Failed> {
-    let (base, count) = (10_000, if place.size < 10_000 { 100 } else { 1000 });
-    let theirs = repeat(place.repeat, |n| peers::two_clones(place, base, count, n))?.time;
+    let small = place.size < 10_000;
+    let (base, count) = if small { (1000, 100) } else { (10_000, 1000) };
+    let git = repeat(place.repeat, |n| peers::two_clones(place, base, count, n))?.time;
+    let fossil = fossil::two_clones(place, base, count, place.repeat)?.time;
     for by_relay in [false, true] {
         let ours = two_devices_through(place, (base, count), by_relay)?;
         let through = if by_relay { "a relay" } else { "a folder" };
         let what =
-            format!("two devices, {count} offline entries each on 10,000, through {through}");
-        let row = Row::of(what, ours).peer("git push and pull", Value::Time(theirs));
-        table.add(row.target(at_most(300)));
+            format!("two devices, {count} offline entries each on {base}, through {through}");
+        for (peer, time) in [("git push and pull", git), ("fossil sync", fossil)] {
+            let row = Row::of(&what, ours).peer(peer, Value::Time(time));
+            table.add(row.target(at_most(300)));
+        }
     }
     Ok(())
 }
@@ -139,8 +151,12 @@ pub fn fresh(place: &Place, table: &mut Table) -> Result<(), Failed> {
         })?;
         let bare = peers::repository(place, size)?;
         let theirs = repeat(place.repeat, |_| Ok(peers::clone(place, &bare, "clone")?.1))?;
-        let row = Row::of(format!("a fresh device gets a book of {size}"), ours);
-        table.add(row.peer("git clone", Value::Time(theirs.time)).target(at_most(target)));
+        let fossil = fossil::clone(place, size, place.repeat)?;
+        let what = format!("a fresh device gets a book of {size}");
+        for (peer, time) in [("git clone", theirs.time), ("fossil clone", fossil.time)] {
+            let row = Row::of(&what, ours).peer(peer, Value::Time(time));
+            table.add(row.target(at_most(target)));
+        }
         let csv = place.files(size)?.0.display().to_string();
         let packed = place.at("packed.zst");
         place.other("zstd", &["-q", "-f", "-3", &csv, "-o", &packed.display().to_string()])?;

@@ -76,8 +76,12 @@ fn plan(context: &Context, dir: Option<&Path>, keep: u32) -> Done {
     }
     let reader = context.reader()?;
     let book = context.book(&reader)?;
-    let plan = archive::plan(&reader, &book)?;
-    match &plan {
+    let state = archive::state(&reader, &book)?;
+    let plan = &state.plan;
+    if let Some(trouble) = &state.trouble {
+        context.output.line(format!("The last run did not work: {trouble}"));
+    }
+    match plan {
         Some(plan) => context.output.line(format!(
             "Archives go to {}; {} are kept. To write one: commonhold archive run",
             plan.folder.display(),
@@ -85,7 +89,7 @@ fn plan(context: &Context, dir: Option<&Path>, keep: u32) -> Done {
         )),
         None => context.output.line("Nobody said where archives of this service are written."),
     }
-    context.output.value(&plan);
+    context.output.value(&state);
     Ok(u8::from(plan.is_none()))
 }
 

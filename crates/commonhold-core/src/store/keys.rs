@@ -12,6 +12,9 @@ use crate::object::ObjectKind;
 use crate::store::receive::Received;
 use crate::store::settle::Settling;
 
+/// How often a device complains about one key of which it knows the name alone.
+const MOST_COMPLAINTS: usize = 8;
+
 impl Store {
     /// Says something about people, devices and roles as this device, and does what follows from
     /// it; one transaction.
@@ -53,6 +56,31 @@ impl Store {
         let number = self.book_number(book)?;
         let tx = self.reader.db().unchecked_transaction()?;
         self.reader.mend_keys_of(&self.identity, (number, book), now)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Says that nothing opens of what was sealed to this device of a key of the book, where not even
+    /// the set that names it can be read: `times` at most, as often as it was sealed in vain. A device
+    /// that does not belong says nothing, and the same key is complained about a few times only.
+    pub fn complain(
+        &mut self,
+        book: &BookId,
+        id: &KeyId,
+        times: usize,
+        now: Time,
+    ) -> Result<(), Error> {
+        let number = self.book_number(book)?;
+        let tx = self.reader.db().unchecked_transaction()?;
+        let (authority, keyring) =
+            (self.reader.authority_of(number, book)?, self.reader.keyring_of(number, book)?);
+        let device = self.identity.device();
+        let said = keyring.complaints(keyring::BOOK, id, &device);
+        let wrong = keyring.get(id).is_none() && said < times.min(MOST_COMPLAINTS);
+        if wrong && authority.state().active(&device).is_some() {
+            let set = SealedKeys::of_nothing(keyring::BOOK, *id);
+            self.reader.append_keys(&self.identity, (number, book), (&set, now))?;
+        }
         tx.commit()?;
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::id::{BookId, Device, Hash, LogId};
 use crate::keys::DeviceKeys;
 use crate::object::Object;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::cell::Cell;
 
 /// One book of the profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +65,13 @@ pub struct View<'a>(#[allow(dead_code)] Option<rusqlite::Transaction<'a>>);
 pub struct Reader {
     db: Connection,
     pub(super) trust: Trust,
+    /// Documents loaded since it was opened.
+    loaded: Cell<u64>,
 }
 
 impl Reader {
     pub(super) fn over(db: Connection) -> Self {
-        Self { db, trust: Trust::default() }
+        Self { db, trust: Trust::default(), loaded: Cell::new(0) }
     }
 
     /// With a device's keys, so that sealed documents can be loaded.
@@ -84,6 +87,12 @@ impl Reader {
     /// The file it reads.
     pub fn file(&self) -> Option<std::path::PathBuf> {
         self.db.path().filter(|path| !path.is_empty()).map(Into::into)
+    }
+
+    /// How many documents were loaded since this profile was opened: what costs most, and what reading
+    /// and an exchange with nothing new must do without.
+    pub fn documents_loaded(&self) -> u64 {
+        self.loaded.get()
     }
 
     /// Holds one view of the file: until it is dropped, everything read is of the same moment,
@@ -167,6 +176,7 @@ impl Reader {
     /// Loads a document: its snapshot and what was applied since; without the snapshot if that is
     /// damaged, since it is a cache.
     pub fn load(&self, book: &BookId, n: i64, name: &str) -> Result<Document, Error> {
+        self.loaded.set(self.loaded.get().saturating_add(1));
         let snapshot: Option<(i64, Vec<u8>)> = self
             .db
             .prepare_cached("SELECT applied, bytes FROM snapshot WHERE document = ?1")?

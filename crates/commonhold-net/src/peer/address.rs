@@ -9,7 +9,8 @@ use std::str::FromStr;
 const MAX_TEXT: usize = 2048;
 /// Most places to reach one device at: socket addresses, and relays.
 pub(super) const MAX_DIRECT: usize = 16;
-pub(super) const MAX_RELAYS: usize = 4;
+/// Most relays in one address, and most that are used.
+pub const MAX_RELAYS: usize = 4;
 
 /// Where a device can be reached: its key, and where it may be found. Written
 /// `peer:<64 hexadecimal digits>@192.0.2.1:4433,[2001:db8::1]:4433;relay=https://relay.example`;
@@ -70,7 +71,7 @@ impl FromStr for PeerAddress {
 }
 
 /// Whether a text can be the address of an iroh relay.
-pub(super) fn is_relay(text: &str) -> bool {
+pub fn is_relay(text: &str) -> bool {
     let web = text.starts_with("https://") || text.starts_with("http://");
     let plain = !text.contains([';', '@', ' ']) && !text.chars().any(char::is_control);
     web && plain && text.parse::<iroh::RelayUrl>().is_ok()

@@ -31,6 +31,16 @@ pub struct Question<'a> {
     pub body: Option<&'a [u8]>,
 }
 
+impl Question<'_> {
+    /// The hash of its body, and the signature over it as it is sent at this moment.
+    pub fn sign(&self, time: u64) -> (String, String) {
+        let hash = blake3::hash(self.body.unwrap_or_default()).to_hex();
+        let (method, path) = (&self.method, &self.path);
+        let message = format!("commonhold relay 1\n{method}\n{path}\n{time}\n{hash}");
+        (hash.to_string(), hex(&self.topic.sign(message.as_bytes())))
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for byte in bytes {
@@ -55,14 +65,11 @@ impl Inner {
 
     /// Sends a request once.
     async fn send(&self, question: &Question<'_>, token: bool) -> Result<Response, reqwest::Error> {
-        let body = question.body.unwrap_or_default();
-        let (hash, time) = (blake3::hash(body).to_hex(), self.now());
-        let (method, path) = (&question.method, &question.path);
-        let message = format!("commonhold relay 1\n{method}\n{path}\n{time}\n{hash}");
-        let signature = hex(&question.topic.sign(message.as_bytes()));
+        let (body, time) = (question.body.unwrap_or_default(), self.now());
+        let (hash, signature) = question.sign(time);
         let mut request = self
             .http
-            .request(method.clone(), format!("{}{path}", self.base))
+            .request(question.method.clone(), format!("{}{}", self.base, question.path))
             .header("commonhold-time", time)
             .header("commonhold-signature", signature);
         if question.body.is_some() {

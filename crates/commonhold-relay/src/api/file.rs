@@ -2,7 +2,9 @@
 
 use super::{Asked, Relay, UNIT};
 use crate::answer::{Answer, Content, Refusal, whole};
-use crate::store::{Command, Found, Put};
+use crate::away::Away;
+use crate::names::Topic;
+use crate::store::{Came, Command, Found, Intent, Put};
 use http_body_util::BodyExt;
 use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
@@ -19,6 +21,9 @@ const SLOWEST: u64 = 16 << 10;
 const SMALL: u64 = 64 << 10;
 /// Most bytes of a refused file that are read and thrown away, so that the answer is heard.
 const DRAIN: usize = 1 << 20;
+
+/// How often a file is looked for that is replaced again and again meanwhile.
+const TRIES: usize = 3;
 
 /// A share of the memory for files under way, given back when dropped.
 pub struct Share {
@@ -112,14 +117,60 @@ impl Relay {
         let room = self.room(&asked, length).await?;
         let bytes = self.receive(length, asked.signed.body, body.take()).await?;
         let came = Instant::now();
-        let (reply, answer) = oneshot::channel();
         let (topic, mark) = (asked.topic, asked.signed.mark);
-        let put = Command::Put { topic, name, body: bytes, mark, reply };
-        let done = self.ask(put, answer).await?;
-        drop(room);
+        let done = match &self.away {
+            None => self.write(topic, name, Came::Here(bytes), mark).await?,
+            Some(away) => {
+                let (relay, away) = (Arc::clone(self), Arc::clone(away));
+                // Also when who asked is gone meanwhile, this comes to its end.
+                let work = tokio::spawn(async move {
+                    let _room = room;
+                    relay.put_away(&away, topic, name, bytes, mark).await
+                });
+                work.await.map_err(|_| Refusal::FAULT)??
+            }
+        };
         self.metrics.put(came.elapsed());
         let status = if done == Put::New { StatusCode::CREATED } else { StatusCode::OK };
         Ok(whole(status, "text/plain", Bytes::new()))
+    }
+
+    async fn write(
+        &self,
+        topic: Topic,
+        name: String,
+        body: Came,
+        mark: [u8; 16],
+    ) -> Result<Put, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Command::Put { topic, name, body, mark, reply }, answer).await
+    }
+
+    /// Lays a file down in the bucket and then lists it. Before, its name there is noted, so that
+    /// nothing lies there unknown whatever happens.
+    async fn put_away(
+        &self,
+        away: &Away,
+        topic: Topic,
+        name: String,
+        bytes: Vec<u8>,
+        mark: [u8; 16],
+    ) -> Result<Put, Refusal> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let (reply, answer) = oneshot::channel();
+        let intend = Command::Intend { topic, name: name.clone(), length, mark, reply };
+        let Intent::Lay(id, key) = self.ask(intend, answer).await? else { return Ok(Put::Again) };
+        let done = match away.put(&key, &bytes).await {
+            Ok(()) => self.write(topic, name, Came::Away(id, length), mark).await,
+            Err(refusal) => Err(refusal),
+        };
+        if !matches!(done, Ok(Put::New | Put::Replaced)) {
+            let _ = self.writer.send(Command::Spoil(id)).await;
+        }
+        if done != Ok(Put::New) {
+            away.wake();
+        }
+        done
     }
 
     /// Reads a file of this length and this hash.
@@ -165,22 +216,53 @@ impl Relay {
         name: String,
     ) -> Result<Answer, Refusal> {
         let row = asked.row.as_ref().ok_or(Refusal::NOT_HERE)?;
-        let kind = "application/octet-stream";
-        let length = match self.readers.file(row.id, name.clone(), false).await? {
-            Found::No => return Err(Refusal::NOT_HERE),
-            Found::Small(bytes) => return Ok(whole(StatusCode::OK, kind, bytes.into())),
-            Found::Large(length) => length,
-        };
-        let room = self.room(&asked, length).await?;
-        match self.readers.file(row.id, name, true).await? {
-            Found::Small(bytes) => {
-                let answer = whole(StatusCode::OK, kind, bytes.into());
-                Ok(answer.map(|content| match content {
-                    Content::Whole(bytes, _) => Content::Whole(bytes, room),
-                    other @ Content::Stream(_) => other,
-                }))
+        match self.readers.file(row.id, name.clone(), false).await? {
+            Found::No => Err(Refusal::NOT_HERE),
+            Found::Small(bytes) => Ok(answer(bytes, None)),
+            Found::Large(length) => {
+                let room = self.room(&asked, length).await?;
+                match self.readers.file(row.id, name, true).await? {
+                    Found::Small(bytes) => Ok(answer(bytes, room)),
+                    Found::No | Found::Large(_) | Found::Away(..) => Err(Refusal::NOT_HERE),
+                }
             }
-            Found::No | Found::Large(_) => Err(Refusal::NOT_HERE),
+            Found::Away(key, length) => self.get_away(&asked, row.id, name, key, length).await,
         }
     }
+
+    /// Reads a file in the bucket. Another may take its place meanwhile; then that is read.
+    async fn get_away(
+        self: &Arc<Self>,
+        asked: &Asked,
+        topic: i64,
+        name: String,
+        mut key: String,
+        mut length: u64,
+    ) -> Result<Answer, Refusal> {
+        let away = self.away.as_ref().ok_or(Refusal::FAULT)?;
+        for _ in 0..TRIES {
+            let room = self.room(asked, length).await?;
+            if let Some(bytes) = away.get(&key, length).await? {
+                return Ok(answer(bytes, room));
+            }
+            match self.readers.file(topic, name.clone(), false).await? {
+                Found::Away(now, _) if now == key => {
+                    away.lacks();
+                    return Err(Refusal::NOT_HERE);
+                }
+                Found::Away(now, bytes) => (key, length) = (now, bytes),
+                _ => return Err(Refusal::NOT_HERE),
+            }
+        }
+        Err(Refusal::BUSY.again_after(5))
+    }
+}
+
+/// A file, with its share of the memory.
+fn answer(bytes: Vec<u8>, room: Option<Share>) -> Answer {
+    let answer = whole(StatusCode::OK, "application/octet-stream", bytes.into());
+    answer.map(|content| match content {
+        Content::Whole(bytes, _) => Content::Whole(bytes, room),
+        other @ Content::Stream(_) => other,
+    })
 }

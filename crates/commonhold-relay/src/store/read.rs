@@ -1,6 +1,7 @@
 //! Reading, beside the thread that writes: a few connections, used by turns.
 
-use super::{bodies, connect, signed, unsigned};
+use super::bodies::{self, Body};
+use super::{connect, signed, unsigned};
 use crate::answer::Refusal;
 use crate::names::{Question, Topic};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -20,6 +21,8 @@ pub struct Readers {
     path: PathBuf,
     idle: Arc<Mutex<Vec<Connection>>>,
     places: Semaphore,
+    /// Whether the bytes of files lie in the store itself.
+    here: bool,
 }
 
 /// What is known of a topic.
@@ -77,12 +80,14 @@ pub enum Found {
     Small(Vec<u8>),
     /// It is so long that memory must be asked for first.
     Large(u64),
+    /// It lies in the bucket, under this name, and has this length.
+    Away(String, u64),
 }
 
 impl Readers {
-    /// Reads this store.
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, idle: Arc::default(), places: Semaphore::new(PLACES) }
+    /// Reads this store, whose files lie in it or in a bucket.
+    pub fn new(path: PathBuf, here: bool) -> Self {
+        Self { path, idle: Arc::default(), places: Semaphore::new(PLACES), here }
     }
 
     async fn read<T: Send + 'static>(
@@ -126,6 +131,7 @@ impl Readers {
 
     /// A file; a long one only if `large`.
     pub async fn file(&self, topic: i64, name: String, large: bool) -> Result<Found, Refusal> {
+        let here = self.here;
         self.read(move |connection| {
             let ask = "SELECT n, bytes FROM object WHERE topic = ?1 AND name = ?2";
             let mut statement = connection.prepare_cached(ask)?;
@@ -136,13 +142,22 @@ impl Readers {
                 .optional()?;
             match row {
                 None | Some((_, None)) => Ok(Found::No),
-                Some((_, Some(bytes))) if bytes > SMALL && !large => {
+                Some((_, Some(bytes))) if bytes > SMALL && !large && here => {
                     Ok(Found::Large(unsigned(bytes)))
                 }
-                Some((n, _)) => Ok(bodies::get(connection, n)?.map_or(Found::No, Found::Small)),
+                Some((n, Some(bytes))) => Ok(match bodies::get(connection, n)? {
+                    None => Found::No,
+                    Some(Body::Here(bytes)) => Found::Small(bytes),
+                    Some(Body::Away(key)) => Found::Away(key, unsigned(bytes)),
+                }),
             }
         })
         .await
+    }
+
+    /// Some of what is to be taken away in the bucket, by number and name, the oldest first.
+    pub async fn waste(&self, most: usize) -> Result<Vec<(i64, String)>, Refusal> {
+        self.read(move |connection| bodies::waste(connection, most)).await
     }
 
     /// What has changed; `Refusal::TOO_OLD` if that is not remembered so far back.

@@ -27,11 +27,12 @@ fn world(choose: impl FnOnce(&Connection)) -> World {
     let metrics = Arc::new(Metrics::default());
     let hub = Arc::new(Hub::new(Arc::clone(&metrics)));
     let clock: Clock = system();
-    let writer = Writer::new(opened.connection, Limits::DEFAULT, clock, hub, metrics).unwrap();
+    let writer = Writer::new(opened.connection, opened.name, Limits::DEFAULT, clock, hub, metrics);
+    let writer = writer.unwrap();
     let (commands, waiting) = mpsc::channel(10_000);
     let writer = std::thread::spawn(move || writer.run(waiting));
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    World { folder, runtime, commands, writer, readers: Readers::new(path) }
+    World { folder, runtime, commands, writer, readers: Readers::new(path, true) }
 }
 
 impl World {
@@ -43,6 +44,7 @@ impl World {
             let (name, body, mut mark) = (name.clone(), body.to_vec(), [0; 16]);
             mark[..8].copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..8]);
             mark[8..].copy_from_slice(&blake3::hash(&body).as_bytes()[..8]);
+            let body = Came::Here(body);
             let put = Command::Put { topic: [1; 32], name, body, mark, reply };
             self.commands.blocking_send(put).unwrap();
             answers.push(answer);

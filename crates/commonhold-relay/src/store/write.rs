@@ -1,7 +1,11 @@
 //! The thread that writes. What waits for it is committed together, so that many devices wait for
 //! one write to the disk and not for one each.
 
-use super::read::{Change, TopicRow, topic};
+mod change;
+
+pub(super) use change::{add_row, drop_row, open_topic};
+
+use super::read::Change;
 use super::{bodies, signed, tidy, unsigned};
 use crate::answer::Refusal;
 use crate::clock::{Clock, DAY};
@@ -9,7 +13,7 @@ use crate::hub::Hub;
 use crate::metrics::Metrics;
 use crate::names::Topic;
 use crate::options::Limits;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -39,10 +43,34 @@ pub enum Put {
     Again,
 }
 
+/// A file that came.
+#[derive(Debug)]
+pub enum Came {
+    /// Its bytes.
+    Here(Vec<u8>),
+    /// It lies in the bucket: the number of its upload, and its length.
+    Away(i64, u64),
+}
+
+/// What is to be done for a file that goes to the bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Lay it down there: the number of that, and its name there.
+    Lay(i64, String),
+    /// Nothing: this very request was done before.
+    Again,
+}
+
 /// What the thread is asked to do.
 pub enum Command {
     /// Lay down a file. `mark` is the request's.
-    Put { topic: Topic, name: String, body: Vec<u8>, mark: [u8; 16], reply: Reply<Put> },
+    Put { topic: Topic, name: String, body: Came, mark: [u8; 16], reply: Reply<Put> },
+    /// Somebody is about to lay down a file of this length in the bucket.
+    Intend { topic: Topic, name: String, length: u64, mark: [u8; 16], reply: Reply<Intent> },
+    /// What was to be laid down there under this number is not needed.
+    Spoil(i64),
+    /// These are no longer there.
+    Swept(Vec<i64>, Reply<()>),
     /// Take a file away.
     Delete { topic: Topic, name: String, mark: [u8; 16], reply: Reply<()> },
     /// Somebody uses this topic.
@@ -55,6 +83,7 @@ pub enum Command {
 
 enum Done {
     Put(Reply<Put>, Result<Put, Refusal>),
+    Intent(Reply<Intent>, Result<Intent, Refusal>),
     Unit(Reply<()>, Result<(), Refusal>),
     Bool(Reply<bool>, Result<bool, Refusal>),
 }
@@ -64,6 +93,7 @@ impl Done {
         // Who asked may have gone; what was done is done.
         match self {
             Self::Put(reply, answer) => drop(reply.send(answer)),
+            Self::Intent(reply, answer) => drop(reply.send(answer)),
             Self::Unit(reply, answer) => drop(reply.send(answer)),
             Self::Bool(reply, answer) => drop(reply.send(answer)),
         }
@@ -73,6 +103,7 @@ impl Done {
     fn failed(self, why: &Refusal) -> Self {
         match self {
             Self::Put(reply, _) => Self::Put(reply, Err(why.clone())),
+            Self::Intent(reply, _) => Self::Intent(reply, Err(why.clone())),
             Self::Unit(reply, _) => Self::Unit(reply, Err(why.clone())),
             Self::Bool(reply, _) => Self::Bool(reply, Err(why.clone())),
         }
@@ -93,6 +124,8 @@ pub struct Totals {
 /// The writer.
 pub struct Writer {
     connection: Connection,
+    /// The store's own name, in the names of files in a bucket.
+    store: String,
     limits: Limits,
     clock: Clock,
     hub: Arc<Hub>,
@@ -114,6 +147,7 @@ impl Writer {
     /// A writer for a store.
     pub fn new(
         connection: Connection,
+        store: String,
         limits: Limits,
         clock: Clock,
         hub: Arc<Hub>,
@@ -129,7 +163,7 @@ impl Writer {
         })?;
         metrics.stored(totals.topics, totals.files, totals.bytes);
         let (marks, marks_since) = (Default::default(), clock());
-        Ok(Self { connection, limits, clock, hub, metrics, totals, marks, marks_since })
+        Ok(Self { connection, store, limits, clock, hub, metrics, totals, marks, marks_since })
     }
 
     /// Works until nobody can ask any more.
@@ -139,7 +173,7 @@ impl Writer {
             let mut bytes = 0_usize;
             while waiting.len() < BATCH && bytes < BATCH_BYTES {
                 let Ok(next) = commands.try_recv() else { break };
-                if let Command::Put { body, .. } = &next {
+                if let Command::Put { body: Came::Here(body), .. } = &next {
                     bytes = bytes.saturating_add(body.len());
                 }
                 waiting.push(next);
@@ -204,6 +238,17 @@ impl Writer {
                 let answer = self.put(&topic, &name, &body, mark, now, batch);
                 done.push(Done::Put(reply, answer.map_err(&mut note).and_then(|answer| answer)));
             }
+            Command::Intend { topic, name, length, mark, reply } => {
+                let answer = self.intend(&topic, &name, length, mark, batch);
+                done.push(Done::Intent(reply, answer.map_err(&mut note).and_then(|a| a)));
+            }
+            Command::Spoil(id) => {
+                let _ = bodies::spoil(&self.connection, id).map_err(&mut note);
+            }
+            Command::Swept(ids, reply) => {
+                let answer = bodies::swept(&self.connection, &ids);
+                done.push(Done::Unit(reply, answer.map_err(&mut note)));
+            }
             Command::Delete { topic, name, mark, reply } => {
                 let answer = self.delete(&topic, &name, mark, now, batch);
                 done.push(Done::Unit(reply, answer.map_err(&mut note)));
@@ -236,154 +281,17 @@ impl Writer {
             self.marks_since = now;
         }
     }
-
-    fn put(
-        &self,
-        key: &Topic,
-        name: &str,
-        body: &[u8],
-        mark: [u8; 16],
-        now: u64,
-        batch: &mut Batch,
-    ) -> rusqlite::Result<Result<Put, Refusal>> {
-        if self.known(mark, batch) {
-            return Ok(Ok(Put::Again));
-        }
-        let (limits, connection) = (&self.limits, &self.connection);
-        let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
-        let row = topic(connection, key)?;
-        if row.is_none() && batch.totals.topics >= limits.max_topics {
-            return Ok(Err(Refusal::STORE_FULL));
-        }
-        let before = match &row {
-            Some(row) => find(connection, row.id, name)?,
-            None => None,
-        };
-        let old = before.and_then(|(_, bytes)| bytes);
-        let (files, bytes) = row.as_ref().map_or((0, 0), |row| (row.files, row.bytes));
-        let row_too = if before.is_none() { ROW } else { 0 };
-        let more = |all: u64| {
-            all.saturating_sub(old.unwrap_or(0)).saturating_add(length).saturating_add(row_too)
-        };
-        let files = files.saturating_add(u64::from(old.is_none()));
-        if files > limits.max_topic_files || more(bytes) > limits.max_topic {
-            return Ok(Err(Refusal::TOPIC_FULL));
-        }
-        if more(batch.totals.bytes) > limits.max_store {
-            return Ok(Err(Refusal::STORE_FULL));
-        }
-        let id = match row {
-            Some(TopicRow { id, .. }) => id,
-            None => open_topic(connection, key, now, batch)?,
-        };
-        if let Some((n, _)) = before {
-            drop_row(connection, n)?;
-        }
-        let n = add_row(connection, id, name, Some(length), now)?;
-        bodies::put(connection, n, body)?;
-        count(connection, id, files, more(bytes), now)?;
-        batch.totals.bytes = more(batch.totals.bytes);
-        batch.totals.files = batch.totals.files.saturating_add(u64::from(old.is_none()));
-        batch.marks.push(mark);
-        let change = Change { n: unsigned(n), bytes: Some(length), name: name.to_owned() };
-        batch.changes.push((*key, change));
-        Ok(Ok(if old.is_some() { Put::Replaced } else { Put::New }))
-    }
-
-    fn delete(
-        &self,
-        key: &Topic,
-        name: &str,
-        mark: [u8; 16],
-        now: u64,
-        batch: &mut Batch,
-    ) -> rusqlite::Result<()> {
-        if self.known(mark, batch) {
-            return Ok(());
-        }
-        let connection = &self.connection;
-        let Some(row) = topic(connection, key)? else { return Ok(()) };
-        let Some((n, Some(bytes))) = find(connection, row.id, name)? else { return Ok(()) };
-        drop_row(connection, n)?;
-        let n = add_row(connection, row.id, name, None, now)?;
-        let (files, left) = (row.files.saturating_sub(1), row.bytes.saturating_sub(bytes));
-        count(connection, row.id, files, left, now)?;
-        batch.totals.files = batch.totals.files.saturating_sub(1);
-        batch.totals.bytes = batch.totals.bytes.saturating_sub(bytes);
-        batch.marks.push(mark);
-        batch.changes.push((*key, Change { n: unsigned(n), bytes: None, name: name.to_owned() }));
-        Ok(())
-    }
 }
 
 fn refuse(command: Command) -> Option<Done> {
     let why = || Refusal::DISK;
     match command {
+        Command::Intend { reply, .. } => Some(Done::Intent(reply, Err(why()))),
         Command::Put { reply, .. } => Some(Done::Put(reply, Err(why()))),
-        Command::Delete { reply, .. } | Command::Ping(reply) => Some(Done::Unit(reply, Err(why()))),
+        Command::Delete { reply, .. } | Command::Ping(reply) | Command::Swept(_, reply) => {
+            Some(Done::Unit(reply, Err(why())))
+        }
         Command::Tidy(reply) => Some(Done::Bool(reply, Err(why()))),
-        Command::Touch(_) => None,
+        Command::Touch(_) | Command::Spoil(_) => None,
     }
-}
-
-/// A name's row: its number, and its length unless it was taken away.
-fn find(
-    connection: &Connection,
-    topic: i64,
-    name: &str,
-) -> rusqlite::Result<Option<(i64, Option<u64>)>> {
-    let ask = "SELECT n, bytes FROM object WHERE topic = ?1 AND name = ?2";
-    let mut statement = connection.prepare_cached(ask)?;
-    statement
-        .query_row(params![topic, name], |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(unsigned)))
-        })
-        .optional()
-}
-
-/// Opens a topic. It takes a number of its own, so that a cursor of an earlier life of the topic
-/// is known to be old.
-fn open_topic(
-    connection: &Connection,
-    key: &Topic,
-    now: u64,
-    batch: &mut Batch,
-) -> rusqlite::Result<i64> {
-    let n = add_row(connection, 0, "", None, now)?;
-    drop_row(connection, n)?;
-    let ask = "INSERT INTO topic (key, used, forgotten, files, bytes) VALUES (?1, ?2, ?3, 0, 0)";
-    let mut statement = connection.prepare_cached(ask)?;
-    statement.execute(params![key.as_slice(), signed(now), n])?;
-    batch.totals.topics = batch.totals.topics.saturating_add(1);
-    Ok(connection.last_insert_rowid())
-}
-
-pub(super) fn add_row(
-    connection: &Connection,
-    topic: i64,
-    name: &str,
-    bytes: Option<u64>,
-    now: u64,
-) -> rusqlite::Result<i64> {
-    let ask = "INSERT INTO object (topic, name, bytes, at) VALUES (?1, ?2, ?3, ?4)";
-    let mut statement = connection.prepare_cached(ask)?;
-    statement.execute(params![topic, name, bytes.map(signed), signed(now)])?;
-    Ok(connection.last_insert_rowid())
-}
-
-pub(super) fn drop_row(connection: &Connection, n: i64) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM object WHERE n = ?1")?.execute([n])?;
-    bodies::remove(connection, n)
-}
-
-fn count(
-    connection: &Connection,
-    topic: i64,
-    files: u64,
-    bytes: u64,
-    now: u64,
-) -> rusqlite::Result<()> {
-    let ask = "UPDATE topic SET files = ?2, bytes = ?3, used = ?4 WHERE id = ?1";
-    let values = params![topic, signed(files), signed(bytes), signed(now)];
-    connection.prepare_cached(ask)?.execute(values).map(drop)
 }

@@ -9,9 +9,11 @@
 )]
 
 mod api;
+mod bucket;
 mod kept;
 mod limits;
 mod program;
 mod refused;
+mod s3;
 mod support;
 mod watched;

@@ -8,10 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
-struct Program {
-    child: Child,
+pub struct Program {
+    pub child: Child,
     address: SocketAddr,
-    log: BufReader<std::process::ChildStderr>,
+    pub log: BufReader<std::process::ChildStderr>,
 }
 
 impl Drop for Program {
@@ -21,7 +21,8 @@ impl Drop for Program {
     }
 }
 
-fn run(folder: &Path, more: &[&str]) -> Program {
+/// Runs a relay with its store in this folder; when this returns, it listens.
+pub fn run(folder: &Path, more: &[&str]) -> Program {
     let mut child = Command::new(env!("CARGO_BIN_EXE_commonhold-relay"))
         .args(["serve", "--listen", "127.0.0.1:0", "--requests-per-second", "100000", "--store"])
         .arg(folder.join("deep").join("store.sqlite"))
@@ -31,19 +32,22 @@ fn run(folder: &Path, more: &[&str]) -> Program {
         .unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    log.read_line(&mut line).unwrap();
+    while !line.contains("listens on") {
+        line.clear();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended");
+    }
     let address = line.split("listens on ").nth(1).unwrap_or_else(|| panic!("{line}"));
     let address = address.split(',').next().unwrap().parse().unwrap();
     Program { child, address, log }
 }
 
 #[allow(clippy::disallowed_methods)]
-fn now() -> Arc<AtomicU64> {
+pub fn now() -> Arc<AtomicU64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     Arc::new(AtomicU64::new(u64::try_from(since.as_millis()).unwrap()))
 }
 
-fn client(program: &Program, clock: &Arc<AtomicU64>) -> Client {
+pub fn client(program: &Program, clock: &Arc<AtomicU64>) -> Client {
     let mut client = Client::new(program.address, 1);
     client.clock = Arc::clone(clock);
     client
@@ -54,61 +58,69 @@ fn signal(program: &Program, name: &str) {
     assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
 }
 
-fn body(n: u64) -> Vec<u8> {
+pub fn body(n: u64) -> Vec<u8> {
     n.to_be_bytes().repeat(usize::try_from(1 + n % 2000).unwrap())
+}
+
+/// Six writers lay files down until so many are acknowledged; then the relay is killed. Says which
+/// were acknowledged.
+pub fn load(program: &mut Program, clock: &Arc<AtomicU64>, round: u64, enough: usize) -> Vec<u64> {
+    let acknowledged = Arc::new(Mutex::new(Vec::new()));
+    let killed = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..6_u64)
+        .map(|writer| {
+            let (mut client, killed) = (client(program, clock), Arc::clone(&killed));
+            let acknowledged = Arc::clone(&acknowledged);
+            std::thread::spawn(move || {
+                for n in 0.. {
+                    let number = round * 1_000_000 + writer * 100_000 + n;
+                    let path = client.path(&format!("/w/{number}"));
+                    let body = body(number);
+                    let head =
+                        client.signed("PUT", &path, client.clock.fetch_add(1, SeqCst), &body);
+                    let mut bytes = format!(
+                        "PUT {path} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {}\r\n\r\n",
+                        body.len()
+                    )
+                    .into_bytes();
+                    bytes.extend_from_slice(&body);
+                    match client.raw(&bytes) {
+                        Some(reply) if reply.status == 201 => {
+                            acknowledged.lock().unwrap().push(number);
+                        }
+                        Some(reply) => panic!("{}", reply.text()),
+                        None if killed.load(SeqCst) => return,
+                        None => panic!("it ended by itself"),
+                    }
+                }
+            })
+        })
+        .collect();
+    until("enough is acknowledged", || acknowledged.lock().unwrap().len() >= enough);
+    killed.store(true, SeqCst);
+    program.child.kill().unwrap();
+    program.child.wait().unwrap();
+    writers.into_iter().for_each(|writer| {
+        // Its next connection may be refused: that is a panic of the test's client.
+        let _ = writer.join();
+    });
+    let acknowledged = acknowledged.lock().unwrap().clone();
+    acknowledged
 }
 
 #[test]
 fn killed_under_load_it_has_lost_nothing_it_promised_to_keep() {
     let folder = tempfile::tempdir().unwrap();
-    let (acknowledged, clock) = (Arc::new(Mutex::new(Vec::new())), now());
+    let clock = now();
+    let mut acknowledged = Vec::new();
     for round in 0..3_u64 {
         let mut program = run(folder.path(), &[]);
-        let (killed, before) =
-            (Arc::new(AtomicBool::new(false)), acknowledged.lock().unwrap().len());
-        let writers: Vec<_> = (0..6_u64)
-            .map(|writer| {
-                let (mut client, killed) = (client(&program, &clock), Arc::clone(&killed));
-                let acknowledged = Arc::clone(&acknowledged);
-                std::thread::spawn(move || {
-                    for n in 0.. {
-                        let number = round * 1_000_000 + writer * 100_000 + n;
-                        let path = client.path(&format!("/w/{number}"));
-                        let body = body(number);
-                        let head =
-                            client.signed("PUT", &path, client.clock.fetch_add(1, SeqCst), &body);
-                        let mut bytes = format!(
-                            "PUT {path} HTTP/1.1\r\nHost: x\r\n{head}Content-Length: {}\r\n\r\n",
-                            body.len()
-                        )
-                        .into_bytes();
-                        bytes.extend_from_slice(&body);
-                        match client.raw(&bytes) {
-                            Some(reply) if reply.status == 201 => {
-                                acknowledged.lock().unwrap().push(number);
-                            }
-                            Some(reply) => panic!("{}", reply.text()),
-                            None if killed.load(SeqCst) => return,
-                            None => panic!("it ended by itself"),
-                        }
-                    }
-                })
-            })
-            .collect();
-        until("enough is acknowledged", || acknowledged.lock().unwrap().len() >= before + 150);
-        killed.store(true, SeqCst);
-        program.child.kill().unwrap();
-        program.child.wait().unwrap();
-        writers.into_iter().for_each(|writer| {
-            // Its next connection may be refused: that is a panic of the test's client.
-            let _ = writer.join();
-        });
+        acknowledged.extend(load(&mut program, &clock, round, 150));
     }
-    let acknowledged = acknowledged.lock().unwrap();
     assert!(acknowledged.len() >= 450);
     let program = run(folder.path(), &[]);
     let mut client = client(&program, &clock);
-    for number in acknowledged.iter() {
+    for number in &acknowledged {
         assert!(client.get(&format!("w/{number}")).unwrap() == body(*number), "{number}");
     }
     // What was not acknowledged is there whole or not at all.

@@ -71,23 +71,23 @@ fn funds(leaf: &Leaf<'_>) -> Markup {
             caption { (m.t("money.funds.caption")) }
             thead { tr {
                 th scope="col" { (m.t("col.fund")) }
+                th.n scope="col" { (m.t("col.amount")) }
                 th scope="col" { (m.t("col.restriction")) }
                 th scope="col" { (m.t("col.purpose")) }
-                th.n scope="col" { (m.t("col.amount")) }
             } }
             tbody {
                 @for fund in &overview.balances {
                     tr {
                         th scope="row" { a href=(format!("#b-{}", fund.fund)) { (book.money.fund(&fund.fund)) } }
-                        td { (m.word("restriction", &fund.restriction)) }
-                        td { (book.money.funds.get(&fund.fund).map(|f| f.purpose.clone()).unwrap_or_default()) }
                         td.n {
                             (amount(m, &fund.total))
                             @if let Some(converted) = &fund.converted { br; span.quiet { (converted) } }
                         }
+                        td { (m.word("restriction", &fund.restriction)) }
+                        td { (book.money.funds.get(&fund.fund).map(|f| f.purpose.clone()).unwrap_or_default()) }
                     }
                 }
-                tr.sum { th scope="row" { (m.t("total")) } td {} td {} td.n { (amount(m, &overview.total)) } }
+                tr.sum { th scope="row" { (m.t("total")) } td.n { (amount(m, &overview.total)) } td {} td {} }
             }
         } }
         p.quiet { (m.t("money.funds.note")) " " (leaf.how("funds")) }

@@ -159,11 +159,11 @@ fn deploys(words: &Words<'_>) -> Written {
                 caption { (m.count("deploys.caption", all.len())) }
                 thead { tr {
                     th scope="col" { (m.t("col.started")) }
+                    th scope="col" { (m.t("col.result")) }
+                    th scope="col" { (m.t("col.what")) }
                     th scope="col" { (m.t("col.environment")) }
                     th scope="col" { (m.t("col.commit")) }
                     th scope="col" { (m.t("col.trigger")) }
-                    th scope="col" { (m.t("col.result")) }
-                    th scope="col" { (m.t("col.what")) }
                 } }
                 tbody { @for (id, deploy) in all.iter().take(DEPLOYS) { (deploy_row(&leaf, &id.to_string(), deploy)) } }
             } }
@@ -182,11 +182,11 @@ fn deploy_row(leaf: &Leaf<'_>, id: &str, deploy: &Fields) -> Markup {
     html! {
         tr id=(format!("deploy-{id}")) {
             td { @if let Ok(time) = text(deploy, "started").parse::<Time>() { (format::moment(m, time)) } }
+            td { span class=(if result == "succeeded" { "tag yes" } else { "tag no" }) { (m.word("result", result)) } }
+            td.t { (text(deploy, "changelog")) }
             td { (text(deploy, "environment")) }
             td { code { (commit) } }
             td { (m.word("trigger", text(deploy, "trigger"))) }
-            td { span class=(if result == "succeeded" { "tag yes" } else { "tag no" }) { (m.word("result", result)) } }
-            td.t { (text(deploy, "changelog")) }
         }
     }
 }

@@ -75,7 +75,7 @@ impl Exchange<'_> {
     }
 
     /// Looks at one bundle: whether what it should hold is what is here.
-    fn look_at(&mut self, info: &LogInfo, name: Name) -> Result<(), Error> {
+    pub(super) fn look_at(&mut self, info: &LogInfo, name: Name) -> Result<(), Error> {
         let full = bundle_name(&info.id, &name);
         self.visit.doubtful.remove(&full);
         let Some((theirs, whole)) = self.read_whole(&info.id, &name)? else {

@@ -73,6 +73,7 @@ impl Exchange<'_> {
         }
         if self.options.fold {
             self.fold(&secret)?;
+            self.take_away_receipts()?;
         }
         if self.options.receipt {
             self.leave_receipt(&secret)?;

@@ -1,6 +1,7 @@
 //! Receipts: what a device says it has of a book, signed by it and sealed for the others. They
 //! tell people how far each device is, and devices whether they were told the same.
 
+use super::fold::is_quiet;
 use super::listing::receipt_log;
 use super::{Error, Exchange};
 use crate::keep::lent;
@@ -142,16 +143,47 @@ impl Exchange<'_> {
                 continue;
             };
             if let Some(bytes) = self.shelf.get(&name, MAX_BYTES)? {
-                let said = lent(self.keep, |store| match open(store, self.book, &log, &bytes) {
-                    Some(receipt) => {
-                        keep_receipt(store, self.book, &receipt)?;
-                        Ok(Some(receipt).filter(|receipt| receipt.device != store.device()))
+                let (said, own) = lent(self.keep, |store| {
+                    let said = open(store, self.book, &log, &bytes);
+                    if let Some(receipt) = &said {
+                        keep_receipt(store, self.book, receipt)?;
                     }
-                    None => Ok(None),
+                    Ok((said, store.device()))
                 })?;
-                self.said.extend(said);
+                if let Some(receipt) = said {
+                    let about = (receipt.device, receipt.number, receipt.time);
+                    self.visit.said.insert(name.clone(), about);
+                    self.said.extend(Some(receipt).filter(|receipt| receipt.device != own));
+                }
             }
             self.visit.know(&name);
+        }
+        Ok(())
+    }
+
+    /// Takes away the receipts of devices that do not belong any more, and those of logs a device left
+    /// long ago for another one. Those that cannot be opened stay.
+    pub(super) fn take_away_receipts(&mut self) -> Result<(), Error> {
+        let (now, book) = (self.options.now, self.book);
+        let listed = &self.listed.receipts;
+        self.visit.said.retain(|name, _| listed.contains(name));
+        let said = &self.visit.said;
+        let newest = |device: &Device| {
+            said.values().filter(|(other, ..)| other == device).map(|(_, number, _)| *number).max()
+        };
+        let old = lent(self.keep, |store| {
+            let authority = store.authority(book)?;
+            let is_old = |(device, number, time): &(Device, u64, Time)| {
+                let left = newest(device).is_some_and(|newest| *number < newest);
+                authority.state().active(device).is_none() || left && is_quiet(*time, now)
+            };
+            let old = said.iter().filter(|(_, about)| is_old(about));
+            Ok(old.map(|(name, _)| name.clone()).collect::<Vec<_>>())
+        })?;
+        for name in old {
+            self.shelf.remove(&name)?;
+            self.listed.receipts.remove(&name);
+            self.visit.said.remove(&name);
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::keep::{Keep, lent};
 use crate::sealing::{self, Closed, Envelope};
 use crate::shelf::Shelf;
 use commonhold_core::id::{BookId, LogId};
+use commonhold_core::keys::KeyId;
 use commonhold_core::store::{self, Outcome, Reader};
 use std::collections::BTreeSet;
 
@@ -46,14 +47,22 @@ pub(super) fn have(store: &Reader, book: &BookId) -> Result<Have, store::Error> 
     Ok(logs.map(|log| (log.id, (log.first, log.last))).collect())
 }
 
-/// Opens what an envelope holds for this device; says whether that was anything new. Nothing when
-/// what was read is not the envelope of that name: it may arrive whole another time.
+/// What an envelope brought.
+pub(super) struct Learned {
+    /// Whether it held a key that is new here.
+    pub new: bool,
+    /// The key it is of, where nothing in it opens it for this device.
+    pub closed: Option<KeyId>,
+}
+
+/// Opens what an envelope holds for this device. Nothing when what was read is not the envelope of
+/// that name: it may arrive whole another time.
 pub(super) fn learn(
     keep: &mut dyn Keep,
     shelf: &mut dyn Shelf,
     book: &BookId,
     name: &str,
-) -> Result<Option<bool>, Error> {
+) -> Result<Option<Learned>, Error> {
     let most = u64::try_from(sealing::MAX_ENVELOPE).unwrap_or(u64::MAX);
     let mut read = None;
     for _ in 0..READS {
@@ -80,7 +89,8 @@ pub(super) fn learn(
                 new |= store.learn_earlier(book, &envelope.id, id, sealed)?;
             }
         }
-        Ok(Some(new))
+        let closed = store.keyring(book)?.get(&envelope.id).is_none().then_some(envelope.id);
+        Ok(Some(Learned { new, closed }))
     })
 }
 
@@ -109,9 +119,14 @@ impl Exchange<'_> {
             for name in self.listed.envelopes.clone() {
                 if round > 0 || !self.visit.known.contains(&name) {
                     let learned = learn(self.keep, self.shelf, self.book, &name)?;
-                    new |= learned.unwrap_or(false);
+                    new |= learned.as_ref().is_some_and(|learned| learned.new);
                     match learned {
-                        Some(_) => self.visit.know(&name),
+                        Some(Learned { closed, .. }) => {
+                            if let Some(id) = closed.filter(|_| !self.visit.known.contains(&name)) {
+                                self.visit.close(id);
+                            }
+                            self.visit.know(&name);
+                        }
                         // Whoever can make it lays it down again.
                         None => drop(self.listed.envelopes.remove(&name)),
                     }
@@ -192,6 +207,9 @@ impl Exchange<'_> {
             if closed.is_some() {
                 broken_off.insert(*log);
             }
+            if let Some(Closed::NoKey(id)) = closed {
+                self.missing.insert(id);
+            }
             bundles.push(Read::Some(count, closed));
             objects.extend(opened.unwrap_or_default());
         }
@@ -233,7 +251,7 @@ impl Exchange<'_> {
             }
             let mut broken = (closed == Some(Closed::Damaged))
                 .then(|| "the file is damaged or cut short".to_owned());
-            let mut later = (closed == Some(Closed::NoKey))
+            let mut later = matches!(closed, Some(Closed::NoKey(_)))
                 .then(|| "it is sealed with a key this device was not given".to_owned());
             for outcome in outcomes.by_ref().take(count) {
                 match outcome {
@@ -269,6 +287,19 @@ impl Exchange<'_> {
             }
         }
         Ok(unsound)
+    }
+
+    /// Says of keys that were sealed to others, under which something lies here and whose envelopes
+    /// hold nothing that opens for this device, that it cannot open them: what names those keys may
+    /// itself lie under them, so that nothing of it is known here ([`store::Store::complain`]).
+    pub(super) fn complain(&mut self) -> Result<(), Error> {
+        let now = self.options.now;
+        for id in std::mem::take(&mut self.missing) {
+            if let Some(times) = self.visit.closed.get(&id).copied() {
+                lent(self.keep, |store| store.complain(self.book, &id, times, now))?;
+            }
+        }
+        Ok(())
     }
 
     /// Looks whether somebody was told something else than this device at the same place of a log,

@@ -1,9 +1,12 @@
 //! What a shelf does wrong once must not be remembered for ever.
 
 mod attachments;
+mod closed;
 mod doubt;
 mod frozen;
+mod growth;
 mod harm;
+mod rest;
 
 use super::*;
 use crate::shelf::{Item, Memory};

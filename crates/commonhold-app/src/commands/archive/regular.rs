@@ -19,8 +19,10 @@ const MOST: u32 = 10_000;
 
 /// Where archives are written by themselves. It is this computer's own, and travels nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct ArchivePlan {
     /// The folder.
+    #[cfg_attr(test, ts(type = "string"))]
     pub folder: PathBuf,
     /// How many are kept, at least one.
     pub keep: u32,
@@ -28,6 +30,7 @@ pub struct ArchivePlan {
 
 /// What one run did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct ArchiveRun {
     /// What was written; nothing where the newest archive holds the same.
     pub written: Option<ArchiveExported>,
@@ -37,11 +40,29 @@ pub struct ArchiveRun {
     pub removed: Vec<String>,
 }
 
+/// How it stands with the archives that are written by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
+pub struct ArchivesState {
+    /// Where to, and how many; nothing where nobody said.
+    pub plan: Option<ArchivePlan>,
+    /// The newest archive there.
+    pub newest: Option<String>,
+    /// Why the last run did not work, if it did not.
+    pub trouble: Option<String>,
+}
+
 /// What is remembered of the last run.
 #[derive(Default, Serialize, Deserialize)]
 struct Last {
     file: String,
     heads: String,
+}
+
+/// What a run did, and what is to be remembered of it.
+pub struct Made {
+    run: ArchiveRun,
+    last: Option<Last>,
 }
 
 fn plan_key(book: &BookId) -> String {
@@ -50,6 +71,10 @@ fn plan_key(book: &BookId) -> String {
 
 fn last_key(book: &BookId) -> String {
     format!("archive/last/{book}")
+}
+
+fn trouble_key(book: &BookId) -> String {
+    format!("archive/trouble/{book}")
 }
 
 /// Where archives of a service are written by themselves; nothing where nobody said.
@@ -90,6 +115,32 @@ pub fn archives(name: &str, folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
+/// How it stands with the archives of a service that are written by themselves.
+pub fn state(reader: &Reader, book: &BookId) -> Result<ArchivesState, Failure> {
+    let Some(plan) = plan(reader, book)? else { return Ok(ArchivesState::default()) };
+    // A folder that is away has no newest archive; the trouble says why.
+    let there = archives(&sync::name_of(reader, book)?, &plan.folder).unwrap_or_default();
+    let trouble = reader.setting(&trouble_key(book))?.and_then(|text| String::from_utf8(text).ok());
+    Ok(ArchivesState {
+        plan: Some(plan),
+        newest: there.last().map(|path| path.display().to_string()),
+        trouble: trouble.filter(|text| !text.is_empty()),
+    })
+}
+
+/// The plan of a service of which no archive was written today.
+pub fn due(reader: &Reader, book: &BookId, today: Date) -> Result<Option<ArchivePlan>, Failure> {
+    let Some(plan) = plan(reader, book)? else { return Ok(None) };
+    let name = sync::name_of(reader, book)?;
+    let newest = archives(&name, &plan.folder).unwrap_or_default().pop();
+    let written = newest.is_some_and(|path| path == file_of(&plan, &name, today));
+    Ok((!written).then_some(plan))
+}
+
+fn file_of(plan: &ArchivePlan, name: &str, day: Date) -> PathBuf {
+    plan.folder.join(format!("{}-{day}.zip", slug(name)))
+}
+
 /// Writes today's archive where the plan says, or where the caller says, unless the newest one holds
 /// the same; judges what it wrote, and takes away the oldest beyond the number. On any trouble no
 /// archive goes.
@@ -107,11 +158,22 @@ pub fn run(
                 .hint("Say it once: commonhold archive plan --dir FOLDER --keep 12")
         })?,
     };
+    let made = make(app.reader(), book, &plan, now, on);
+    remember(app, book, made)
+}
+
+/// The part of a run that needs no profile to write to.
+pub fn make(
+    reader: &Reader,
+    book: &BookId,
+    plan: &ArchivePlan,
+    now: Time,
+    on: OnProgress<'_>,
+) -> Result<Made, Failure> {
     std::fs::create_dir_all(&plan.folder).map_err(|error| Failure::file(&plan.folder, &error))?;
-    let name = sync::name_of(app.reader(), book)?;
-    let heads = hex(&app.reader().heads_fingerprint(book)?.0);
-    let last: Last = app
-        .reader()
+    let name = sync::name_of(reader, book)?;
+    let heads = hex(&reader.heads_fingerprint(book)?.0);
+    let last: Last = reader
         .setting(&last_key(book))?
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default();
@@ -119,14 +181,12 @@ pub fn run(
     if let Some(newest) =
         newest.filter(|path| last.heads == heads && path.display().to_string() == last.file)
     {
-        return Ok(ArchiveRun {
-            written: None,
-            newest: newest.display().to_string(),
-            removed: Vec::new(),
-        });
+        let newest = newest.display().to_string();
+        let run = ArchiveRun { written: None, newest, removed: Vec::new() };
+        return Ok(Made { run, last: None });
     }
-    let path = plan.folder.join(format!("{}-{}.zip", slug(&name), now.date()));
-    let written = export(app.reader(), book, &path, now, on)?;
+    let path = file_of(plan, &name, now.date());
+    let written = export(reader, book, &path, now, on)?;
     let judged = verify(&path, on)?;
     if !judged.ok {
         let first = judged.problems.into_iter().next().unwrap_or_default();
@@ -136,16 +196,44 @@ pub fn run(
         )
         .hint("Look at the disk. Older archives are still there."));
     }
-    let file = path.display().to_string();
-    let last = serde_json::to_vec(&Last { file: file.clone(), heads }).unwrap_or_default();
-    app.store()?.set_setting(&last_key(book), &last)?;
-    let mut all = archives(&name, &plan.folder)?;
+    let removed = remove_beyond(&name, plan, &path)?;
+    let newest = path.display().to_string();
+    let last = Some(Last { file: newest.clone(), heads });
+    Ok(Made { run: ArchiveRun { written: Some(written), newest, removed }, last })
+}
+
+/// Takes away the oldest archives beyond the number, never the one just written.
+fn remove_beyond(name: &str, plan: &ArchivePlan, new: &Path) -> Result<Vec<String>, Failure> {
+    let mut all = archives(name, &plan.folder)?;
     let keep = usize::try_from(plan.keep.max(1)).unwrap_or(usize::MAX);
     let beyond = all.len().saturating_sub(keep);
     let mut removed = Vec::new();
-    for old in all.drain(..beyond).filter(|old| *old != path) {
+    for old in all.drain(..beyond).filter(|old| old != new) {
         std::fs::remove_file(&old).map_err(|error| Failure::file(&old, &error))?;
         removed.push(old.display().to_string());
     }
-    Ok(ArchiveRun { written: Some(written), newest: file, removed })
+    Ok(removed)
+}
+
+/// Keeps in mind how a run went, so that the next one knows, and whoever asks.
+pub fn remember(
+    app: &mut App,
+    book: &BookId,
+    made: Result<Made, Failure>,
+) -> Result<ArchiveRun, Failure> {
+    let known = app.reader().setting(&trouble_key(book))?.unwrap_or_default();
+    let trouble = match &made {
+        Ok(_) => String::new(),
+        Err(failure) if failure.code == Code::Cancelled => return made.map(|made| made.run),
+        Err(failure) => failure.to_string(),
+    };
+    if known != trouble.as_bytes() {
+        app.store()?.set_setting(&trouble_key(book), trouble.as_bytes())?;
+    }
+    let made = made?;
+    if let Some(last) = made.last {
+        let last = serde_json::to_vec(&last).unwrap_or_default();
+        app.store()?.set_setting(&last_key(book), &last)?;
+    }
+    Ok(made.run)
 }

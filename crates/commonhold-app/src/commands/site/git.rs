@@ -4,6 +4,7 @@
 use super::folder::{LIST, parse_list};
 use crate::failure::{Code, Failure};
 use commonhold_core::Time;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,11 @@ use std::process::{Command, Stdio};
 const MAX_SAID: usize = 64 << 20;
 
 /// A repository, the branch the page lies on, and where it is sent to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct Branch {
     /// The repository's folder.
+    #[cfg_attr(test, ts(type = "string"))]
     pub repository: PathBuf,
     /// The branch.
     pub branch: String,

@@ -31,12 +31,14 @@ pub enum Way {
 
 /// What went out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub struct SiteSent {
     /// The folder the page was written to first.
     pub folder: String,
     /// How many files it has.
     pub files: u32,
     /// How large they are together.
+    #[cfg_attr(test, ts(type = "number"))]
     pub bytes: u64,
     /// How many of them are new or changed since the last time.
     pub written: u32,
@@ -53,6 +55,7 @@ pub struct SiteSent {
     /// How many places were masked.
     pub masked: u32,
     /// The publication that was recorded.
+    #[cfg_attr(test, ts(type = "string | null"))]
     pub publication: Option<RecordId>,
 }
 

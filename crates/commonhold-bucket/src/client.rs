@@ -1,11 +1,11 @@
 //! One client for all requests to one place: how long it waits, what it tries again, and how much
 //! of an answer it takes.
 
-use super::Patience;
-use super::fault::Fault;
-use super::listing::word_of_error;
+use crate::Patience;
+use crate::Trouble;
+use crate::fault::Fault;
+use crate::listing::word_of_error;
 use bytes::Bytes;
-use commonhold_sync::shelf::Trouble;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Method, Response};
@@ -30,7 +30,7 @@ const SLOWEST: u64 = 4096;
 const REMARK: u64 = 16 * 1024;
 
 /// A request.
-pub(super) struct Ask {
+pub(crate) struct Ask {
     pub method: Method,
     pub url: Url,
     pub headers: Vec<(HeaderName, HeaderValue)>,
@@ -46,7 +46,7 @@ impl Ask {
     }
 }
 
-pub(super) struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
     idle: Duration,
 }

@@ -1,7 +1,7 @@
 //! Reading the listings of S3 and WebDAV. They come from a server that may send anything: nothing
 //! is built from them but names that fit, and no entity of the document's own is expanded.
 
-use super::fault::Fault;
+use crate::fault::Fault;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -75,7 +75,7 @@ fn walk(
 
 /// One page of a listing of S3 (`ListObjectsV2`).
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// Names of objects, with their lengths.
     pub objects: Vec<(String, u64)>,
     /// What precedes the delimiter in names that have one.
@@ -85,7 +85,7 @@ pub(super) struct Page {
 }
 
 /// Reads a page, with the names for which this says yes.
-pub(super) fn page(bytes: &[u8], fits: &dyn Fn(&str) -> bool) -> Result<Page, Fault> {
+pub(crate) fn page(bytes: &[u8], fits: &dyn Fn(&str) -> bool) -> Result<Page, Fault> {
     let mut page = Page::default();
     let (mut key, mut size, mut folder) = (String::new(), None, false);
     let mut more = None;
@@ -123,7 +123,7 @@ pub(super) fn page(bytes: &[u8], fits: &dyn Fn(&str) -> bool) -> Result<Page, Fa
 
 /// What a web folder says about itself or something in it (`PROPFIND`, RFC 4918).
 #[derive(Debug, PartialEq)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     /// Its path on the server, decoded.
     pub path: String,
     /// Its length in bytes, if it says one.
@@ -133,7 +133,7 @@ pub(super) struct Resource {
 }
 
 /// Reads what a web folder lists, one after the other.
-pub(super) fn resources(
+pub(crate) fn resources(
     bytes: &[u8],
     visit: &mut dyn FnMut(Resource) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
@@ -164,7 +164,7 @@ fn path_of(href: &str) -> String {
 }
 
 /// A text with `%41` and the like resolved. Bytes that are no text become what no name holds.
-pub(super) fn percent_decoded(text: &str) -> String {
+pub(crate) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -190,7 +190,7 @@ pub(super) fn percent_decoded(text: &str) -> String {
 }
 
 /// The word of S3 for what went wrong, out of the answer's text; empty if there is none.
-pub(super) fn word_of_error(bytes: &[u8]) -> String {
+pub(crate) fn word_of_error(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let word = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
     let word = word.map_or("", |(word, _)| word);

@@ -1,12 +1,11 @@
 //! A bucket of S3. The addresses of requests are signed (AWS signature version 4, in the query), so
 //! no header holds anything secret. A file is one object, which S3 replaces as a whole.
 
-use super::client::{Ask, Client};
-use super::fault::Fault;
-use super::listing::{Page, page};
-use super::{Credentials, MOST_NAMES};
+use crate::client::{Ask, Client};
+use crate::fault::Fault;
+use crate::listing::{Page, page};
+use crate::{Credentials, Item, MOST_NAMES, is_name};
 use bytes::Bytes;
-use commonhold_sync::shelf::{Item, is_name};
 use reqwest::{Method, StatusCode};
 use rusty_s3::Bucket;
 use rusty_s3::actions::{DeleteObject, GetObject, PutObject, S3Action};
@@ -20,7 +19,7 @@ const LONGEST_PAGE: u64 = 8 * 1024 * 1024;
 const MOST_PAGES: usize = 2000;
 
 /// A bucket, or a folder in it.
-pub(super) struct Site {
+pub(crate) struct Site {
     bucket: Bucket,
     prefix: String,
     login: Option<rusty_s3::Credentials>,
@@ -100,13 +99,13 @@ impl Site {
             let found = page(&client.whole(answer, LONGEST_PAGE).await?, fits)?;
             let last = std::mem::replace(&mut next, found.next.clone());
             if take(found) > MOST_NAMES || next.is_some() && next == last {
-                return Err(super::fault::endless());
+                return Err(crate::fault::endless());
             }
             if next.is_none() {
                 return Ok(());
             }
         }
-        Err(super::fault::endless())
+        Err(crate::fault::endless())
     }
 
     pub async fn get(

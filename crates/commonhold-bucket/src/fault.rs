@@ -1,10 +1,10 @@
 //! What can go wrong with a request, and the sentences people get.
 
-use commonhold_sync::shelf::{Error, Trouble};
+use crate::{Error, Trouble};
 
 /// Why a request did not do what it was for.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The server answered with this status, and this word of S3 for what it means; empty if none.
     Answer(u16, String),
     /// Anything else, in words for people.
@@ -28,7 +28,7 @@ impl Fault {
 }
 
 /// A listing goes on and on.
-pub(super) fn endless() -> Fault {
+pub(crate) fn endless() -> Fault {
     Fault::senseless("the server lists more files than any book has; it is not read on.")
 }
 

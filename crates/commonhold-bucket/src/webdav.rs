@@ -1,14 +1,12 @@
 //! A web folder (WebDAV, RFC 4918). Listings are asked for folder by folder, since most servers do
 //! not list everything below at once: Nextcloud gives one level without saying so, others refuse.
 
-use super::client::{Ask, Client};
-use super::fault::{Fault, endless};
-use super::listing::{percent_decoded, resources};
-use super::{Credentials, MOST_NAMES};
+use crate::client::{Ask, Client};
+use crate::fault::{Fault, endless};
+use crate::listing::{percent_decoded, resources};
+use crate::{Credentials, Item, MOST_NAMES, Trouble, is_name};
 use bytes::Bytes;
-use commonhold_core::id::hex;
-use commonhold_sync::shelf::{Item, Trouble, is_name};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use url::Url;
@@ -23,7 +21,7 @@ const WANTED: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmln
                       <D:prop><D:resourcetype/><D:getcontentlength/></D:prop></D:propfind>";
 
 /// A web folder.
-pub(super) struct Site {
+pub(crate) struct Site {
     base: Url,
     login: Option<HeaderValue>,
 }
@@ -193,7 +191,7 @@ impl Site {
         let mut chance = [0; 8];
         getrandom::fill(&mut chance)
             .map_err(|_| Fault::senseless("this computer has no randomness now."))?;
-        let aside = format!("{folder}/.tmp-{}", hex(&chance));
+        let aside = format!("{folder}/.tmp-{}", HEXLOWER.encode(&chance));
         let body = Bytes::copy_from_slice(bytes);
         let mut laid = self.lay(client, &aside, &body).await;
         if let Err(Fault::Answer(404 | 409, _)) = laid {

@@ -1,12 +1,12 @@
 //! Reading the address of a bucket.
 
-use super::fault::Fault;
-use commonhold_sync::shelf::{Error, Trouble};
+use crate::fault::Fault;
+use crate::{Error, Trouble};
 use rusty_s3::{Bucket, UrlStyle};
 use url::{Host, Url};
 
 /// What an address says.
-pub(super) struct Address {
+pub(crate) struct Address {
     /// The same for people, without anything secret.
     pub place: String,
     /// Whether the connection is encrypted.
@@ -16,7 +16,7 @@ pub(super) struct Address {
     pub kind: Kind,
 }
 
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A bucket, and the folder in it: empty, or with a `/` at its end.
     S3 { bucket: Box<Bucket>, prefix: String },
     /// A web folder; its path ends with `/`.
