@@ -13,8 +13,8 @@ to: string,
  */
 statement: string, 
 /**
- * The decision that approved it: the id of a decision or proposal on record, or words. Nothing:
- * the vote that passed for this move, where there is one.
+ * The decision that approved it: the id of a decision or proposal on record. Nothing: the vote
+ * that passed for this move, where there is one; the end of a service that closes needs none.
  */
 decision: string | null, 
 /**
@@ -23,7 +23,7 @@ decision: string | null,
  */
 ends: string | null, 
 /**
- * Where the whole record is written to, for closing and closed: a file, or a folder that is
+ * Where the whole record is written to with the move, for closing and closed: a file, or a folder that is
  * remembered; nothing: the folder remembered.
  */
 archive: string | null, };
