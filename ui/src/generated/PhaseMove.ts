@@ -23,7 +23,7 @@ decision: string | null,
  */
 ends: string | null, 
 /**
- * Where the whole record is written to with the move, for closing and closed: a file, or a folder that is
- * remembered; nothing: the folder remembered.
+ * Where the whole record is written to with the move, for closing and closed: a file, or a
+ * folder that is remembered; nothing: the folder remembered.
  */
 archive: string | null, };

@@ -43,8 +43,8 @@ pub struct PhaseMove {
     /// period where that is longer.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub ends: Option<Date>,
-    /// Where the whole record is written to with the move, for closing and closed: a file, or a folder that is
-    /// remembered; nothing: the folder remembered.
+    /// Where the whole record is written to with the move, for closing and closed: a file, or a
+    /// folder that is remembered; nothing: the folder remembered.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub archive: Option<PathBuf>,
 }
