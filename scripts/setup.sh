@@ -35,7 +35,7 @@ packages() {
   fi
   if [ "$need" = test ]; then
     echo age hledger ledger ledger2beancount libxml2-utils openssl python3 python3-venv unzip strace
-    echo git chromium-headless-shell zstd
+    echo git chromium-headless-shell zstd dbus-daemon gnome-keyring
   fi
 }
 

@@ -42,7 +42,11 @@ fn crates_depend_in_one_direction() {
         ("crates/commonhold-bucket/Cargo.toml", &[]),
         // The one crate that opens connections for exchange, and only the app uses it.
         ("crates/commonhold-net/Cargo.toml", &["core", "sync", "bucket"]),
-        ("crates/commonhold-app/Cargo.toml", &["core", "sync", "net", "exchange", "site"]),
+        ("crates/commonhold-keychain/Cargo.toml", &[]),
+        (
+            "crates/commonhold-app/Cargo.toml",
+            &["core", "sync", "net", "exchange", "site", "keychain"],
+        ),
         ("crates/commonhold-cli/Cargo.toml", &["core", "app"]),
         // It must not see what a record is.
         ("crates/commonhold-relay/Cargo.toml", &["bucket"]),

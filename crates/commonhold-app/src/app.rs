@@ -11,12 +11,14 @@ use commonhold_core::authority::Genesis;
 use commonhold_core::id::{BookId, hex, mint};
 use commonhold_core::store::{self, Act, Reader, Store};
 use commonhold_core::{Date, RecordId, Time};
+use commonhold_keychain::Keychain;
 use commonhold_net::peer::Peers;
 use commonhold_sync::exchange;
 use commonhold_sync::joining::OpenRequest;
 use commonhold_sync::keep::{self, Keep};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 enum Access {
     Write(Box<Store>, #[allow(dead_code)] Lock),
@@ -31,6 +33,8 @@ pub struct App {
     changes: Vec<Change>,
     places: BTreeMap<String, Place>,
     peers: Option<Peers>,
+    /// Where secrets of places are kept rather than in a file.
+    keychain: Option<Arc<dyn Keychain>>,
     /// Requests to join that were worked out, or were no requests.
     requests: BTreeMap<String, Option<OpenRequest>>,
 }
@@ -40,6 +44,7 @@ impl App {
     /// program held it are taken in.
     pub fn open(home: &Path) -> Result<Self, Failure> {
         let mut app = Self::open_in(home, Box::new(System))?;
+        app.keychain = commonhold_keychain::chosen();
         // What cannot be taken in now stays beside the book, and lists show it.
         pending::take_in(&mut app);
         Ok(app)
@@ -68,13 +73,19 @@ impl App {
     }
 
     fn over(home: &Path, access: Access, world: Box<dyn World>) -> Self {
-        let (changes, places, peers, requests) = Default::default();
-        Self { home: home.to_owned(), access, world, changes, places, peers, requests }
+        let (changes, places, peers, keychain, requests) = Default::default();
+        let home = home.to_owned();
+        Self { home, access, world, changes, places, peers, keychain, requests }
     }
 
     /// The profile's folder.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// The system's keychain, if it is used.
+    pub(crate) fn keychain(&self) -> credentials::Chain<'_> {
+        self.keychain.as_deref()
     }
 
     /// Why nothing can be written, if so.
@@ -162,7 +173,7 @@ impl App {
         // Nobody else writes unfinished files under this name.
         let install = self.store()?.identity().nonce();
         let tag = hex(install.split_at(6).0);
-        let credentials = credentials::get(&self.home, &address.to_string())?;
+        let credentials = credentials::get(&self.home, self.keychain(), &address.to_string())?;
         let access = places::Access { tag: &tag, credentials, peers: self.peers.as_ref() };
         let place = Place::open(address, &access)?;
         // What remembers connections and listings is worth keeping; a folder is opened anew, since

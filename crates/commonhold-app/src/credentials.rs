@@ -1,7 +1,10 @@
-//! What opens places that ask for it: a user and a secret, by address. They lie in a file of their
-//! own that only its owner may read, never in a book, an archive or a log.
+//! What opens places that ask for it: a user and a secret, by address. The secret lies in the
+//! system's keychain where there is one, else in a file of its own that only its owner may read;
+//! never in a book, an archive or a log. The file says which; what stands in it counts.
 
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
+use commonhold_core::id::hex;
+use commonhold_keychain::{Keychain, Trouble};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +17,7 @@ use zeroize::Zeroizing;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Who one is in a place, and what proves it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// A user's name or the id of a key; empty where the secret alone says it.
     pub user: String,
@@ -35,7 +38,46 @@ impl Drop for Credentials {
     }
 }
 
-type All = BTreeMap<String, Credentials>;
+/// Where a secret lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lies {
+    /// In the system's keychain.
+    Keychain,
+    /// In the profile's file `credentials`.
+    File,
+}
+
+impl fmt::Display for Lies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keychain => "in this computer's keychain",
+            Self::File => "in a file only you can read",
+        })
+    }
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    user: String,
+    /// Empty where it lies in the keychain.
+    #[serde(default)]
+    secret: String,
+    /// Under what name it lies in the keychain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keychain: Option<String>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let _ = Zeroizing::new(std::mem::take(&mut self.secret));
+    }
+}
+
+type All = BTreeMap<String, Kept>;
+
+/// A keychain, if one is to be used.
+pub type Chain<'a> = Option<&'a dyn Keychain>;
 
 fn path(home: &Path) -> PathBuf {
     home.join("credentials")
@@ -68,45 +110,103 @@ fn write(home: &Path, all: &All) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What opens a place; nothing where nothing was said.
-pub fn get(home: &Path, address: &str) -> Result<Option<Credentials>, Failure> {
-    Ok(read(home)?.remove(address))
-}
-
-/// Keeps what opens a place.
-pub fn set(home: &Path, address: &str, credentials: Credentials) -> Result<(), Failure> {
-    let mut all = read(home)?;
-    all.insert(address.to_owned(), credentials);
-    write(home, &all)
-}
-
-/// Forgets what opened a place.
-pub fn remove(home: &Path, address: &str) -> Result<(), Failure> {
-    let mut all = read(home)?;
-    match all.remove(address) {
-        Some(_) => write(home, &all),
-        None => Ok(()),
+/// Lays a secret into the keychain and reads it back: the name it has there, if all that worked.
+fn lay(chain: Chain<'_>, address: &str, secret: &str) -> Option<String> {
+    let chain = chain.filter(|_| !secret.is_empty())?;
+    let mut chance = [0; 8];
+    getrandom::fill(&mut chance).ok()?;
+    // A name of its own each time, so that two profiles do not take each other's.
+    let account = format!("{address} {}", hex(&chance));
+    chain.set(&account, secret).ok()?;
+    if chain.get(&account).is_ok_and(|back| back.is_some_and(|back| *back == secret)) {
+        return Some(account);
     }
+    let _ = chain.remove(&account);
+    None
+}
+
+fn unreachable(address: &str, trouble: Trouble) -> Failure {
+    let what = format!(
+        "The password for {address} lies in this computer's keychain, which cannot be read now."
+    );
+    Failure::new(Code::Unreachable, what).detail(trouble).hint(
+        "Unlock the keychain and try again, or give the password again: commonhold remote add.",
+    )
+}
+
+/// What opens a place; nothing where nothing was said. What lies in the file moves into the
+/// keychain, if that takes it.
+pub fn get(home: &Path, chain: Chain<'_>, address: &str) -> Result<Option<Credentials>, Failure> {
+    let mut all = read(home)?;
+    let Some(kept) = all.get_mut(address) else { return Ok(None) };
+    let (user, account) = (kept.user.clone(), kept.keychain.clone());
+    let Some(account) = account.filter(|_| kept.secret.is_empty()) else {
+        let known = Credentials { user, secret: kept.secret.clone() };
+        if let Some(account) = lay(chain, address, &known.secret) {
+            let _ = Zeroizing::new(std::mem::take(&mut kept.secret));
+            kept.keychain = Some(account);
+            write(home, &all)?;
+        }
+        return Ok(Some(known));
+    };
+    let chain = chain.ok_or_else(|| unreachable(address, Trouble::Missing))?;
+    match chain.get(&account) {
+        Ok(Some(secret)) => Ok(Some(Credentials { user, secret: secret.to_string() })),
+        Ok(None) => {
+            let what = format!("The password for {address} is no longer in the keychain.");
+            Err(Failure::new(Code::NotFound, what)
+                .hint("Give it again: commonhold remote add, or in the window under Sync."))
+        }
+        Err(trouble) => Err(unreachable(address, trouble)),
+    }
+}
+
+/// Keeps what opens a place, and says where it lies: in the keychain if that takes it, and gives it
+/// back when asked at once.
+pub fn set(
+    home: &Path,
+    chain: Chain<'_>,
+    address: &str,
+    credentials: &Credentials,
+) -> Result<Lies, Failure> {
+    let mut all = read(home)?;
+    let keychain = lay(chain, address, &credentials.secret);
+    let lies = if keychain.is_some() { Lies::Keychain } else { Lies::File };
+    let secret = match lies {
+        Lies::Keychain => String::new(),
+        Lies::File => credentials.secret.clone(),
+    };
+    let kept = Kept { user: credentials.user.clone(), secret, keychain };
+    let before = all.insert(address.to_owned(), kept);
+    write(home, &all)?;
+    if let (Some(account), Some(chain)) = (before.and_then(|kept| kept.keychain.clone()), chain) {
+        // It opens nothing any more; should it stay, it is one too many.
+        let _ = chain.remove(&account);
+    }
+    Ok(lies)
+}
+
+/// Forgets what opened a place, in the file and in the keychain.
+pub fn remove(home: &Path, chain: Chain<'_>, address: &str) -> Result<(), Failure> {
+    let mut all = read(home)?;
+    let Some(kept) = all.remove(address) else { return Ok(()) };
+    write(home, &all)?;
+    let Some(account) = &kept.keychain else { return Ok(()) };
+    if chain.is_some_and(|chain| chain.remove(account).is_ok()) {
+        return Ok(());
+    }
+    let what = format!("{address} is forgotten, but its password is still in the keychain.");
+    Err(Failure::new(Code::Unreachable, what).hint(format!("Take it away there: “{account}”.")))
+}
+
+/// Where the secret of a place lies, if there is one.
+pub fn lies(home: &Path, address: &str) -> Result<Option<Lies>, Failure> {
+    let all = read(home)?;
+    Ok(all.get(address).map(|kept| match &kept.keychain {
+        Some(_) if kept.secret.is_empty() => Lies::Keychain,
+        _ => Lies::File,
+    }))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    #[test]
-    fn they_are_kept_for_their_owner_alone_and_never_shown() {
-        let home = tempfile::tempdir().unwrap();
-        let (user, secret) = ("AKID".to_owned(), "wJalrXUtnFEMI".to_owned());
-        let known = Credentials { user, secret };
-        assert!(!format!("{known:?}").contains("wJalr"));
-        set(home.path(), "s3://ours", known.clone()).unwrap();
-        assert_eq!(get(home.path(), "s3://ours").unwrap(), Some(known));
-        assert_eq!(get(home.path(), "s3://others").unwrap(), None);
-        let mode = fs::metadata(path(home.path())).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        remove(home.path(), "s3://ours").unwrap();
-        assert_eq!(get(home.path(), "s3://ours").unwrap(), None);
-        assert!(!fs::read_to_string(path(home.path())).unwrap().contains("wJalr"));
-    }
-}
+mod tests;

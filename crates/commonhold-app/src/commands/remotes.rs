@@ -94,10 +94,10 @@ pub fn add(app: &mut App, address: &str, opens: Option<Credentials>) -> Result<R
     let address = Address::parse(address)?;
     app.store()?;
     if let Some(opens) = opens {
-        credentials::set(app.home(), &address.to_string(), opens)?;
+        credentials::set(app.home(), app.keychain(), &address.to_string(), &opens)?;
         app.forget_place(&address.to_string());
         if let Err(failure) = app.place(&address) {
-            credentials::remove(app.home(), &address.to_string())?;
+            credentials::remove(app.home(), app.keychain(), &address.to_string())?;
             return Err(failure);
         }
     }
@@ -115,7 +115,7 @@ pub fn remove(app: &mut App, address: &str) -> Result<(), Failure> {
     known(app, address)?;
     app.store()?.remove_setting(&setting(address))?;
     app.forget_place(address);
-    credentials::remove(app.home(), address)
+    credentials::remove(app.home(), app.keychain(), address)
 }
 
 /// Leaves a place out, or no longer.

@@ -5,7 +5,7 @@ use crate::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use commonhold_app::background::{Background, Lender, News, Owner};
 use commonhold_app::commands::{remotes, status as app_status, sync};
-use commonhold_app::credentials::Credentials;
+use commonhold_app::credentials::{self, Credentials};
 use commonhold_app::live::{self, Live, LiveChoice};
 use commonhold_app::places::{Address, PlaceKind};
 use commonhold_app::{App, Code, Failure};
@@ -297,9 +297,12 @@ pub fn remote(context: &Context, command: &Remote) -> Done {
                     (Some(error), _) => error.clone(),
                     (None, _) => String::new(),
                 };
-                vec![remote.address.clone(), last, trouble]
+                let lies = credentials::lies(&context.home, &remote.address).ok().flatten();
+                let lies = lies.map(|lies| lies.to_string()).unwrap_or_default();
+                vec![remote.address.clone(), last, trouble, lies]
             });
-            out.table(&["place", "last used", "trouble"], &rows.collect::<Vec<_>>());
+            let head = ["place", "last used", "trouble", "its password lies"];
+            out.table(&head, &rows.collect::<Vec<_>>());
             out.value(&remotes);
         }
         RemoteAction::Add { place, user } => {
@@ -307,6 +310,9 @@ pub fn remote(context: &Context, command: &Remote) -> Done {
             let opens = secret.map(|secret| Credentials { user: user.clone(), secret });
             let remote = remotes::add(&mut context.app()?, place, opens)?;
             out.line(format!("{} is remembered. Exchange: commonhold sync", remote.address));
+            if let Some(lies) = credentials::lies(&context.home, &remote.address)? {
+                out.line(format!("Its password or token lies {lies}."));
+            }
             out.value(&remote);
         }
         RemoteAction::Remove { place } => {

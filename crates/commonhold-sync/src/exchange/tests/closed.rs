@@ -80,6 +80,7 @@ fn who_cannot_open_a_key_is_heard_though_nothing_that_names_it_can_be_read() {
     visit(&mut ann, &mut place, &book);
     visit(&mut ben, &mut place, &book);
     assert!(ben.keyring(&book).unwrap().get(&secret.id()).is_some());
+    visit(&mut ann, &mut place, &book);
     assert_eq!(heads(&ben, &book), heads(&ann, &book));
 }
 
