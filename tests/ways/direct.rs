@@ -30,9 +30,11 @@ pub fn met(town: &Town) -> String {
 pub fn dialled(town: &Town, address: &str) {
     let way = |_: &str| address.to_owned();
     town.page("Ann", "Ann, away");
+    let scan = town.attach();
     town.page("Ben", "Ben, away");
     let watching = town.watch("Ann", &[]);
     assert!(town.sync("Ben", &way).1 > 0, "Ben takes in");
+    town.attached(&scan);
     let took = town.arrives("Ann", "Ben, away", Duration::from_secs(10));
     println!("Ann has it {} ms after Ben's exchange ended", took.as_millis());
     town.same(&["Ann", "Ben"]);

@@ -2,7 +2,7 @@
 //! the same with every kind of place that keeps what is laid down there.
 
 use super::servers::{Dav, Relay, S3, SECRET, USER};
-use super::town::{Town, exchange, removed};
+use super::town::{ATTACHED, Town, exchange, removed};
 use crate::support::crew::holding;
 use std::cell::RefCell;
 use std::io::Read;
@@ -39,7 +39,7 @@ fn a_file_that_is_handed_to_and_fro() {
 /// Nothing that was written lies open where it is exchanged.
 fn sealed(town: &Town, words: &[String], at: &Path) {
     assert!(!holding(&town.home("Ben"), &words[0]).is_empty(), "it is found where it lies open");
-    for word in words.iter().map(String::as_str).chain(["Harbor", "Written by"]) {
+    for word in words.iter().map(String::as_str).chain(["Harbor", "Written by", ATTACHED]) {
         assert_eq!(holding(at, word), Vec::<PathBuf>::new(), "{word}");
     }
 }

@@ -15,6 +15,9 @@ use tempfile::TempDir;
 /// Kinds of records that are compared: those everybody may read.
 const KINDS: [&str; 5] = ["service", "person", "page", "account", "fund"];
 
+/// What the attached file begins with.
+pub const ATTACHED: &str = "canary-of-the-scan-35x7f";
+
 /// Profiles of several people, and everything that was ever printed.
 pub struct Town {
     folder: TempDir,
@@ -206,6 +209,34 @@ impl Town {
         words
     }
 
+    /// Ann keeps a file of several parts, and a transaction names it; answers its SHA-256.
+    pub fn attach(&self) -> String {
+        let mut chance = Chance(35);
+        let mut bytes = format!("{ATTACHED}\n").into_bytes();
+        bytes.extend((0..300_000).map(|_| chance.number().to_le_bytes()[0]));
+        let file = self.path().join("scan.bin");
+        std::fs::write(&file, bytes).unwrap();
+        let kept = self.run("Ann", &["file", "add", &file.display().to_string()]);
+        let sha256 = kept["sha256"].as_str().unwrap().to_owned();
+        let account = self.add("Ann", "account", &json!({"type": "asset", "path": "Assets:Till"}));
+        let fund = json!({"name": "till", "restriction": "unrestricted", "purpose": "All"});
+        let fund = self.add("Ann", "fund", &fund);
+        let line = |amount: &str| json!({"account": account, "amount": amount, "fund": fund});
+        let bill = json!({"date": "2026-05-04", "narration": "Disks", "documents": [sha256],
+            "postings": [line("-4.00 EUR"), line("4.00 EUR")]});
+        self.add("Ann", "transaction", &bill);
+        sha256
+    }
+
+    /// Ben has the file Ann attached, byte for byte.
+    pub fn attached(&self, sha256: &str) {
+        let to = self.path().join("scan-of-Ben.bin");
+        self.run("Ben", &["file", "get", sha256, "--to", &to.display().to_string()]);
+        let same =
+            std::fs::read(to).unwrap() == std::fs::read(self.path().join("scan.bin")).unwrap();
+        assert!(same, "the file arrived as it was");
+    }
+
     fn watch_file(&self, who: &str) -> PathBuf {
         self.path().join(format!("{who}-watch.txt"))
     }
@@ -244,8 +275,10 @@ impl Drop for Watching {
 /// Both write apart and exchange: in the end both have the same, and there is nothing to hand over.
 pub fn exchange(town: &Town, way: Way<'_>) {
     let page = town.page("Ann", "Written by Ann");
+    let scan = town.attach();
     town.sync("Ann", way);
     town.sync("Ben", way);
+    town.attached(&scan);
     town.edit("Ann", &page, &json!({"title": "Titled by Ann"}));
     town.page("Ann", "Ann, away");
     town.edit("Ben", &page, &json!({"body": "# By Ben\n"}));
