@@ -251,7 +251,6 @@ fn a_gate_lets_through_only_when_all_holds_and_the_end_is_announced_in_time() {
             ends: ends.map(|day| day.parse().unwrap()),
             decision: ends.map(|_| "We end".to_owned()),
             archive: file.map(Into::into),
-            ..PhaseMove::default()
         };
         framework::phase_enter(crew.ann(), &book, &entered)
     };
