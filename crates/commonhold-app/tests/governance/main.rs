@@ -8,6 +8,8 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects
 )]
+// It waits for threads.
+#![allow(clippy::disallowed_methods)]
 
 mod chance;
 mod check;
