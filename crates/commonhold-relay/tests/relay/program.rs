@@ -104,8 +104,8 @@ pub fn load(program: &mut Program, clock: &Arc<AtomicU64>, round: u64, enough: u
         // Its next connection may be refused: that is a panic of the test's client.
         let _ = writer.join();
     });
-    let acknowledged = acknowledged.lock().unwrap().clone();
-    acknowledged
+    let kept = acknowledged.lock().unwrap();
+    kept.clone()
 }
 
 #[test]
