@@ -186,6 +186,10 @@ pub fn create(app: &mut App, new: &NewService) -> Result<BookId, Failure> {
         .filter(|(_, v)| !v.is_null())
         .collect();
     let mut problems = (Kind::Service.info().judge)(&fields).problems;
+    if matches!(new.phase.as_str(), "closing" | "closed") {
+        let message = "begins as evaluating, starting or operating; its end is a move, decided on.";
+        problems.push(Problem::new("phase", message));
+    }
     for cost in &new.monthly_costs {
         if let Err(message) = cost.amount.parse::<Money>() {
             problems.push(Problem::new("monthly_costs", message));

@@ -53,7 +53,7 @@ pub struct New {
     /// Its product category; it cannot be changed later
     #[arg(long)]
     category: Option<String>,
-    /// evaluating, starting, operating, closing or closed
+    /// evaluating, starting or operating
     #[arg(long, default_value = "evaluating")]
     phase: String,
     /// The currency reports are written in

@@ -1,1 +1,2 @@
-export const phases = ["evaluating", "starting", "operating", "closing", "closed"] as const;
+/** The phases a service may begin in; it ends by a move. */
+export const phases = ["evaluating", "starting", "operating"] as const;
