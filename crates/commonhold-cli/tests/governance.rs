@@ -15,11 +15,16 @@ fn said(output: &Output) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Ann's laptop with a second service, in operation.
+/// A second service on Ann's laptop, in operation.
+fn second(town: &Town) -> String {
+    let new = ["service", "new", "--name", "Pier", "--category", "shop", "--phase", "operating"];
+    town.json("ann", &new)["book"].as_str().unwrap().to_owned()
+}
+
+/// Ann's laptop with two services.
 fn pier() -> (Town, String) {
     let town = Town::new();
-    let new = ["service", "new", "--name", "Pier", "--category", "shop", "--phase", "operating"];
-    let book = town.json("ann", &new)["book"].as_str().unwrap().to_owned();
+    let book = second(&town);
     (town, book)
 }
 
@@ -77,7 +82,7 @@ fn closes(town: &Town) {
     let shown =
         town.json("ann", &of("Pier", &["proposal", "show", vote["proposal"].as_str().unwrap()]));
     assert_eq!(shown["phase"], "closing", "{shown}");
-    refused(town, &ask("asleep"), "phase");
+    refused(town, &ask("asleep"), "is not one of: starting");
 
     let enter = |more: &[&'static str]| {
         let words = of("Pier", &["phase", "enter", "closing", "--statement", "We end."]);
@@ -140,7 +145,9 @@ fn a_service_closes_item_by_item() {
 
 #[test]
 fn services_name_each_other_and_what_was_decided_there() {
-    let (town, pier) = pier();
+    let town = Town::new();
+    town.join("ben", &["member"]);
+    let pier = second(&town);
     let list = town.json("ann", &["service", "list"]);
     let harbor = list.as_array().unwrap().iter().find(|one| one["name"] == "Harbor").unwrap();
     let harbor = harbor["book"].as_str().unwrap();
@@ -169,7 +176,6 @@ fn services_name_each_other_and_what_was_decided_there() {
     refused(&town, &of("Pier", &wrong), "BOOK/KIND/ID");
 
     // Ben may not write Harbor's profile: the link stands, and he is told why there is none back.
-    town.join("ben", &["member"]);
     let quay = ["service", "new", "--name", "Quay", "--category", "dock"];
     assert!(town.run("ben", &quay).status.success());
     let words = of("Quay", &["service", "link", "predecessor", harbor]);

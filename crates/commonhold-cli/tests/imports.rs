@@ -67,6 +67,9 @@ fn what_other_programs_know_is_taken_in_once() {
             "--source",
             "Harbor",
             "--own",
+            // Else values that bear no time are of the second they are read in.
+            "--fetched",
+            "2026-05-04T10:00:00Z",
         ];
         let before = json(&home, &["status"])["objects"].clone();
         let planned = json(&home, &[&words[..], &["--dry-run"]].concat());

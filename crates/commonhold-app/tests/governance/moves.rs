@@ -121,6 +121,8 @@ fn nothing_is_closed_by_saying_so_and_operating_needs_what_the_gate_said() {
     forge(&mut team, ANN, 1, closing);
     team.share();
     assert_eq!(stands(&team, BEN).phase, "closing", "a decision carries it");
+    // Later that day, whatever the clocks have shown so far.
+    team.set("2026-07-02T20:00:00Z");
     let closed = json!({"from": "closing", "to": "closed", "date": day});
     let forced = forge(&mut team, BEN, 2, closed);
     team.share();
