@@ -66,7 +66,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("report trial-balance", "at currency rows totals balanced formula missing"),
     ("search hosting", "total rows"),
     ("status", "fingerprint objects own_objects unsent documents devices attachments rejected"),
-    ("phase show", "phase gates"),
+    ("phase show", "phase gates void_moves archive_due"),
     ("scenario list", "[]"),
     ("import review", "rows total"),
     ("deploy list", "deploys pending"),
@@ -200,7 +200,7 @@ fn what_is_used_wrongly_is_two_and_what_cannot_be_done_now_is_three() {
 fn what_is_found_wrong_is_one() {
     let home = sample();
     let unmet = json(home.path(), "check");
-    let wanted = "version at phase areas requirements gates later";
+    let wanted = "version at phase areas requirements void_moves gates later";
     assert_eq!((unmet.code, names(&unmet.json()).as_str()), (1, wanted));
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.zip");

@@ -2,7 +2,7 @@
 //! the same with every kind of place that keeps what is laid down there.
 
 use super::servers::{Dav, Relay, S3, SECRET, USER};
-use super::town::{ATTACHED, Town, exchange, removed};
+use super::town::{ATTACHED, Town, exchange, exchange_files, removed};
 use crate::support::crew::holding;
 use std::cell::RefCell;
 use std::io::Read;
@@ -14,7 +14,7 @@ fn a_folder() {
     let town = Town::new();
     let way = |_: &str| town.shared();
     town.join("Ben", &way);
-    exchange(&town, &way);
+    exchange_files(&town, &way);
     removed(&town, &way);
 }
 
@@ -32,7 +32,7 @@ fn a_file_that_is_handed_to_and_fro() {
         own.display().to_string()
     };
     town.join("Ben", &way);
-    exchange(&town, &way);
+    exchange_files(&town, &way);
     removed(&town, &way);
 }
 
@@ -77,7 +77,12 @@ fn with_a_secret(address: &str, user: &str, opens: &str, files: &Path) {
     let way = |_: &str| address.to_owned();
     town.join("Ben", &way);
     let words = town.fifty("Ann");
-    exchange(&town, &way);
+    // This S3 server spells a file's name out in hexadecimal and has 255 bytes for it: those of parts
+    // of attachments are too long for it.
+    match address.starts_with("s3://") {
+        true => exchange(&town, &way),
+        false => exchange_files(&town, &way),
+    }
     sealed(&town, &words, files);
     removed(&town, &way);
     secret(&town, opens);
@@ -102,7 +107,7 @@ fn a_relay() {
     let way = |_: &str| relay.address.clone();
     town.join("Ben", &way);
     let words = town.fifty("Ann");
-    exchange(&town, &way);
+    exchange_files(&town, &way);
     sealed(&town, &words, relay.files());
     removed(&town, &way);
 }

@@ -272,13 +272,20 @@ impl Drop for Watching {
     }
 }
 
-/// Both write apart and exchange: in the end both have the same, and there is nothing to hand over.
-pub fn exchange(town: &Town, way: Way<'_>) {
-    let page = town.page("Ann", "Written by Ann");
+/// Ann attaches a file and exchanges, and so does Ben: he has it. Then as [`exchange`].
+pub fn exchange_files(town: &Town, way: Way<'_>) {
     let scan = town.attach();
     town.sync("Ann", way);
     town.sync("Ben", way);
     town.attached(&scan);
+    exchange(town, way);
+}
+
+/// Both write apart and exchange: in the end both have the same, and there is nothing to hand over.
+pub fn exchange(town: &Town, way: Way<'_>) {
+    let page = town.page("Ann", "Written by Ann");
+    town.sync("Ann", way);
+    town.sync("Ben", way);
     town.edit("Ann", &page, &json!({"title": "Titled by Ann"}));
     town.page("Ann", "Ann, away");
     town.edit("Ben", &page, &json!({"body": "# By Ben\n"}));
