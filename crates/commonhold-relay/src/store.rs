@@ -114,8 +114,10 @@ fn setting(connection: &Connection, name: &str) -> rusqlite::Result<Option<Strin
 /// Gives the store a name it never had.
 fn new_name(connection: &Connection) -> rusqlite::Result<String> {
     let mut bytes = [0; 8];
-    // Without randomness the file's number still tells stores apart that matter.
-    let _ = getrandom::fill(&mut bytes);
+    // Names of files in a bucket rest on it: a store without chance is none.
+    getrandom::fill(&mut bytes).map_err(|error| {
+        rusqlite::Error::ToSqlConversionFailure(format!("no randomness: {error}").into())
+    })?;
     let name = format!("{:016x}", u64::from_be_bytes(bytes));
     connection.execute("INSERT OR REPLACE INTO setting VALUES ('store', ?1)", [&name])?;
     Ok(name)
