@@ -2,6 +2,9 @@
 //! parts, and what kind of file it is. What kind is told by its bytes alone, so it is the same on
 //! every device and nobody can claim that a program is a picture.
 
+use crate::packed;
+use std::borrow::Cow;
+
 /// Largest attachment, in bytes.
 pub const MAX_BYTES: usize = 20 << 20;
 /// Bytes of one part; the last part of a file has what is left.
@@ -21,6 +24,40 @@ pub fn part_length(size: u64, part: u32) -> Option<usize> {
     }
     let before = usize::try_from(part).ok()?.checked_mul(PART_BYTES)?;
     Some(usize::try_from(size).ok()?.checked_sub(before)?.min(PART_BYTES))
+}
+
+/// A part of an attachment as it is kept and travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The size of the whole, as it says.
+    pub size: u64,
+    /// Which part it is, from 0.
+    pub number: u32,
+    /// Its bytes, as they are kept and travel.
+    pub bytes: Vec<u8>,
+    /// Whether they are packed.
+    pub packed: bool,
+}
+
+impl Part {
+    /// A part of a file of so many bytes: packed where that makes it shorter by a sixteenth.
+    pub fn of(size: u64, number: u32, plain: &[u8]) -> Self {
+        let most = plain.len().saturating_sub(plain.len() / 16);
+        match packed::pack(plain).filter(|packed| packed.len() < most) {
+            Some(bytes) => Self { size, number, bytes, packed: true },
+            None => Self { size, number, bytes: plain.to_vec(), packed: false },
+        }
+    }
+
+    /// What of the file it is; nothing when it is no part of a file of that size.
+    pub fn plain(&self) -> Option<Cow<'_, [u8]>> {
+        let length = part_length(self.size, self.number)?;
+        match self.packed {
+            true if self.bytes.len() >= length => None,
+            true => packed::unpack(&self.bytes, length).map(Cow::Owned),
+            false => (self.bytes.len() == length).then_some(Cow::Borrowed(&self.bytes)),
+        }
+    }
 }
 
 /// How files of a kind begin, its media type (RFC 6838), the usual ending of their names.
@@ -106,6 +143,28 @@ mod tests {
         }
         assert_eq!(parts(MAX_BYTES as u64 + 1), None);
         assert_eq!(part_length(u64::MAX, 0), None);
+    }
+
+    #[test]
+    fn a_part_is_packed_where_that_makes_it_shorter() {
+        let text = b"2026-03-04;Hetzner;12.00 EUR\n".repeat(2000);
+        let mut chance = vec![0; 5000];
+        blake3::Hasher::new().finalize_xof().fill(&mut chance);
+        for (plain, packs) in [(text, true), (chance, false), (b"a receipt".to_vec(), false)] {
+            let part = Part::of(plain.len() as u64, 0, &plain);
+            assert_eq!((part.packed, part.bytes.len() < plain.len()), (packs, packs));
+            assert_eq!(part.plain().unwrap(), plain);
+            let short = Part { size: part.size - 1, ..part.clone() };
+            let other = Part { packed: !packs, ..part.clone() };
+            let beyond = Part { number: 1, ..part };
+            assert!([short, other, beyond].iter().all(|part| part.plain().is_none()));
+        }
+        // Packed to more than it is would be a way to send more than a part.
+        let mut longer = packed::pack(b"").unwrap();
+        longer.extend([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]); // a frame that is skipped
+        let part = Part { size: 3, number: 0, bytes: longer, packed: true };
+        assert_eq!(part.plain(), None);
+        assert_eq!(Part::of(0, 0, b"").plain().unwrap(), b"".as_slice());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod admission;
 mod bounds;
 mod bulk;
 mod edit;
+mod read;
 
 pub use admission::{Admission, Named, Offer, Refusal, change_hash};
 pub use edit::Edit;
@@ -161,70 +162,6 @@ impl Document {
     pub fn holds_entry(&self, key: &Key) -> bool {
         let name = format!("{}/{}", key.kind, key.id);
         self.inner.get(ROOT, name).is_ok_and(|found| found.is_some())
-    }
-
-    /// Reads one record; nothing when it is not here.
-    pub fn read(&self, key: &Key) -> Option<Raw> {
-        let whole = format!("{}/{}", key.kind, key.id);
-        let mut raw = Raw::default();
-        if let Some(values) = self.versions(&whole) {
-            raw.entry = true;
-            raw.versions = values;
-            match raw.versions.first().and_then(|winner| winner.fields.clone()) {
-                Some(fields) => raw.fields = fields,
-                None => raw.unreadable = true,
-            }
-            return Some(raw);
-        }
-        let prefix = format!("{whole}/");
-        let end = format!("{whole}0"); // "0" is the character after "/"
-        let range = self.inner.map_range(ROOT, prefix.clone()..end);
-        let found: Vec<(String, bool)> =
-            range.map(|item| (item.key.into_owned(), item.conflict)).collect();
-        for (key, conflict) in found {
-            let Some(field) = key.strip_prefix(&prefix) else {
-                continue;
-            };
-            let Some(values) = self.values(&key) else {
-                continue;
-            };
-            if let Some(winner) = values.last().filter(|value| !value.is_null()) {
-                raw.fields.insert(field.to_owned(), winner.clone());
-            }
-            if conflict && differ(&values) {
-                raw.conflicts.push((field.to_owned(), values));
-            }
-        }
-        (!raw.fields.is_empty() || !raw.conflicts.is_empty()).then_some(raw)
-    }
-
-    /// The versions of an entry, the winner first: the same order on every device.
-    fn versions(&self, key: &str) -> Option<Vec<Version>> {
-        let mut all = self.inner.get_all(ROOT, key).ok()?;
-        if all.len() > 1
-            && let Some((_, winner)) = self.inner.get(ROOT, key).ok()?
-        {
-            all.sort_by_key(|(_, id)| *id != winner);
-        }
-        let version = |(value, id): &(automerge::Value<'_>, automerge::ObjId)| {
-            let value = self.to_json(value, id);
-            let fields = match value.as_str().and_then(|text| serde_json::from_str(text).ok()) {
-                Some(Value::Object(fields)) => Some(fields),
-                _ => None,
-            };
-            let change = self.inner.hash_for_opid(id).map(|hash| Hash(hash.0));
-            Version { fields, change }
-        };
-        let versions: Vec<Version> = all.iter().map(version).collect();
-        (!versions.is_empty()).then_some(versions)
-    }
-
-    fn values(&self, key: &str) -> Option<Vec<Value>> {
-        values_in(&self.inner, key)
-    }
-
-    fn to_json(&self, value: &automerge::Value<'_>, id: &automerge::ObjId) -> Value {
-        to_json(&self.inner, value, id)
     }
 
     /// Writes edits as one change of this device and returns its bytes; nothing when the edits

@@ -1,6 +1,11 @@
 //! Canonical JSON (RFC 8785) of records, and how JSON values lie in an automerge document.
 
+use serde::Deserializer;
+use serde::de::{self, Visitor};
 use serde_json::{Map, Value};
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
 
 /// The fields of a record, by name.
 pub type Fields = Map<String, Value>;
@@ -16,6 +21,29 @@ pub fn fields(record: &impl serde::Serialize) -> Fields {
         Ok(Value::Object(fields)) => fields.into_iter().filter(|(_, v)| !v.is_null()).collect(),
         _ => Fields::new(),
     }
+}
+
+/// Reads a value that is written as a text, without a copy of the text.
+pub fn parsed<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+
+    deserializer.deserialize_str(Text(PhantomData))
 }
 
 /// Largest whole number that canonical JSON keeps exactly (RFC 8785 writes numbers as doubles).

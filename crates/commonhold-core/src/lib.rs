@@ -17,6 +17,7 @@ pub mod keyring;
 pub mod keys;
 pub mod money;
 pub mod object;
+pub mod packed;
 pub mod problem;
 pub mod projection;
 pub mod record;

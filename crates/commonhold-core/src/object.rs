@@ -17,8 +17,8 @@
 use crate::date::Time;
 use crate::id::{BookId, Device, Hash, LogId};
 use crate::keys::{KeyId, Secret};
+use crate::packed;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use std::io::Read;
 
 /// First bytes of every object.
 pub const MAGIC: &[u8; 4] = b"CHO1";
@@ -130,8 +130,7 @@ impl Object {
     pub fn seal(&self, key: &SigningKey, secret: Option<&Secret>) -> Result<Vec<u8>, Error> {
         let mut header = self.open_header()?;
         let raw = frame(&self.parts)?;
-        let mut payload =
-            zstd::bulk::compress(&raw, 3).map_err(|_| Error::Damaged("compression"))?;
+        let mut payload = packed::pack(&raw).ok_or(Error::Damaged("compression"))?;
         if let Some(secret) = secret {
             payload = secret.seal(&header, &payload).ok_or(Error::TooLarge("payload"))?;
         }
@@ -326,17 +325,12 @@ fn unframe(raw: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     if reader.0.is_empty() { Ok(parts) } else { Err(Error::Damaged("payload")) }
 }
 
-/// Decompresses to exactly `raw` bytes and never more than that, whatever the input claims.
+/// Decompresses to exactly `raw` bytes.
 fn decompress(packed: &[u8], raw: usize) -> Result<Vec<u8>, Error> {
-    if raw > MAX_PAYLOAD {
-        return Err(Error::TooLarge("payload"));
+    match raw <= MAX_PAYLOAD {
+        true => packed::unpack(packed, raw).ok_or(Error::Damaged("payload")),
+        false => Err(Error::TooLarge("payload")),
     }
-    let decoder =
-        zstd::stream::read::Decoder::new(packed).map_err(|_| Error::Damaged("payload"))?;
-    let mut out = Vec::new();
-    let limit = u64::try_from(raw).unwrap_or(u64::MAX).saturating_add(1);
-    decoder.take(limit).read_to_end(&mut out).map_err(|_| Error::Damaged("payload"))?;
-    if out.len() == raw { Ok(out) } else { Err(Error::Damaged("payload length")) }
 }
 
 struct Reader<'a>(&'a [u8]);

@@ -10,7 +10,6 @@ use crate::problem::Problem;
 use crate::records::Kind;
 use crate::table::Column;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// How a kind is written (see `docs/ARCHITECTURE.md`, records).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,7 +282,7 @@ fn judge<R: Record>(fields: &Fields) -> Judged {
     if !problems.is_empty() {
         return Judged { problems, ..Judged::default() };
     }
-    match serde_json::from_value::<R>(Value::Object(fields.clone())) {
+    match R::deserialize(fields) {
         Err(error) => Judged {
             problems: vec![Problem::new("", format!("This record cannot be read: {error}."))],
             ..Judged::default()

@@ -24,7 +24,7 @@ mod waiting;
 
 pub use again::WrittenAgain;
 pub use append::{Act, Planned};
-pub use attachments::{Attachment, Part, Taken};
+pub use attachments::{Attachment, Taken};
 pub use forks::Fork;
 pub use heads::Head;
 pub use history::{HistoryStep, RefusedObject, RefusedState, Standing};

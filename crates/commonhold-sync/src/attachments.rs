@@ -1,18 +1,20 @@
 //! Attachments on a shelf (`docs/FORMAT.md` §9): each part of a file is a sealed file of its own.
 //! Its name is a keyed hash, so that whoever keeps the shelf cannot tell whether a file they know is
-//! there; its key is the book's, or that of leadership and treasurers. Nothing is packed, so what is
-//! opened is never longer than what was read.
+//! there; its key is the book's, or that of leadership and treasurers. A part is packed where that
+//! makes it shorter; what is opened is never longer than a part.
 
 use commonhold_core::Time;
-use commonhold_core::attachment::{self, PART_BYTES};
+use commonhold_core::attachment::{PART_BYTES, Part};
 use commonhold_core::id::{BookId, Sha256, hex, unhex};
 use commonhold_core::keyring;
 use commonhold_core::keys::{Secret, padme};
-use commonhold_core::store::{self, Attachment, Part, Reader};
+use commonhold_core::store::{self, Attachment, Reader};
 use std::collections::BTreeMap;
 
 /// First bytes of a sealed part.
-const MAGIC: &[u8; 4] = b"CHF1";
+const PLAIN: &[u8; 4] = b"CHF1";
+/// First bytes of a sealed part that is packed.
+const PACKED: &[u8; 4] = b"CHF2";
 /// What the name of a part is for.
 const NAME: &str = "commonhold 1 attachment name";
 /// Bytes before a part's own: the size of the whole file.
@@ -85,15 +87,16 @@ pub fn sealed_length(bytes: usize) -> u64 {
     u64::try_from(inner.saturating_add(4 + 24 + 16)).unwrap_or(u64::MAX)
 }
 
-fn bound(book: &BookId, sha256: &Sha256, part: u32) -> Vec<u8> {
-    [MAGIC.as_slice(), &book.0, &sha256.0, &part.to_be_bytes()].concat()
+fn bound(magic: &[u8; 4], book: &BookId, sha256: &Sha256, part: u32) -> Vec<u8> {
+    [magic.as_slice(), &book.0, &sha256.0, &part.to_be_bytes()].concat()
 }
 
 /// Seals a part.
 pub fn seal(secret: &Secret, book: &BookId, sha256: &Sha256, part: &Part) -> Option<Vec<u8>> {
-    let plain = [part.size.to_be_bytes().as_slice(), &part.bytes].concat();
-    let sealed = secret.seal(&bound(book, sha256, part.number), &plain)?;
-    Some([MAGIC.as_slice(), &sealed].concat())
+    let magic = if part.packed { PACKED } else { PLAIN };
+    let inside = [part.size.to_be_bytes().as_slice(), &part.bytes].concat();
+    let sealed = secret.seal(&bound(magic, book, sha256, part.number), &inside)?;
+    Some([magic.as_slice(), &sealed].concat())
 }
 
 /// Opens a part; nothing when it is another, was altered or cut, or claims what no attachment is.
@@ -104,13 +107,18 @@ pub fn open(
     number: u32,
     bytes: &[u8],
 ) -> Option<Part> {
-    let sealed = bytes.strip_prefix(MAGIC.as_slice())?;
+    let (magic, sealed) = bytes.split_first_chunk::<4>()?;
+    let packed = match magic {
+        PLAIN => false,
+        PACKED => true,
+        _ => return None,
+    };
     let most = PART_BYTES.saturating_add(HEAD);
-    let plain = secret.open(&bound(book, sha256, number), sealed, most)?;
-    let (size, bytes) = plain.split_first_chunk::<HEAD>()?;
+    let inside = secret.open(&bound(magic, book, sha256, number), sealed, most)?;
+    let (size, bytes) = inside.split_first_chunk::<HEAD>()?;
     let size = u64::from_be_bytes(*size);
-    let fits = attachment::part_length(size, number) == Some(bytes.len());
-    fits.then(|| Part { size, number, bytes: bytes.to_vec() })
+    let part = Part { size, number, bytes: bytes.to_vec(), packed };
+    part.plain().is_some().then_some(part)
 }
 
 /// The keys of one sort this device has: the one it seals under first.
@@ -188,7 +196,6 @@ impl Work {
 pub(crate) struct Offered {
     sha256: Sha256,
     secret: Secret,
-    size: u64,
     number: u32,
 }
 
@@ -199,14 +206,15 @@ pub(crate) fn offered(
     now: Time,
 ) -> Result<BTreeMap<String, Offered>, store::Error> {
     let work = Work::of(store, book, now)?;
+    let lengths =
+        if work.here.is_empty() { BTreeMap::new() } else { store.attachment_lengths(book)? };
     let mut files = BTreeMap::new();
-    for (sha256, size, sealed) in &work.here {
+    for (sha256, _, sealed) in &work.here {
         let Some(secret) = &work.keys(*sealed).current else { continue };
-        for number in 0..attachment::parts(*size).unwrap_or(0) {
-            let length = attachment::part_length(*size, number).map_or(0, sealed_length);
-            let name = file_name(&part_id(secret, book, sha256, number), length);
-            let (sha256, secret, size) = (*sha256, secret.clone(), *size);
-            files.insert(name, Offered { sha256, secret, size, number });
+        for ((_, number), length) in lengths.range((*sha256, 0)..=(*sha256, u32::MAX)) {
+            let name = file_name(&part_id(secret, book, sha256, *number), sealed_length(*length));
+            let (sha256, secret, number) = (*sha256, secret.clone(), *number);
+            files.insert(name, Offered { sha256, secret, number });
         }
     }
     Ok(files)
@@ -220,9 +228,9 @@ pub(crate) fn offered_file(
     now: Time,
 ) -> Result<Option<Vec<u8>>, store::Error> {
     let Some(found) = offered(store, book, now)?.remove(name) else { return Ok(None) };
-    let Offered { sha256, secret, size, number } = found;
-    let bytes = store.attachment_part(book, &sha256, number)?;
-    Ok(bytes.and_then(|bytes| seal(&secret, book, &sha256, &Part { size, number, bytes })))
+    let Offered { sha256, secret, number } = found;
+    let part = store.attachment_part(book, &sha256, number)?;
+    Ok(part.and_then(|part| seal(&secret, book, &sha256, &part)))
 }
 
 #[cfg(test)]
@@ -234,8 +242,7 @@ mod tests {
     #[test]
     fn a_part_opens_in_its_place_and_under_its_key_alone() {
         let (secret, other) = (Secret::new([3; 32]), Secret::new([4; 32]));
-        let (hash, part) =
-            (Sha256([5; 32]), Part { size: 9, number: 0, bytes: b"a receipt".to_vec() });
+        let (hash, part) = (Sha256([5; 32]), Part::of(9, 0, b"a receipt"));
         let bytes = seal(&secret, &BOOK, &hash, &part).unwrap();
         assert_eq!(bytes.len() as u64, sealed_length(9));
         assert!(!bytes.windows(9).any(|window| window == b"a receipt"));
@@ -256,11 +263,11 @@ mod tests {
     fn a_part_that_claims_another_size_is_none() {
         let (secret, hash) = (Secret::new([3; 32]), Sha256([5; 32]));
         for (size, number, length) in [(8, 0, 9), (10, 0, 9), (u64::MAX, 0, 9), (9, 1, 9)] {
-            let part = Part { size, number, bytes: vec![0; length] };
+            let part = Part { size, number, bytes: vec![0; length], packed: false };
             let bytes = seal(&secret, &BOOK, &hash, &part).unwrap();
             assert_eq!(open(&secret, &BOOK, &hash, number, &bytes), None, "{size} {number}");
         }
-        let long = Part { size: 2 << 20, number: 0, bytes: vec![0; PART_BYTES + 1] };
+        let long = Part { bytes: vec![0; PART_BYTES + 1], ..Part::of(2 << 20, 0, b"") };
         assert_eq!(
             open(&secret, &BOOK, &hash, 0, &seal(&secret, &BOOK, &hash, &long).unwrap()),
             None
@@ -294,7 +301,7 @@ mod tests {
     #[test]
     fn a_part_is_sealed_the_same_in_every_version() {
         let (secret, hash) = (Secret::new([3; 32]), Sha256::of(b"a receipt"));
-        let part = Part { size: 9, number: 0, bytes: b"a receipt".to_vec() };
+        let part = Part::of(9, 0, b"a receipt");
         assert_eq!(
             hex(&hash.0),
             "83eb65c95f440cb09910acf3c9cbefd64381a6097980698b568cc4a749668244"

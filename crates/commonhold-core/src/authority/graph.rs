@@ -240,6 +240,17 @@ impl Graph {
         self.said.range((log, 0)..(log, seq)).next_back().map_or(0, |((_, place), _)| *place)
     }
 
+    /// Between two places of a log: the first, and each after one where the log stated something.
+    pub(super) fn turns(
+        &self,
+        log: LogId,
+        first: u64,
+        last: u64,
+    ) -> impl Iterator<Item = u64> + '_ {
+        let stated = self.said.range((log, first)..(log, last.max(first)));
+        std::iter::once(first).chain(stated.map(|((_, place), _)| place.saturating_add(1)))
+    }
+
     /// Draws the lines in which devices speak.
     pub(super) fn draw_lines(&mut self, forks: &Forks) {
         self.lines = lines(&self.said, &self.logs, forks);

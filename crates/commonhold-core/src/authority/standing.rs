@@ -74,22 +74,34 @@ impl Authority {
         self.has_seen(cites, earlier)
     }
 
-    /// Everything that decides how the objects of a log are judged, apart from the day they were
-    /// written, as one text: another text means they must be judged anew.
-    pub fn verdict(&self, device: &Device, log: LogId, cites: &[Vec<Hash>]) -> String {
+    /// Everything that decides how the objects of a log that cite the same are judged, apart from
+    /// the day they were written, as one text: another text means they must be judged anew. The
+    /// first and the last of them say where they stand among what the log itself stated.
+    pub fn verdict(
+        &self,
+        device: &Device,
+        log: LogId,
+        cites: &[Hash],
+        (first, last): (u64, u64),
+    ) -> String {
         let mut verdict = format!("{:?}", self.removed().get(device).map(|r| r.cut.get(&log)));
         if self.forks.is_branch(&log) {
             let counts = self.acknowledged(&log).filter(|_| !self.unfrozen);
             verdict.push_str(&format!("{}{counts:?}", self.unfrozen));
         }
-        for cites in cites {
-            let state = self.at(cites, log, u64::MAX);
+        let mut before = String::new();
+        for seq in self.graph.turns(log, first, last) {
+            let state = self.at(cites, log, seq);
             let standing = state.as_ref().and_then(|state| {
                 let admitted = state.admitted(device)?;
                 let active = state.active(device).is_some();
                 Some((admitted.person, active, state.granted(admitted.person)))
             });
-            verdict.push_str(&format!("{}{standing:?}", state.is_some()));
+            let standing = format!("{}{standing:?}", state.is_some());
+            if standing != before {
+                verdict.push_str(&standing);
+                before = standing;
+            }
         }
         verdict
     }

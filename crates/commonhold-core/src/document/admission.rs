@@ -232,8 +232,11 @@ impl Document {
         }
         // Patches say nothing of a rival that loses where there are rivals already, so the keys
         // that the changes themselves name count too.
-        let mut named: BTreeSet<Key> = changes.iter().flat_map(named_keys).collect();
         let whole = self.inner.get_heads().len() == 1 && self.inner.keys_count() <= 3;
+        let mut named = BTreeSet::new();
+        if !whole {
+            named.extend(changes.iter().flat_map(named_keys));
+        }
         let mut copy = self.inner.clone();
         let mut log = if whole { PatchLog::inactive() } else { PatchLog::active() };
         copy.apply_changes_log_patches(changes, &mut log)

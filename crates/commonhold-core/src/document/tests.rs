@@ -206,3 +206,40 @@ fn canonical_bytes_do_not_depend_on_the_order_of_arrival_and_long_logs_are_quick
     assert_eq!(again.heads(), a.document.heads());
     assert_eq!(again.save_canonical().unwrap(), canonical);
 }
+
+#[test]
+fn many_records_are_read_as_each_by_itself() {
+    let entry = |kind: &str, n: u16, text: &str| {
+        let mut id = [0; 16];
+        id[..2].copy_from_slice(&n.to_be_bytes());
+        let key = Key { kind: kind.into(), id: RecordId::from_bytes(id) };
+        Edit::Entry(key, fields(json!({"title": text})))
+    };
+    let (mut a, mut b) = (Writer::new(1), Writer::new(2));
+    let first = a.write(&[entry("page", 0, "first")]);
+    b.take(&first, &a.device);
+    let mut edits: Vec<Edit> = (1..1500).map(|n| entry("page", n, "x")).collect();
+    edits.extend((0..40).map(|n| entry("page-old", n, "y")));
+    let many = a.write(&edits);
+    // Another version of one of them, and a record with fields among the entries.
+    let mut other = [entry("page", 700, "z"), entry("page", 2000, "only here")].to_vec();
+    other.push(Edit::Fields(key(3), fields(json!({"title": "living"}))));
+    let rival = b.write(&other);
+    a.take(&rival, &b.device);
+    b.take(&many, &a.device);
+    for document in [&a.document, &b.document] {
+        let mut keys = document.keys();
+        assert_eq!(keys.len(), 1500 + 40 + 2);
+        keys.insert(key(0xee));
+        let mut read = 0;
+        document
+            .read_each(&keys, &mut |key, raw| {
+                read += 1;
+                if raw == document.read(key) { Ok(()) } else { Err(key.clone()) }
+            })
+            .unwrap();
+        assert_eq!(read, keys.len());
+        let rivals = |key: &&Key| document.read(key).is_some_and(|raw| raw.versions.len() == 2);
+        assert_eq!(keys.iter().filter(rivals).count(), 1, "both versions of one entry");
+    }
+}

@@ -99,12 +99,15 @@ fn entry(info: &KindInfo, versions: Vec<Version>, authors: &mut dyn Authors) -> 
     let entitled = |judged: &Judged| {
         !judged.problems.iter().any(|problem| [AUTHOR, APART].contains(&problem.field.as_str()))
     };
-    let rivals: Vec<Value> = judged
-        .iter()
-        .filter(|(_, judged)| entitled(judged))
-        .map(|(fields, _)| Value::String(json::canonical(fields)))
-        .rev()
-        .collect();
+    let rivals: Vec<Value> = match judged.as_slice() {
+        [] | [_] => Vec::new(),
+        several => several
+            .iter()
+            .filter(|(_, judged)| entitled(judged))
+            .map(|(fields, _)| Value::String(json::canonical(fields)))
+            .rev()
+            .collect(),
+    };
     let differ = rivals.first().is_some_and(|first| rivals.iter().any(|rival| rival != first));
     let conflicts = if differ { vec![(String::new(), rivals)] } else { Vec::new() };
     let best = judged

@@ -6,7 +6,7 @@ use super::{State, kind_code, row};
 use crate::id::RecordId;
 use crate::json;
 use crate::money::Currency;
-use crate::record::{Judged, Link, Posting, Relation};
+use crate::record::{Judged, KindInfo, Link, Posting, Relation};
 use crate::records::Kind;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -33,6 +33,8 @@ pub struct Projector<'c> {
     pub(super) dirty: BTreeSet<(i64, Kind)>,
     /// Records that may lie better in another document now.
     pub(super) bereaved: BTreeSet<(Kind, RecordId)>,
+    /// The statements that insert into the tables of kinds.
+    inserts: BTreeMap<Kind, String>,
     /// Whether anything was set aside in the book; nothing before that was asked.
     pub(super) aside: Cell<Option<bool>>,
 }
@@ -50,6 +52,7 @@ impl<'c> Projector<'c> {
             withdrawn_imports: HashMap::new(),
             dirty: BTreeSet::new(),
             bereaved: BTreeSet::new(),
+            inserts: BTreeMap::new(),
             aside: Cell::new(None),
         }
     }
@@ -189,17 +192,11 @@ impl<'c> Projector<'c> {
     fn fill(&mut self, n: i64, known: &Known, state: State) -> rusqlite::Result<()> {
         let Known { kind, fields, conflicts, judged } = known;
         let info = kind.info();
-        let columns: Vec<_> = info.columns.iter().filter(|c| c.sql_type().is_some()).collect();
-        let names: String = columns.iter().map(|c| format!(", \"{}\"", c.sql_name())).collect();
-        let marks = ", ?".repeat(columns.len());
-        let plural = kind.table();
+        let columns = info.columns.iter().filter(|column| column.sql_type().is_some());
         let mut values = vec![Sql::Integer(n), Sql::Integer(self.book), Sql::Integer(state.code())];
-        values.extend(columns.iter().map(|column| row::to_sql(column, fields)));
-        self.db
-            .prepare_cached(&format!(
-                "INSERT INTO {plural} (n, book, state{names}) VALUES (?, ?, ?{marks})"
-            ))?
-            .execute(params_from_iter(values))?;
+        values.extend(columns.map(|column| row::to_sql(column, fields)));
+        let insert = self.inserts.entry(*kind).or_insert_with(|| insert_of(info));
+        self.db.prepare_cached(insert)?.execute(params_from_iter(values))?;
         if !judged.problems.is_empty() {
             self.db
                 .prepare_cached("INSERT INTO problem (n, problems, fields) VALUES (?1, ?2, ?3)")?
@@ -355,4 +352,12 @@ impl<'c> Projector<'c> {
         }
         Ok(())
     }
+}
+
+/// The statement that inserts into the table of a kind.
+fn insert_of(info: &KindInfo) -> String {
+    let columns = info.columns.iter().filter(|column| column.sql_type().is_some());
+    let names: Vec<String> = columns.map(|c| format!(", \"{}\"", c.sql_name())).collect();
+    let (marks, names, table) = (", ?".repeat(names.len()), names.concat(), info.kind.table());
+    format!("INSERT INTO {table} (n, book, state{names}) VALUES (?, ?, ?{marks})")
 }

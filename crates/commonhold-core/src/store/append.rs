@@ -319,7 +319,7 @@ impl Reader {
             sealed: None,
         };
         let bytes = object.seal(identity.keys.signing(), secret.as_ref())?;
-        let stance = self.stance_number(log, &object.authority, &authority)?;
+        let stance = self.stance_number((log, object.seq), &object.authority, &authority)?;
         let document = step.document.map(|(n, _)| n);
         let n = self.insert_object(log, &object, document, (&bytes, 0, true), stance)?;
         if object.kind == ObjectKind::Changes {

@@ -2,7 +2,7 @@
 //! what arrives can go on where it stopped; every way in ends with the hash of the whole.
 
 use super::{Error, Reader, Store};
-use crate::attachment::{self, MAX_BYTES, PART_BYTES};
+use crate::attachment::{self, MAX_BYTES, PART_BYTES, Part};
 use crate::date::Time;
 use crate::id::{BookId, Sha256};
 use crate::keyring;
@@ -28,17 +28,6 @@ pub struct Attachment {
     pub asked: bool,
     /// The moment it was here whole.
     pub added: Option<Time>,
-}
-
-/// A part of an attachment as it arrives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The size of the whole, as it says.
-    pub size: u64,
-    /// Which part it is, from 0.
-    pub number: u32,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
 }
 
 /// What came of a part.
@@ -114,22 +103,68 @@ impl Reader {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// One part of an attachment; nothing when it is not here.
+    /// One part of an attachment as it is kept; nothing when it is not here.
     pub fn attachment_part(
         &self,
         book: &BookId,
         sha256: &Sha256,
         part: u32,
-    ) -> Result<Option<Vec<u8>>, Error> {
-        let number = self.book_number(book)?;
+    ) -> Result<Option<Part>, Error> {
+        let book = self.book_number(book)?;
         Ok(self
             .db()
             .prepare_cached(
-                "SELECT bytes FROM attachment_part JOIN attachment ON attachment.n = attachment
+                "SELECT size, bytes, packed FROM attachment_part
+                 JOIN attachment ON attachment.n = attachment
                  WHERE book = ?1 AND sha256 = ?2 AND part = ?3",
             )?
-            .query_row(params![number, sha256.0.as_slice(), part], |row| row.get(0))
-            .optional()?)
+            .query_row(params![book, sha256.0.as_slice(), part], |row| {
+                let size = u64::try_from(row.get::<_, Option<i64>>(0)?.unwrap_or(-1)).ok();
+                let (bytes, packed) = (row.get(1)?, row.get(2)?);
+                Ok(size.map(|size| Part { size, number: part, bytes, packed }))
+            })
+            .optional()?
+            .flatten())
+    }
+
+    /// How many bytes each part of the attachments that are here whole has as it is kept.
+    pub fn attachment_lengths(
+        &self,
+        book: &BookId,
+    ) -> Result<BTreeMap<(Sha256, u32), usize>, Error> {
+        let number = self.book_number(book)?;
+        let mut statement = self.db().prepare_cached(
+            "SELECT sha256, part, length(bytes) FROM attachment
+             JOIN attachment_part ON attachment = attachment.n WHERE book = ?1 AND state = 0",
+        )?;
+        let mut rows = statement.query([number])?;
+        let mut lengths = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let sha256: Vec<u8> = row.get(0)?;
+            let length = usize::try_from(row.get::<_, i64>(2)?).unwrap_or(usize::MAX);
+            let part: u32 = row.get(1)?;
+            lengths.extend(Sha256::from_slice(&sha256).map(|sha256| ((sha256, part), length)));
+        }
+        Ok(lengths)
+    }
+
+    /// All parts of an attachment of so many bytes together; nothing where one is missing or
+    /// damaged, and where they are another file.
+    fn attachment_whole(
+        &self,
+        book: &BookId,
+        sha256: &Sha256,
+        size: u64,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let mut bytes = Vec::new();
+        for part in 0..attachment::parts(size).unwrap_or(0) {
+            let part = self.attachment_part(book, sha256, part)?;
+            match part.as_ref().and_then(Part::plain) {
+                Some(plain) => bytes.extend_from_slice(&plain),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(bytes).filter(|bytes| Sha256::of(bytes) == *sha256))
     }
 
     /// The bytes of an attachment; nothing while it is not here whole. [`Error::Damaged`] when they
@@ -142,12 +177,8 @@ impl Reader {
         let Some(found) = self.attachment(book, sha256)?.filter(|found| found.here) else {
             return Ok(None);
         };
-        let mut bytes = Vec::new();
-        let count = found.size.and_then(attachment::parts).unwrap_or(0);
-        for part in 0..count {
-            bytes.extend(self.attachment_part(book, sha256, part)?.unwrap_or_default());
-        }
-        if Sha256::of(&bytes) == *sha256 { Ok(Some(bytes)) } else { Err(Error::Damaged(*sha256)) }
+        let whole = self.attachment_whole(book, sha256, found.size.unwrap_or(u64::MAX))?;
+        whole.map(Some).ok_or(Error::Damaged(*sha256))
     }
 
     /// The key attachments for leadership and treasurers are sealed under now; nothing when this
@@ -173,10 +204,13 @@ impl Reader {
             .query_row(params![book, sha256.0.as_slice()], |row| row.get(0))?)
     }
 
-    fn keep_part(&self, n: i64, part: u32, bytes: &[u8]) -> Result<(), Error> {
+    fn keep_part(&self, n: i64, part: &Part) -> Result<(), Error> {
         self.db()
-            .prepare_cached("INSERT OR REPLACE INTO attachment_part VALUES (?1, ?2, ?3)")?
-            .execute(params![n, part, bytes])?;
+            .prepare_cached(
+                "INSERT OR REPLACE INTO attachment_part (attachment, part, bytes, packed)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![n, part.number, part.bytes, part.packed])?;
         Ok(())
     }
 
@@ -267,13 +301,11 @@ impl Store {
         }
         let n = self.reader.attachment_number(number, &sha256)?;
         self.reader.drop_parts(n)?;
-        let mut part: u32 = 0;
-        for chunk in bytes.chunks(PART_BYTES) {
-            self.reader.keep_part(n, part, chunk)?;
-            part = part.saturating_add(1);
-        }
-        if part == 0 {
-            self.reader.keep_part(n, 0, &[])?;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let empty: &[u8] = &[];
+        let chunks = bytes.chunks(PART_BYTES).chain(bytes.is_empty().then_some(empty));
+        for (number, chunk) in (0..).zip(chunks) {
+            self.reader.keep_part(n, &Part::of(size, number, chunk))?;
         }
         self.reader.attachment_is_here(n, bytes, now)?;
         Ok(sha256)
@@ -297,7 +329,7 @@ impl Store {
         }
         let tx = self.reader.db().unchecked_transaction()?;
         let n = self.reader.attachment_number(number, sha256)?;
-        let fits = attachment::part_length(part.size, part.number) == Some(part.bytes.len());
+        let fits = part.plain().is_some();
         let other = known.and_then(|known| known.size).is_some_and(|size| size != part.size);
         if !fits || other {
             self.reader.drop_parts(n)?;
@@ -309,7 +341,7 @@ impl Store {
             "UPDATE attachment SET size = ?2, sealed_for = max(sealed_for, ?3) WHERE n = ?1",
             params![n, size, i64::from(sealed)],
         )?;
-        self.reader.keep_part(n, part.number, &part.bytes)?;
+        self.reader.keep_part(n, part)?;
         let taken = self.finish_attachment(n, (book, sha256), part.size, now)?;
         tx.commit()?;
         Ok(taken)
@@ -326,14 +358,10 @@ impl Store {
         if self.attachment_parts(book, sha256)?.len() < usize::try_from(count).unwrap_or(0) {
             return Ok(Taken::More);
         }
-        let mut bytes = Vec::new();
-        for part in 0..count {
-            bytes.extend(self.attachment_part(book, sha256, part)?.unwrap_or_default());
-        }
-        if Sha256::of(&bytes) != *sha256 {
+        let Some(bytes) = self.reader.attachment_whole(book, sha256, size)? else {
             self.reader.drop_parts(n)?;
             return Ok(Taken::Wrong);
-        }
+        };
         self.reader.attachment_is_here(n, &bytes, now)?;
         Ok(Taken::Whole)
     }

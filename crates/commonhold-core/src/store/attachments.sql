@@ -14,10 +14,11 @@ CREATE TABLE attachment (
   added INTEGER,
   UNIQUE (book, sha256)
 ) STRICT;
--- Their bytes, in parts of one MiB; the last is as long as what is left.
+-- Their bytes, in parts of one MiB; the last is as long as what is left. packed: by zstd.
 CREATE TABLE attachment_part (
   attachment INTEGER NOT NULL REFERENCES attachment(n),
   part INTEGER NOT NULL,
   bytes BLOB NOT NULL,
+  packed INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (attachment, part)
 ) STRICT;

@@ -107,9 +107,10 @@ impl Reader {
     pub(super) fn begin_anew_from(&self, log: i64, origin: Option<Origin>) -> Result<(), Error> {
         let (before, seq) = origin.unzip();
         self.db().execute(
-            "UPDATE log SET before_log = ?2, before_seq = ?3, verdict = NULL WHERE n = ?1",
+            "UPDATE log SET before_log = ?2, before_seq = ?3 WHERE n = ?1",
             params![log, before, seq],
         )?;
+        self.db().execute("UPDATE stance SET verdict = NULL WHERE log = ?1", [log])?;
         Ok(())
     }
 
@@ -257,7 +258,7 @@ impl Reader {
              WHERE log = ?1",
             [new],
         )?;
-        db.execute("UPDATE log SET verdict = NULL WHERE n = ?1", [part])?;
+        db.execute("UPDATE stance SET verdict = NULL WHERE log = ?1", [part])?;
         Ok(())
     }
 

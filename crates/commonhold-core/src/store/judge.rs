@@ -156,6 +156,17 @@ struct TakenIn {
     branch: bool,
 }
 
+/// What objects of a log cite, and what was last found of their writer.
+struct Cited {
+    n: i64,
+    log: LogId,
+    device: Device,
+    cites: Vec<Hash>,
+    verdict: Option<Vec<u8>>,
+    /// The first and the last of these objects.
+    places: (u64, u64),
+}
+
 /// What must be done since some devices are judged otherwise now.
 #[derive(Default)]
 pub(super) struct Anew {
@@ -170,7 +181,7 @@ impl Reader {
     /// earlier objects of its log cite, so that nobody forgets what he has acknowledged.
     pub(super) fn stance_number(
         &self,
-        log: i64,
+        (log, seq): (i64, u64),
         cites: &[Hash],
         authority: &Authority,
     ) -> Result<i64, Error> {
@@ -207,17 +218,39 @@ impl Reader {
                 cites.extend(earlier);
             }
         }
-        let blob = cites_blob(&cites.into_iter().collect::<Vec<_>>());
-        self.db()
-            .prepare_cached("INSERT OR IGNORE INTO stance (log, cites) VALUES (?1, ?2)")?
-            .execute(params![log, blob])?;
-        Ok(self
+        let cites = cites.into_iter().collect::<Vec<_>>();
+        let blob = cites_blob(&cites);
+        let known = self
             .db()
             .prepare_cached("SELECT n FROM stance WHERE log = ?1 AND cites = ?2")?
-            .query_row(params![log, blob], |row| row.get(0))?)
+            .query_row(params![log, blob], |row| row.get(0))
+            .optional()?;
+        if let Some(n) = known {
+            return Ok(n);
+        }
+        // What is found of its writer now is what its first object is judged by.
+        let verdict = match self.place_of(log)? {
+            Some((id, device)) => {
+                Some(Hash::of(authority.verdict(&device, id, &cites, (seq, seq)).as_bytes()))
+            }
+            None => None,
+        };
+        self.db()
+            .prepare_cached("INSERT INTO stance (log, cites, verdict) VALUES (?1, ?2, ?3)")?
+            .execute(params![log, blob, verdict.as_ref().map(|hash| hash.0.as_slice())])?;
+        Ok(self.db().last_insert_rowid())
     }
 
-    /// Finds whose objects are judged otherwise than before, and what that changes.
+    /// The id of a log, and its device.
+    fn place_of(&self, log: i64) -> Result<Option<(LogId, Device)>, Error> {
+        let (id, device): (Vec<u8>, Vec<u8>) = self
+            .db()
+            .prepare_cached("SELECT id, device FROM log WHERE n = ?1")?
+            .query_row([log], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(LogId::from_slice(&id).zip(Device::from_slice(&device)))
+    }
+
+    /// Finds which objects are judged otherwise than before, and what that changes.
     pub(super) fn judge_anew(&self, book: i64, authority: &Authority) -> Result<Anew, Error> {
         // What was held back or not allowed is tried again in any case.
         self.db().execute(
@@ -225,51 +258,67 @@ impl Reader {
              AND log IN (SELECT n FROM log WHERE book = ?1)",
             [book],
         )?;
-        let mut statement =
-            self.db().prepare_cached("SELECT n, id, device, verdict FROM log WHERE book = ?1")?;
-        let mut rows = statement.query([book])?;
         let mut changed = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (n, old): (i64, Option<Vec<u8>>) = (row.get(0)?, row.get(3)?);
-            let (id, device): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
-            let (Some(log), Some(device)) = (LogId::from_slice(&id), Device::from_slice(&device))
-            else {
-                continue;
-            };
-            let verdict = authority.verdict(&device, log, &self.stances(n)?);
+        for stance in self.stances(book)? {
+            let verdict =
+                authority.verdict(&stance.device, stance.log, &stance.cites, stance.places);
             let verdict = Hash::of(verdict.as_bytes());
-            if old.as_deref() != Some(&verdict.0) {
-                changed.push((n, verdict));
+            if stance.verdict.as_deref() != Some(&verdict.0) {
+                changed.push((stance.n, verdict));
             }
         }
         let mut anew = Anew::default();
-        for (log, verdict) in changed {
+        for (stance, verdict) in changed {
             self.db()
-                .prepare_cached("UPDATE log SET verdict = ?2 WHERE n = ?1")?
-                .execute(params![log, verdict.0.as_slice()])?;
-            self.judge_log(log, authority, &mut anew)?;
+                .prepare_cached("UPDATE stance SET verdict = ?2 WHERE n = ?1")?
+                .execute(params![stance, verdict.0.as_slice()])?;
+            self.judge_stance(stance, authority, &mut anew)?;
         }
         Ok(anew)
     }
 
-    fn stances(&self, log: i64) -> Result<Vec<Vec<Hash>>, Error> {
-        let mut statement =
-            self.db().prepare_cached("SELECT cites FROM stance WHERE log = ?1 ORDER BY cites")?;
-        let rows = statement.query_map([log], |row| row.get::<_, Vec<u8>>(0))?;
-        let blobs = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(blobs.iter().map(|blob| cites_from(blob)).collect())
+    /// All that objects of a book cite, log by log.
+    fn stances(&self, book: i64) -> Result<Vec<Cited>, Error> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT stance.n, log.id, device, cites, verdict,
+                    (SELECT min(seq) FROM object WHERE stance = stance.n),
+                    (SELECT max(seq) FROM object WHERE stance = stance.n)
+             FROM log JOIN stance ON stance.log = log.n WHERE book = ?1",
+        )?;
+        let mut rows = statement.query([book])?;
+        let mut stances = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (id, device): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
+            let place = |index| {
+                let seq: rusqlite::Result<Option<i64>> = row.get(index);
+                seq.map(|seq| seq.and_then(|seq| u64::try_from(seq).ok()))
+            };
+            let (Some(log), Some(device), Some(places)) =
+                (LogId::from_slice(&id), Device::from_slice(&device), place(5)?.zip(place(6)?))
+            else {
+                continue;
+            };
+            let (n, cites, verdict) = (row.get(0)?, row.get::<_, Vec<u8>>(3)?, row.get(4)?);
+            stances.push(Cited { n, log, device, cites: cites_from(&cites), verdict, places });
+        }
+        Ok(stances)
     }
 
-    /// Judges what was taken in of one log.
-    fn judge_log(&self, log: i64, authority: &Authority, anew: &mut Anew) -> Result<(), Error> {
+    /// Judges what was taken in of the objects that cite the same in one log.
+    fn judge_stance(
+        &self,
+        stance: i64,
+        authority: &Authority,
+        anew: &mut Anew,
+    ) -> Result<(), Error> {
         let mut statement = self.db().prepare_cached(
             "SELECT document.n, document.name, log.id, device, seq, time, cites, released, bytes, hash,
                     trunk IS NOT NULL
              FROM object JOIN log ON log.n = object.log JOIN document ON document.n = object.document
              JOIN stance ON stance.n = object.stance
-             WHERE object.log = ?1 AND object.kind = 1 AND state = 0",
+             WHERE object.stance = ?1 AND object.kind = 1 AND state = 0",
         )?;
-        let mut rows = statement.query([log])?;
+        let mut rows = statement.query([stance])?;
         while let Some(row) = rows.next()? {
             let taken = taken_in(row)?;
             let vouched = Vouched::of(authority, &taken.hash, taken.released);

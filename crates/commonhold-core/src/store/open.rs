@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Version of the tables of truth this program writes.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 /// The tables of attachments, new in version 4.
 const ATTACHMENTS: &str = include_str!("attachments.sql");
 
@@ -57,7 +57,7 @@ pub(super) fn migrate(db: &Connection) -> Result<(), Error> {
             Ok(())
         }
         VERSION => Ok(()),
-        2 | 3 => {
+        2..=4 => {
             let tx = db.unchecked_transaction()?;
             if version == 2 {
                 tx.execute_batch(
@@ -68,7 +68,18 @@ pub(super) fn migrate(db: &Connection) -> Result<(), Error> {
                      UPDATE object SET own = 1 WHERE log IN (SELECT n FROM log WHERE own);",
                 )?;
             }
-            tx.execute_batch(ATTACHMENTS)?;
+            if version < 4 {
+                tx.execute_batch(ATTACHMENTS)?;
+            } else {
+                tx.execute_batch(
+                    "ALTER TABLE attachment_part ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;",
+                )?;
+            }
+            tx.execute_batch(
+                "ALTER TABLE stance ADD COLUMN verdict BLOB;
+                 ALTER TABLE log DROP COLUMN verdict;
+                 CREATE INDEX object_stance ON object(stance, seq);",
+            )?;
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
             Ok(())

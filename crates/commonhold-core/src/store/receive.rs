@@ -297,7 +297,7 @@ impl Reader {
             "" => None,
             name => Some(self.document_number(batch.number, name)?),
         };
-        let stance = self.stance_number(log, &object.authority, batch.authority)?;
+        let stance = self.stance_number((log, object.seq), &object.authority, batch.authority)?;
         // Statements and keys are never applied to anything.
         let state = i64::from(object.kind == ObjectKind::Changes);
         let n = self.insert_object(log, object, document, (bytes, state, false), stance)?;

@@ -14,7 +14,6 @@ CREATE TABLE document (
   UNIQUE (book, name)
 ) STRICT;
 -- before_log, before_seq: the log of the same device this one goes on from, and where it ended.
--- verdict: what was last found of its writer, to notice when that changes.
 -- trunk, first: for a branch, the log its objects name, and the number of its first object. A branch
 -- begins where a device said several things at one place of its log; it goes on from what was there
 -- before that place.
@@ -26,17 +25,18 @@ CREATE TABLE log (
   own INTEGER NOT NULL DEFAULT 0,
   before_log BLOB,
   before_seq INTEGER,
-  verdict BLOB,
   first INTEGER NOT NULL DEFAULT 1,
   trunk INTEGER REFERENCES log(n),
   UNIQUE (book, id)
 ) STRICT;
 CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
 -- The statements that objects of a log cite, taken together with all that earlier ones cite.
+-- verdict: what was last found of their writer, to notice when that changes.
 CREATE TABLE stance (
   n INTEGER PRIMARY KEY,
   log INTEGER NOT NULL REFERENCES log(n),
   cites BLOB NOT NULL,
+  verdict BLOB,
   UNIQUE (log, cites)
 ) STRICT;
 -- kind: 1 changes, 3 statements, 4 keys.
@@ -64,6 +64,7 @@ CREATE TABLE object (
 ) STRICT;
 CREATE INDEX object_document ON object(document, applied);
 CREATE INDEX object_unsettled ON object(state) WHERE state <> 0;
+CREATE INDEX object_stance ON object(stance, seq);
 CREATE INDEX object_hash ON object(hash);
 CREATE INDEX object_kind ON object(kind) WHERE kind <> 1;
 -- Which object brought a change of a document.

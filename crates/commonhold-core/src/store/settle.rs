@@ -250,15 +250,16 @@ impl<'a> Settling<'a> {
         }
         let admission = document.admit(&offers);
         drop(offers);
-        let mut progress = false;
+        let mut applied = Vec::new();
         for (object, outcome) in numbers.into_iter().zip(admission.outcomes) {
             match outcome {
-                Ok(()) => {
-                    self.reader.mark_applied(object)?;
-                    progress = true;
-                }
+                Ok(()) => applied.push(object),
                 Err(refusal) => self.reader.mark(object, &refusal)?,
             }
+        }
+        let progress = !applied.is_empty();
+        if progress {
+            self.reader.mark_all_applied(&applied)?;
         }
         *document = admission.document;
         self.put(n, document, &admission.touched, received)?;
@@ -272,15 +273,11 @@ impl<'a> Settling<'a> {
         keys: &BTreeSet<Key>,
         received: &mut Received,
     ) -> Result<(), Error> {
-        for key in keys {
-            match document.read(key) {
-                Some(raw) => {
-                    let prepared = Prepared::new(key.clone(), raw, &mut self.writers);
-                    self.projector.put(n, &prepared)?;
-                }
-                None => self.projector.take_out(n, key)?,
-            }
-        }
+        let Self { writers, projector, .. } = self;
+        document.read_each(keys, &mut |key, raw| match raw {
+            Some(raw) => projector.put(n, &Prepared::new(key.clone(), raw, writers)),
+            None => projector.take_out(n, key),
+        })?;
         received.touched.extend(keys.iter().cloned());
         Ok(())
     }

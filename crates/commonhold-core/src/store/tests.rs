@@ -2,6 +2,7 @@
 mod again;
 mod attachments;
 mod conservation;
+mod judge;
 mod many;
 
 use super::*;

@@ -83,6 +83,11 @@ impl Reader {
 
     /// Gives an object its place in the order this device took things in.
     pub(super) fn mark_applied(&self, object: i64) -> Result<(), Error> {
+        self.mark_all_applied(&[object])
+    }
+
+    /// Gives objects their places in the order this device took things in.
+    pub(super) fn mark_all_applied(&self, objects: &[i64]) -> Result<(), Error> {
         let counter: i64 = self
             .db()
             .prepare_cached("SELECT value FROM setting WHERE key = 'applied'")?
@@ -90,13 +95,18 @@ impl Reader {
             .optional()?
             .and_then(|bytes| bytes.try_into().ok().map(i64::from_be_bytes))
             .unwrap_or(0);
-        let next = counter.saturating_add(1);
+        let mut last = counter;
+        for object in objects {
+            last = last.saturating_add(1);
+            self.db()
+                .prepare_cached(
+                    "UPDATE object SET applied = ?2, state = 0, reason = '' WHERE n = ?1",
+                )?
+                .execute(params![object, last])?;
+        }
         self.db()
             .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES ('applied', ?1)")?
-            .execute([next.to_be_bytes().as_slice()])?;
-        self.db()
-            .prepare_cached("UPDATE object SET applied = ?2, state = 0, reason = '' WHERE n = ?1")?
-            .execute(params![object, next])?;
+            .execute([last.to_be_bytes().as_slice()])?;
         Ok(())
     }
 

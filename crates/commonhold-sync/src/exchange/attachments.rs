@@ -5,10 +5,10 @@ use super::{Error, Exchange};
 use crate::attachments::{self, PartId, Work};
 use crate::keep::lent;
 use crate::shelf::Trouble;
-use commonhold_core::attachment::{PART_BYTES, part_length, parts};
+use commonhold_core::attachment::{PART_BYTES, Part, parts};
 use commonhold_core::id::Sha256;
 use commonhold_core::keys::Secret;
-use commonhold_core::store::{self, Attachment, Part, Taken};
+use commonhold_core::store::{self, Attachment, Taken};
 
 /// A part as it lies on a shelf.
 struct Found {
@@ -188,28 +188,28 @@ impl Exchange<'_> {
     ) -> Result<bool, Error> {
         let keys = work.keys(sealed);
         let Some(current) = &keys.current else { return Ok(true) };
-        let (mut whole, mut laid) = (None, false);
+        let (mut sound, mut laid) = (false, false);
         for number in 0..parts(size).unwrap_or(0) {
-            let length = part_length(size, number).map_or(0, attachments::sealed_length);
             let ids = keys.all.iter().map(|k| attachments::part_id(k, self.book, sha256, number));
             let ids: Vec<PartId> = ids.collect();
-            let there = ids.iter().any(|id| self.listed.files.contains(&(*id, length)));
+            let lies = |id: &PartId| self.listed.files.range((*id, 0)..=(*id, u64::MAX)).next();
+            let there = ids.iter().any(|id| lies(id).is_some());
             let marked: Vec<PartId> =
                 ids.into_iter().filter(|id| self.listed.marks.contains(id)).collect();
             if there && marked.is_empty() {
                 continue;
             }
+            sound = sound || self.is_sound(sha256)?;
+            if !sound {
+                return Ok(true);
+            }
+            let part = lent(self.keep, |store| store.attachment_part(self.book, sha256, number))?;
+            let sealed = part.and_then(|part| attachments::seal(current, self.book, sha256, &part));
+            let Some(bytes) = sealed else { return Ok(true) };
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             if *left < length {
                 return Ok(false);
             }
-            if whole.is_none() {
-                whole = self.whole(sha256)?;
-            }
-            let Some(file) = &whole else { return Ok(true) };
-            let bytes = file.chunks(PART_BYTES).nth(usize::try_from(number).unwrap_or(usize::MAX));
-            let part = Part { size, number, bytes: bytes.unwrap_or_default().to_vec() };
-            let sealed = attachments::seal(current, self.book, sha256, &part);
-            let Some(bytes) = sealed else { return Ok(true) };
             let id = attachments::part_id(current, self.book, sha256, number);
             self.shelf.put(&attachments::file_name(&id, length), &bytes)?;
             self.listed.files.insert((id, length));
@@ -228,14 +228,14 @@ impl Exchange<'_> {
         Ok(true)
     }
 
-    /// The bytes of an attachment, if they are still what they were.
-    fn whole(&mut self, sha256: &Sha256) -> Result<Option<Vec<u8>>, Error> {
+    /// Whether the bytes of an attachment are still what they were.
+    fn is_sound(&mut self, sha256: &Sha256) -> Result<bool, Error> {
         match lent(self.keep, |store| store.attachment_bytes(self.book, sha256)) {
             Err(Error::Store(error @ store::Error::Damaged(_))) => {
                 self.report.refuse(sha256.to_string(), error.to_string());
-                Ok(None)
+                Ok(false)
             }
-            other => other,
+            other => Ok(other?.is_some()),
         }
     }
 }

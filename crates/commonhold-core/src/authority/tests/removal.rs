@@ -200,6 +200,6 @@ fn an_object_is_judged_where_it_was_written() {
     assert!(set.knows(&device(4)) && !set.knows(&device(8)));
     assert!(set.covers(&after, &before) && !set.covers(&before, &after));
     let verdicts =
-        [&before, &after].map(|cites| set.verdict(&device(4), log(4), std::slice::from_ref(cites)));
+        [&before, &after].map(|cites| set.verdict(&device(4), log(4), cites, (1, u64::MAX)));
     assert_ne!(verdicts[0], verdicts[1]);
 }

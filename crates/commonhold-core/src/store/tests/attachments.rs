@@ -1,7 +1,7 @@
 //! Attachments in the store: every way in ends with the hash of the whole.
 
 use super::*;
-use crate::attachment::{MAX_BYTES, PART_BYTES};
+use crate::attachment::{MAX_BYTES, PART_BYTES, Part};
 use crate::id::Sha256;
 
 const NOW: Time = Time(1_780_000_100_000);
@@ -16,7 +16,7 @@ fn bytes(length: usize, seed: u8) -> Vec<u8> {
 fn part(whole: &[u8], number: usize) -> Part {
     let rest = &whole[number * PART_BYTES..];
     let bytes = rest[..rest.len().min(PART_BYTES)].to_vec();
-    Part { size: whole.len() as u64, number: number as u32, bytes }
+    Part { size: whole.len() as u64, number: number as u32, bytes, packed: false }
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn parts_come_in_any_order_and_the_whole_is_judged_by_its_hash() {
         (10, 1, 0),
         (PART_BYTES + 5, 0, 5),
     ] {
-        let bad = Part { size: size as u64, number, bytes: vec![0; length] };
+        let bad = Part { size: size as u64, number, bytes: vec![0; length], packed: false };
         assert_eq!(take(&bad).unwrap(), Taken::Wrong, "{size} {number} {length}");
     }
     for number in [1, 0] {
@@ -154,7 +154,11 @@ fn a_file_of_the_version_before_is_brought_to_this_one() {
     let before = a.dump(&book);
     a.store
         .db()
-        .execute_batch("DROP TABLE attachment_part; DROP TABLE attachment; PRAGMA user_version = 3")
+        .execute_batch(
+            "DROP TABLE attachment_part; DROP TABLE attachment; DROP INDEX object_stance;
+             ALTER TABLE stance DROP COLUMN verdict; ALTER TABLE log ADD COLUMN verdict BLOB;
+             PRAGMA user_version = 3",
+        )
         .unwrap();
     let Laptop { store, clock, _folder } = a;
     drop(store);

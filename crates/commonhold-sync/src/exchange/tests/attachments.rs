@@ -7,12 +7,11 @@ use crate::attachments::{file_name, mark_name, part_id, read_file_name, seal};
 use crate::shelf::Room;
 use crate::transport::folder::Folder;
 use commonhold_core::Kind;
-use commonhold_core::attachment::PART_BYTES;
+use commonhold_core::attachment::{PART_BYTES, Part};
 use commonhold_core::authority::Role;
 use commonhold_core::id::Sha256;
 use commonhold_core::keyring;
 use commonhold_core::keys::Secret;
-use commonhold_core::store::Part;
 use world::{CANARY, Moody, Peer, World, file, person};
 
 fn parts_of(shelf: &Memory) -> Vec<String> {
@@ -133,7 +132,7 @@ fn a_member_who_lies_about_a_file_is_found_out() {
     let secret = w.laptops[1].sealing_key(&w.book, NOW).unwrap().unwrap();
     let id = part_id(&secret, &w.book, &small, 0);
     for (size, bytes) in [(9, b"a recyipt".to_vec()), (u64::MAX, vec![0; 9]), (5, vec![0; 9])] {
-        let part = Part { size, number: 0, bytes };
+        let part = Part { size, number: 0, bytes, packed: false };
         let sealed = seal(&secret, &w.book, &small, &part).unwrap();
         let name = file_name(&id, sealed.len() as u64);
         place.files.insert(name.clone(), sealed);

@@ -37,3 +37,15 @@ fn a_part_of_an_earlier_version_is_opened() {
     let part = part.unwrap();
     assert_eq!((part.size, part.number, part.bytes.as_slice()), (9, 0, b"a receipt".as_slice()));
 }
+
+#[test]
+fn a_packed_part_of_an_earlier_version_is_opened() {
+    let sealed = "43484632c0aa5fdf97bbfa592c3f36ed75635ee98b06e38d0649c7d7c45f7a3cc14ac4211cc826c86630\
+                  7b89ae78c36659f994e2721350903b2eb2e10e1bd0fc07d9f0465be7f8a943fd0c77f0e60110e3a24a32";
+    let (secret, whole) = (Secret::new([3; 32]), b"a receipt ".repeat(20));
+    let (book, hash) = (BookId([1; 32]), Sha256::of(&whole));
+    let part = attachments::open(&secret, &book, &hash, 0, &unhex(sealed).unwrap()).unwrap();
+    assert_eq!((part.size, part.number, part.packed), (200, 0, true));
+    assert_eq!(part.plain().unwrap(), whole);
+    assert_eq!(attachments::seal(&secret, &book, &hash, &part), unhex(sealed));
+}
