@@ -104,8 +104,18 @@ impl World {
             let (log, seq) = written.place;
             written.orphaned && forks.iter().any(|fork| fork.log == log && seq >= fork.seq)
         };
+        // So does all that somebody wrote who was let in there.
+        let mut outside = BTreeSet::new();
+        for who in 0..self.devices.len() {
+            let device = self.device(who)?;
+            let (key, person) = (device.store()?.device(), device.person);
+            if !known.devices.contains_key(&key) && !known.removed.contains(&person) {
+                outside.insert(who);
+            }
+        }
+        let waits = |written: &Written| !forks.is_empty() && outside.contains(&written.by);
         for written in std::mem::take(&mut self.model.written) {
-            if written.sure && !held(&written) || self.is_there(&written)? {
+            if written.sure && !held(&written) && !waits(&written) || self.is_there(&written)? {
                 kept.push(written);
             }
         }
