@@ -126,9 +126,9 @@ fn what_is_too_large_or_unpacks_to_too_much_is_refused() {
     ];
     let whys = [
         "larger than allowed (payload)",
-        "payload length",
+        "cut short (payload)",
         "larger than allowed (payload)",
-        "payload",
+        "cut short (payload)",
         "larger than allowed (object)",
     ];
     let said = crew.spread(&objects);

@@ -5,7 +5,7 @@ use super::{Container, Error, Folder, MAX_FILES, MAX_UNPACKED, Summary};
 use commonhold_core::date::Time;
 use commonhold_core::id::hex;
 use sha2::{Digest, Sha256, Sha512};
-use std::io::{self, Read, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -38,10 +38,60 @@ struct Open {
     sha512: Sha512,
 }
 
+/// What a ZIP is written to. After something could not be written it takes all and keeps nothing: a
+/// ZIP that is dropped is ended by the library, which would complain on standard error.
+pub(super) struct Paper<'a> {
+    out: &'a mut dyn Container,
+    failed: Option<io::ErrorKind>,
+}
+
+impl<'a> Paper<'a> {
+    pub fn new(out: &'a mut dyn Container) -> Self {
+        Self { out, failed: None }
+    }
+
+    /// What was written to; an error when anything could not be.
+    pub fn into_inner(self) -> io::Result<&'a mut dyn Container> {
+        self.failed.map_or(Ok(self.out), |kind| Err(kind.into()))
+    }
+
+    fn note<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed = Some(error.kind());
+            }
+        })
+    }
+}
+
+impl Write for Paper<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed.is_some() {
+            return Ok(bytes.len());
+        }
+        let written = self.out.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed.is_some() {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        self.note(flushed)
+    }
+}
+
+impl Seek for Paper<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.out.seek(to)
+    }
+}
+
 /// Where the files go.
 enum Place<'a> {
     /// Into a ZIP, below a top folder.
-    Zip { zip: Box<ZipWriter<&'a mut dyn Container>>, top: String, options: SimpleFileOptions },
+    Zip { zip: Box<ZipWriter<Paper<'a>>>, top: String, options: SimpleFileOptions },
     /// Into a folder, without the `data/` of a bag.
     Folder(&'a mut dyn Folder),
 }
@@ -66,7 +116,7 @@ impl<'a> Bag<'a> {
             .compression_level(Some(6))
             .last_modified_time(stamp(written));
         let mut bag = Self::at(Place::Zip {
-            zip: Box::new(ZipWriter::new(out)),
+            zip: Box::new(ZipWriter::new(Paper::new(out))),
             top: top.to_owned(),
             options,
         });
@@ -162,7 +212,7 @@ impl<'a> Bag<'a> {
             return Err(io::Error::other("a folder is no bag").into());
         };
         zip.set_comment(format!("{SEAL}{zeros}"))?;
-        let out = zip.finish()?;
+        let out = zip.finish()?.into_inner()?;
         let (bytes, sha256) = seal(out)?;
         Ok(Summary { files, bytes, sha256, records })
     }

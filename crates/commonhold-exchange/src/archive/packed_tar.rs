@@ -148,7 +148,7 @@ pub fn to_zip(
     let sealed = check_seal(&mut tar, size)?;
     let mut unpacker = zstd::stream::read::Decoder::new(tar)?;
     unpacker.window_log_max(MAX_WINDOW)?;
-    let mut zip = ZipWriter::new(&mut *out);
+    let mut zip = ZipWriter::new(bag::Paper::new(&mut *out));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(1));
@@ -180,7 +180,7 @@ pub fn to_zip(
         // A sum that never fits: the archive's own judge then says so, and which files it hit.
         zip.set_comment(format!("{}{}", bag::SEAL, "0".repeat(64)))?;
     }
-    zip.finish()?;
+    zip.finish()?.into_inner()?;
     Ok(out.seek(SeekFrom::End(0))?)
 }
 

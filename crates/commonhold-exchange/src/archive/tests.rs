@@ -5,6 +5,7 @@ mod alone;
 mod attachments;
 pub mod book;
 mod frozen;
+mod full;
 mod hostile;
 mod located;
 mod outside;
