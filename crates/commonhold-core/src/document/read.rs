@@ -55,7 +55,7 @@ impl Document {
     pub fn read_each<E>(
         &self,
         keys: &BTreeSet<Key>,
-        on: &mut dyn FnMut(&Key, Option<Raw>) -> Result<(), E>,
+        mut on: impl FnMut(&Key, Option<Raw>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut by_kind: BTreeMap<&str, Vec<&Key>> = BTreeMap::new();
         keys.iter().for_each(|key| by_kind.entry(&key.kind).or_default().push(key));

@@ -233,7 +233,7 @@ fn many_records_are_read_as_each_by_itself() {
         keys.insert(key(0xee));
         let mut read = 0;
         document
-            .read_each(&keys, &mut |key, raw| {
+            .read_each(&keys, |key, raw| {
                 read += 1;
                 if raw == document.read(key) { Ok(()) } else { Err(key.clone()) }
             })

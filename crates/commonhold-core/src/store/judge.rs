@@ -229,12 +229,9 @@ impl Reader {
             return Ok(n);
         }
         // What is found of its writer now is what its first object is judged by.
-        let verdict = match self.place_of(log)? {
-            Some((id, device)) => {
-                Some(Hash::of(authority.verdict(&device, id, &cites, (seq, seq)).as_bytes()))
-            }
-            None => None,
-        };
+        let verdict = self.place_of(log)?.map(|(id, device)| {
+            Hash::of(authority.verdict(&device, id, &cites, (seq, seq)).as_bytes())
+        });
         self.db()
             .prepare_cached("INSERT INTO stance (log, cites, verdict) VALUES (?1, ?2, ?3)")?
             .execute(params![log, blob, verdict.as_ref().map(|hash| hash.0.as_slice())])?;

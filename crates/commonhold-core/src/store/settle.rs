@@ -274,7 +274,7 @@ impl<'a> Settling<'a> {
         received: &mut Received,
     ) -> Result<(), Error> {
         let Self { writers, projector, .. } = self;
-        document.read_each(keys, &mut |key, raw| match raw {
+        document.read_each(keys, |key, raw| match raw {
             Some(raw) => projector.put(n, &Prepared::new(key.clone(), raw, writers)),
             None => projector.take_out(n, key),
         })?;
