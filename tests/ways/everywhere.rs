@@ -113,6 +113,23 @@ fn a_relay() {
 }
 
 #[test]
+fn a_relay_whose_files_lie_in_a_web_folder() {
+    let Some(server) = Dav::start() else { return };
+    let relay = Relay::on(&server);
+    let town = Town::new();
+    let way = |_: &str| relay.address.clone();
+    town.join("Ben", &way);
+    let words = town.fifty("Ann");
+    exchange_files(&town, &way);
+    let laid: Vec<PathBuf> = holding(&server.files(), "CHS1");
+    assert!(!laid.is_empty() && holding(relay.files(), "CHS1").is_empty(), "{laid:?}");
+    for at in [&server.files(), relay.files()] {
+        sealed(&town, &words, at);
+    }
+    removed(&town, &way);
+}
+
+#[test]
 fn a_relay_with_a_token() {
     let token = "tok3n-of-the-team-alone";
     let relay = Relay::start(Some(token));

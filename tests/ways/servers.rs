@@ -147,6 +147,25 @@ impl Relay {
 
     /// Starts it in a network namespace, at an address there.
     pub fn start_in(space: Option<&str>, ip: &str, token: Option<&str>) -> Self {
+        Self::begin((space, ip), |command, folder| {
+            if let Some(token) = token {
+                let file = folder.join("token");
+                std::fs::write(&file, token).unwrap();
+                command.arg("--token").arg(file);
+            }
+        })
+    }
+
+    /// Starts it with its files in a web folder.
+    pub fn on(dav: &Dav) -> Self {
+        Self::begin((None, "127.0.0.1"), |command, _| {
+            command.args(["--bucket", &dav.address]);
+            command.env("COMMONHOLD_RELAY_BUCKET_USER", USER);
+            command.env("COMMONHOLD_RELAY_BUCKET_SECRET", SECRET);
+        })
+    }
+
+    fn begin((space, ip): (Option<&str>, &str), more: impl FnOnce(&mut Command, &Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut command = match space {
             None => Command::new(built("commonhold-relay")),
@@ -158,11 +177,7 @@ impl Relay {
         };
         command.args(["serve", "--listen", &format!("{ip}:0"), "--store"]);
         command.arg(folder.path().join("store.sqlite")).env_remove("COMMONHOLD_RELAY_TOKEN");
-        if let Some(token) = token {
-            let file = folder.path().join("token");
-            std::fs::write(&file, token).unwrap();
-            command.arg("--token").arg(file);
-        }
+        more(&mut command, folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (mut said, mut line) = (BufReader::new(child.stderr.take().unwrap()), String::new());

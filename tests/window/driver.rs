@@ -106,7 +106,14 @@ impl Window {
     }
 
     pub async fn text(&self, mark: &str) -> String {
-        self.find(mark).await.text().await.expect("an element has a text")
+        // What is drawn anew between finding and reading is found once more.
+        for _ in 0..100 {
+            if let Ok(text) = self.find(mark).await.text().await {
+                return text;
+            }
+            sleep(Duration::from_millis(30)).await;
+        }
+        self.give_up(&format!("the text of “{mark}” cannot be read")).await
     }
 
     /// Waits until an element's text holds some words.
