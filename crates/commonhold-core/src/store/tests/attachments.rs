@@ -168,3 +168,37 @@ fn a_file_of_the_version_before_is_brought_to_this_one() {
     a.store.keep_attachment(&book, b"new", false, NOW).unwrap();
     assert_eq!(Reader::open(&path).unwrap().attachments(&book).unwrap().len(), 1);
 }
+
+#[test]
+fn what_lay_in_a_file_of_the_last_version_is_all_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.sqlite");
+    let identity = || Identity::new(DeviceKeys::from_seed([1; 32]), [1; 16], [1; 32]);
+    let store = Store::open(&path, identity()).unwrap();
+    let mut a = Laptop { store, clock: NOW.0, _folder: folder };
+    let (book, [bank, host, fund]) = founded(&mut a);
+    a.add(&book, Kind::Transaction, transaction(bank, host, fund, "9.99"));
+    let plain = bytes(PART_BYTES + 7, 6);
+    let kept = a.store.keep_attachment(&book, &plain, false, NOW).unwrap();
+    let before = a.dump(&book);
+    a.store
+        .db()
+        .execute_batch(
+            "ALTER TABLE attachment_part DROP COLUMN packed; DROP INDEX object_stance;
+             ALTER TABLE stance DROP COLUMN verdict; ALTER TABLE log ADD COLUMN verdict BLOB;
+             PRAGMA user_version = 4",
+        )
+        .unwrap();
+    let Laptop { store, clock, _folder } = a;
+    drop(store);
+    assert!(matches!(Reader::open(&path), Err(Error::Stale)));
+    let mut a = Laptop { store: Store::open(&path, identity()).unwrap(), clock, _folder };
+    assert_eq!(a.dump(&book), before);
+    assert_eq!(a.store.attachment_bytes(&book, &kept.sha256).unwrap(), Some(plain));
+    // What was judged there is judged once more with the next statement, and stays.
+    admit(&mut a, &Laptop::new(2), &book);
+    assert_eq!(a.dump(&book), before);
+    let text = b"2026-03-04;9.99\n".repeat(500);
+    let packed = a.store.keep_attachment(&book, &text, false, NOW).unwrap();
+    assert_eq!(a.store.attachment_bytes(&book, &packed.sha256).unwrap(), Some(text));
+}
