@@ -5,4 +5,5 @@ mod joining;
 mod sorting;
 mod statements;
 mod transfers;
+mod unshown;
 mod wire;

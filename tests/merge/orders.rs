@@ -19,6 +19,7 @@ struct Apart {
 }
 
 fn own(laptop: &Laptop, book: &BookId) -> Log {
+    assert!(laptop.reader().note_shown(book).unwrap());
     let log = laptop.reader().logs(book).unwrap().into_iter().find(|log| log.own).unwrap();
     laptop.reader().objects(log.n, 0, u32::MAX).unwrap().into_iter().map(|o| o.1).collect()
 }

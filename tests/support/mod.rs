@@ -108,8 +108,9 @@ pub fn fields(value: Value) -> Fields {
     value.as_object().cloned().unwrap()
 }
 
-/// Every object a profile has of a book, log after log.
+/// Every object a profile has of a book, log after log, as others are shown it.
 pub fn logs(reader: &Reader, book: &BookId) -> Vec<Vec<Vec<u8>>> {
+    assert!(reader.note_shown(book).unwrap());
     let logs = reader.logs(book).unwrap();
     let objects = |n| reader.objects(n, 0, u32::MAX).unwrap().into_iter().map(|o| o.1).collect();
     logs.iter().map(|log| objects(log.n)).collect()

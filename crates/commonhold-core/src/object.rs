@@ -10,7 +10,7 @@
 //! object's own hash is that of the header: the payload of a private document can be destroyed and
 //! the log is as whole as before.
 //!
-//! The payload is zstd of the parts, for a document with a key of its own sealed under that key.
+//! The payload is the parts, packed ([`crate::packed`]), for a document with a key of its own sealed under that key.
 //!
 //! This module must not know record kinds, SQL or automerge.
 
@@ -130,7 +130,7 @@ impl Object {
     pub fn seal(&self, key: &SigningKey, secret: Option<&Secret>) -> Result<Vec<u8>, Error> {
         let mut header = self.open_header()?;
         let raw = frame(&self.parts)?;
-        let mut payload = packed::pack(&raw).ok_or(Error::Damaged("compression"))?;
+        let mut payload = packed::pack_parts(&raw).ok_or(Error::Damaged("compression"))?;
         if let Some(secret) = secret {
             payload = secret.seal(&header, &payload).ok_or(Error::TooLarge("payload"))?;
         }
@@ -328,7 +328,7 @@ fn unframe(raw: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
 /// Decompresses to exactly `raw` bytes.
 fn decompress(packed: &[u8], raw: usize) -> Result<Vec<u8>, Error> {
     match raw <= MAX_PAYLOAD {
-        true => packed::unpack(packed, raw).ok_or(Error::Damaged("payload")),
+        true => packed::unpack_parts(packed, raw).ok_or(Error::Damaged("payload")),
         false => Err(Error::TooLarge("payload")),
     }
 }

@@ -20,6 +20,7 @@ mod receive;
 mod records;
 mod settle;
 mod trust;
+mod unshown;
 mod waiting;
 
 pub use again::WrittenAgain;

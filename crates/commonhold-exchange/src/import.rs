@@ -78,7 +78,9 @@ pub struct Draft {
     /// The row's identity at its source, the same in every export that holds the row. It knows
     /// nothing of our account: whoever compares identities does it within one account.
     pub identity: String,
-    /// For the field `source` of the transaction: the format and the id there.
+    /// For the field `source` of the transaction: the format, and the id there where there is one.
+    /// What is made of the row's own words is none: nobody can look it up, and it would be half of
+    /// what an imported transaction weighs.
     pub source: String,
     /// First day of the billed period, where the source says it.
     pub period_from: Option<Date>,

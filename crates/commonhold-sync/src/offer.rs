@@ -94,6 +94,7 @@ impl Offer {
             if !may(store, peer, book)? {
                 return Ok(None);
             }
+            store.show(book)?;
             let mut names: Vec<String> =
                 envelopes(store, book)?.into_iter().map(|(name, _)| name).collect();
             for log in store.logs(book)?.into_iter().filter(|log| log.last >= log.first) {

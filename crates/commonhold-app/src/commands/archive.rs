@@ -19,12 +19,15 @@ use crate::failure::{Code, Failure};
 use commonhold_core::id::{BookId, Hash, LogId, Sha256};
 use commonhold_core::keyring;
 use commonhold_core::reports::governance::tally::Vote;
-use commonhold_core::store::{self, Outcome, Reader};
+use commonhold_core::store::{self, Outcome, Reader, View};
 use commonhold_core::{Kind, Time};
 use commonhold_exchange::archive::{self, Error, Record, Source, Stop, Visit, packed_tar};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+
+/// How often it is tried to find a moment at which nothing is being written.
+const TRIES: usize = 100;
 
 /// Whether not everybody in the book reads a document: it goes into an archive sealed, inside the
 /// signed objects, and nowhere else.
@@ -139,7 +142,7 @@ pub fn export(
     on: OnProgress<'_>,
 ) -> Result<ArchiveExported, Failure> {
     refuse_other_file(path)?;
-    let _one_moment = reader.view()?;
+    let _one_moment = shown(reader, book)?;
     let name = sync::name_of(reader, book)?;
     let stored = StoredBook { reader, book: *book, name, at: Some(now) };
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -185,6 +188,21 @@ pub fn export(
         sha256: summary.sha256,
         records: count(summary.records),
     })
+}
+
+/// One moment of a book in which all that this device wrote may have been seen by others: what an
+/// archive holds of a log is never written anew.
+fn shown<'r>(reader: &'r Reader, book: &BookId) -> Result<View<'r>, Failure> {
+    for _ in 0..TRIES {
+        let writable = !reader.has_unshown(book)? || reader.note_shown(book)?;
+        let moment = reader.view()?;
+        // Where nobody can write, nobody joins anything either.
+        if !writable || !reader.has_unshown(book)? {
+            return Ok(moment);
+        }
+    }
+    Err(Failure::new(Code::Storage, "The book is being written to all the time.")
+        .hint("Try again in a moment; nothing was written."))
 }
 
 fn refuse_other_file(path: &Path) -> Result<(), Failure> {

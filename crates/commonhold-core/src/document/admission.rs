@@ -294,21 +294,31 @@ impl Document {
         parts.iter().flat_map(of_one).collect()
     }
 
-    /// Whether changes name a record in what they do; used for its history.
+    /// The times of those changes that name a record in what they do, in whole seconds; of all of
+    /// them where none is asked for. Used for its history.
+    pub fn times(parts: &[Vec<u8>], key: Option<&Key>) -> BTreeSet<i64> {
+        let whole = key.map(|key| format!("{}/{}", key.kind, key.id));
+        let names = |change: &Change| {
+            let Some(whole) = &whole else { return true };
+            change.decode().operations.iter().any(|op| match &op.key {
+                automerge::legacy::Key::Map(name) => name
+                    .strip_prefix(whole.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+                automerge::legacy::Key::Seq(_) => false,
+            })
+        };
+        let time = |part: &Vec<u8>| {
+            super::bounds::check(part).ok()?;
+            let change =
+                guarded(|| Change::from_bytes(part.clone()).ok().filter(|change| names(change)));
+            Some(change??.timestamp())
+        };
+        parts.iter().filter_map(time).collect()
+    }
+
+    /// Whether changes name a record in what they do.
     pub fn mentions(parts: &[Vec<u8>], key: &Key) -> bool {
-        let whole = format!("{}/{}", key.kind, key.id);
-        parts.iter().any(|part| {
-            let names = |change: Change| {
-                change.decode().operations.iter().any(|op| match &op.key {
-                    automerge::legacy::Key::Map(name) => name
-                        .strip_prefix(whole.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-                    automerge::legacy::Key::Seq(_) => false,
-                })
-            };
-            let sound = super::bounds::check(part).is_ok();
-            sound && guarded(|| Change::from_bytes(part.clone()).is_ok_and(names)).unwrap_or(false)
-        })
+        !Self::times(parts, Some(key)).is_empty()
     }
 }
 

@@ -80,6 +80,21 @@ pub struct HistoryStep {
     pub object: Hash,
 }
 
+/// When the changes of one object were made, newest first: each at its own second, the last at the
+/// object's millisecond. None says that it was later than the object.
+fn moments(object: Time, seconds: &BTreeSet<i64>) -> impl Iterator<Item = Time> {
+    let exact = |second: &i64| match *second == object.0.div_euclid(1000) {
+        true => object,
+        false => Time(second.saturating_mul(1000)).min(object),
+    };
+    let mut found: Vec<Time> = seconds.iter().rev().map(exact).collect();
+    found.dedup();
+    if found.is_empty() {
+        found.push(object);
+    }
+    found.into_iter()
+}
+
 impl Reader {
     /// Whether a device other than one signed anything between two moments, as it says.
     pub fn others_wrote(
@@ -187,11 +202,12 @@ impl Reader {
         let mut steps = Vec::new();
         while let Some(found) = rows.next()? {
             let blob = |index| found.get::<_, Vec<u8>>(index);
-            if !own_document {
-                let Ok(object) = self.unsealed(book, Object::reopen(&blob(4)?)?) else { continue };
-                if !Document::mentions(&object.parts, &key) {
-                    continue;
-                }
+            let object = self.unsealed(book, Object::reopen(&blob(4)?)?);
+            let asked = (!own_document).then_some(&key);
+            let times = object.map(|object| Document::times(&object.parts, asked));
+            let times = times.unwrap_or_default();
+            if times.is_empty() && !own_document {
+                continue;
             }
             let seq: i64 = found.get(6)?;
             let written = Written {
@@ -208,14 +224,17 @@ impl Reader {
                 Stance::Late => (None, Standing::Vouched),
                 Stance::Stranger | Stance::Unknown => (None, Standing::Unknown),
             };
-            steps.push(HistoryStep {
+            let step = HistoryStep {
                 time: written.time,
                 device: written.device,
                 person,
                 own: found.get(3)?,
                 standing,
                 object: Hash::from_slice(&blob(0)?).unwrap_or(Hash([0; 32])),
-            });
+            };
+            steps.extend(
+                moments(written.time, &times).map(|time| HistoryStep { time, ..step.clone() }),
+            );
         }
         Ok(steps)
     }

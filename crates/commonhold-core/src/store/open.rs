@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Version of the tables of truth this program writes.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 /// The tables of attachments, new in version 4.
 const ATTACHMENTS: &str = include_str!("attachments.sql");
 
@@ -57,29 +57,9 @@ pub(super) fn migrate(db: &Connection) -> Result<(), Error> {
             Ok(())
         }
         VERSION => Ok(()),
-        2..=4 => {
+        2..=5 => {
             let tx = db.unchecked_transaction()?;
-            if version == 2 {
-                tx.execute_batch(
-                    "ALTER TABLE log ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
-                     ALTER TABLE log ADD COLUMN trunk INTEGER REFERENCES log(n);
-                     CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
-                     ALTER TABLE object ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
-                     UPDATE object SET own = 1 WHERE log IN (SELECT n FROM log WHERE own);",
-                )?;
-            }
-            if version < 4 {
-                tx.execute_batch(ATTACHMENTS)?;
-            } else {
-                tx.execute_batch(
-                    "ALTER TABLE attachment_part ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;",
-                )?;
-            }
-            tx.execute_batch(
-                "ALTER TABLE stance ADD COLUMN verdict BLOB;
-                 ALTER TABLE log DROP COLUMN verdict;
-                 CREATE INDEX object_stance ON object(stance, seq);",
-            )?;
+            steps_from(&tx, version)?;
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
             Ok(())
@@ -89,6 +69,40 @@ pub(super) fn migrate(db: &Connection) -> Result<(), Error> {
         }
         newer => Err(Error::Newer(newer)),
     }
+}
+
+/// The steps from an earlier version on.
+fn steps_from(tx: &Connection, version: i64) -> Result<(), Error> {
+    if version == 2 {
+        tx.execute_batch(
+            "ALTER TABLE log ADD COLUMN first INTEGER NOT NULL DEFAULT 1;
+             ALTER TABLE log ADD COLUMN trunk INTEGER REFERENCES log(n);
+             CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;
+             ALTER TABLE object ADD COLUMN own INTEGER NOT NULL DEFAULT 0;
+             UPDATE object SET own = 1 WHERE log IN (SELECT n FROM log WHERE own);",
+        )?;
+    }
+    if version < 4 {
+        tx.execute_batch(ATTACHMENTS)?;
+    } else if version == 4 {
+        tx.execute_batch(
+            "ALTER TABLE attachment_part ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;",
+        )?;
+    }
+    if version < 5 {
+        tx.execute_batch(
+            "ALTER TABLE stance ADD COLUMN verdict BLOB;
+             ALTER TABLE log DROP COLUMN verdict;
+             CREATE INDEX object_stance ON object(stance, seq);",
+        )?;
+    }
+    // Earlier versions did not note what they showed: it may have been all of it.
+    tx.execute_batch(
+        "ALTER TABLE log ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+         UPDATE log SET shown = coalesce((SELECT max(seq) FROM object WHERE log = log.n), 0)
+         WHERE own;",
+    )?;
+    Ok(())
 }
 
 impl Reader {

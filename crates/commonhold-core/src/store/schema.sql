@@ -17,6 +17,8 @@ CREATE TABLE document (
 -- trunk, first: for a branch, the log its objects name, and the number of its first object. A branch
 -- begins where a device said several things at one place of its log; it goes on from what was there
 -- before that place.
+-- shown: up to which number others may have seen what this installation wrote; what comes after may
+-- still be joined.
 CREATE TABLE log (
   n INTEGER PRIMARY KEY,
   book INTEGER NOT NULL REFERENCES book(n),
@@ -27,6 +29,7 @@ CREATE TABLE log (
   before_seq INTEGER,
   first INTEGER NOT NULL DEFAULT 1,
   trunk INTEGER REFERENCES log(n),
+  shown INTEGER NOT NULL DEFAULT 0,
   UNIQUE (book, id)
 ) STRICT;
 CREATE INDEX log_trunk ON log(trunk) WHERE trunk IS NOT NULL;

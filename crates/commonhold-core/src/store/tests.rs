@@ -4,6 +4,7 @@ mod attachments;
 mod conservation;
 mod judge;
 mod many;
+mod unshown;
 
 use super::*;
 use crate::authority::Statement;

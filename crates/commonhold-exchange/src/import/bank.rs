@@ -252,7 +252,8 @@ impl Ledger {
             self.references.insert(key.clone(), (at, entry.line));
         }
         let identity = self.seen.next(key);
-        self.reading.drafts.push(draft(entry, identity, at));
+        let format = self.reading.format;
+        self.reading.drafts.push(draft(entry, (format, identity), at));
     }
 
     /// The reading, with what the statements say about each other.
@@ -270,7 +271,7 @@ impl Ledger {
     }
 }
 
-fn draft(entry: Entry, identity: String, at: usize) -> Draft {
+fn draft(entry: Entry, (format, identity): (&str, String), at: usize) -> Draft {
     let comes_in = (entry.amount.minor > 0) != entry.reversal;
     let other = if comes_in && entry.amount.minor != 0 { INCOME } else { EXPENSE };
     let payee = entry.payee.as_deref().and_then(field);
@@ -286,7 +287,7 @@ fn draft(entry: Entry, identity: String, at: usize) -> Draft {
             .unwrap_or_else(|| NO_TEXT.to_owned()),
         payee,
         legs: vec![(other.to_owned(), entry.amount.negated())],
-        source: identity.clone(),
+        source: format.to_owned(),
         identity,
         bank_ref: short(&entry.bank_ref, 100),
         counterparty_account: short(&entry.counterparty_account, MAX_NAME),

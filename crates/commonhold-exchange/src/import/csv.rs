@@ -177,7 +177,7 @@ impl<'m> Plan<'m> {
                 .unwrap_or_else(|| NO_TEXT.to_owned()),
             payee,
             legs: vec![(other.to_owned(), amount.negated())],
-            source: identity.clone(),
+            source: FORMAT.to_owned(),
             identity,
             ..Draft::new(row.line, date, amount)
         })

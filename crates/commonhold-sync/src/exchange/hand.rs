@@ -8,7 +8,7 @@ use crate::keep::lent;
 use crate::sealing::{self, Envelope};
 use commonhold_core::id::{BookId, LogId};
 use commonhold_core::keys::Secret;
-use commonhold_core::store::{self, Reader};
+use commonhold_core::store::{self, Reader, Store};
 
 /// The envelopes of all keys of the book this device can make, with their names.
 pub(crate) fn envelopes(
@@ -29,11 +29,12 @@ pub(crate) fn envelopes(
 /// The bundle of the next objects of a log, from a number on up to another one at most: its name
 /// and bytes; nothing where there are none.
 pub(crate) fn bundle_of(
-    store: &Reader,
+    store: &mut Store,
     (book, secret): (&BookId, &Secret),
     log: &LogId,
     (first, last): (u64, u64),
 ) -> Result<Option<(Name, Vec<u8>)>, store::Error> {
+    store.show(book)?;
     let most = u32::try_from(bundle::MAX_OBJECTS).unwrap_or(u32::MAX);
     let (mut chunk, mut end) = (Vec::new(), first);
     let limits = (most, bundle::TARGET_BYTES);
@@ -68,6 +69,8 @@ impl Exchange<'_> {
                 self.visit.know(&name);
             }
         }
+        // What was entered in a row goes out as one.
+        lent(self.keep, |store| store.show(self.book))?;
         for (log, first, last) in engine::owed(&self.have()?, &self.without_hollow()) {
             self.hand_over(&secret, &log, first, last)?;
         }

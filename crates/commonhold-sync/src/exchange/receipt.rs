@@ -211,10 +211,11 @@ impl Exchange<'_> {
 
 /// The name of the receipt of what this device has now; and its bytes if the moment is given.
 pub(crate) fn receipt_of(
-    store: &Store,
+    store: &mut Store,
     (book, secret): (&BookId, &Secret),
     now: Option<Time>,
 ) -> Result<Option<(String, Vec<u8>)>, store::Error> {
+    store.show(book)?;
     let heads = store.log_heads(book)?;
     if heads.len() > MAX_LOGS {
         return Ok(None);

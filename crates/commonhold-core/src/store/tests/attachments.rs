@@ -157,6 +157,7 @@ fn a_file_of_the_version_before_is_brought_to_this_one() {
         .execute_batch(
             "DROP TABLE attachment_part; DROP TABLE attachment; DROP INDEX object_stance;
              ALTER TABLE stance DROP COLUMN verdict; ALTER TABLE log ADD COLUMN verdict BLOB;
+             ALTER TABLE log DROP COLUMN shown;
              PRAGMA user_version = 3",
         )
         .unwrap();
@@ -186,6 +187,7 @@ fn what_lay_in_a_file_of_the_last_version_is_all_there() {
         .execute_batch(
             "ALTER TABLE attachment_part DROP COLUMN packed; DROP INDEX object_stance;
              ALTER TABLE stance DROP COLUMN verdict; ALTER TABLE log ADD COLUMN verdict BLOB;
+             ALTER TABLE log DROP COLUMN shown;
              PRAGMA user_version = 4",
         )
         .unwrap();
