@@ -32,7 +32,8 @@ pub struct Profile {
 /// The profile and its jobs; opened when it is needed first, so that what is wrong with it is said
 /// in the window and tried again when the window is loaded again.
 pub struct Host {
-    home: PathBuf,
+    /// Where the profile lies.
+    pub home: PathBuf,
     /// A file of exchange the program was started with, until the page has asked for it.
     file: Mutex<Option<PathBuf>>,
     profile: Mutex<Option<Arc<Profile>>>,

@@ -2,7 +2,7 @@
 //! it was, also where that was a copy of the profile or an archive.
 
 use crate::support::{Laptop, alice, assert_same, bob, carol, dump, found, logs, meet, sync};
-use commonhold_app::commands::{archive, sync as places};
+use commonhold_app::commands::{archive, status, sync as places};
 use commonhold_app::events::unheard;
 use commonhold_core::object::Object;
 use commonhold_core::{BookId, Kind};
@@ -45,9 +45,16 @@ fn what_is_entered_offline_goes_out_as_one_object_for_each_document() {
     assert!(steps(&a).iter().all(|steps| steps.len() == 1));
     let times: std::collections::BTreeSet<_> = steps(&a).concat().into_iter().collect();
     assert!(times.len() > 1, "each at its own second: {times:?}");
-    // At the next exchange nothing is new, and nothing is written.
+    // At the next exchange nothing is new, and nothing is written; what comes later is counted.
     let report = sync(&mut a, &book, folder.path());
     assert_eq!((report.sent, report.received), (0, 0));
+    let unsent = |laptop: &Laptop| status::status(laptop.reader(), &book).unwrap().unsent;
+    assert_eq!(unsent(&a), 0);
+    harbor.pay(&mut a, 999, "A domain");
+    harbor.pay(&mut a, 998, "Another one");
+    assert_eq!(unsent(&a), 2);
+    sync(&mut a, &book, folder.path());
+    assert_eq!(unsent(&a), 0);
 }
 
 #[test]

@@ -39,7 +39,9 @@ impl Drop for Credentials {
 }
 
 /// Where a secret lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export))]
 pub enum Lies {
     /// In the system's keychain.
     Keychain,

@@ -3,8 +3,9 @@
 //!
 //! The parts of an object are mostly texts with ids in them, which look random: as 36 letters they
 //! cost half as much again as the 16 bytes they are. Where many of them stand once they are taken
-//! out and laid beside the rest (`docs/FORMAT.md` §5).
+//! out and laid beside the rest, and the rest is laid column by column (`docs/FORMAT.md` §5).
 
+mod columns;
 mod ids;
 
 use std::cell::RefCell;
@@ -27,14 +28,21 @@ pub fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Packs the parts of an object; nothing when the library refuses.
 pub fn pack_parts(bytes: &[u8]) -> Option<Vec<u8>> {
-    let Some(apart) = ids::take_out(bytes).filter(|apart| apart.count >= WORTH) else {
+    let Some(apart) = ids::take_out(bytes).filter(|apart| apart.ids.len() >= WORTH * ids::BYTES)
+    else {
         return pack(bytes);
     };
+    let columns = columns::take_apart(&apart.others);
+    let number = |n: usize| u32::try_from(n).ok().map(u32::to_be_bytes);
     let mut out = vec![IDS_APART];
-    out.extend_from_slice(&u32::try_from(apart.count).ok()?.to_be_bytes());
+    out.extend_from_slice(&number(apart.ids.len() / ids::BYTES)?);
     out.extend_from_slice(&apart.ids);
-    // Texts of one form: a higher level saves a sixth of them.
-    out.extend_from_slice(&zstd::bulk::compress(&apart.rest, 6).ok()?);
+    out.push(u8::try_from(columns.lengths.len()).ok()?);
+    for length in columns.lengths {
+        out.extend_from_slice(&number(length)?);
+    }
+    let inside = [apart.gaps, columns.bytes].concat();
+    out.extend_from_slice(&zstd::bulk::compress(&inside, 9).ok()?);
     Some(out)
 }
 
@@ -43,10 +51,17 @@ pub fn unpack_parts(packed: &[u8], length: usize) -> Option<Vec<u8>> {
     let Some(apart) = packed.strip_prefix(&[IDS_APART]) else { return unpack(packed, length) };
     let (count, apart) = apart.split_first_chunk::<4>()?;
     let count = usize::try_from(u32::from_be_bytes(*count)).ok()?;
-    let (ids, rest) = apart.split_at_checked(count.checked_mul(ids::BYTES)?)?;
-    let without = length.checked_sub(count.checked_mul(ids::TEXT)?)?;
-    let rest = unpack(rest, without.checked_add(count.checked_mul(ids::GAP)?)?)?;
-    ids::put_back(ids, count, &rest, length)
+    let (ids, apart) = apart.split_at_checked(count.checked_mul(ids::BYTES)?)?;
+    let (columns, apart) = apart.split_first()?;
+    let (lengths, frame) = apart.split_at_checked(usize::from(*columns).checked_mul(4)?)?;
+    let lengths = lengths.as_chunks::<4>().0.iter();
+    let lengths: Option<Vec<usize>> =
+        lengths.map(|length| usize::try_from(u32::from_be_bytes(*length)).ok()).collect();
+    let others = length.checked_sub(count.checked_mul(ids::TEXT)?)?;
+    let gaps = count.checked_mul(ids::GAP)?;
+    let inside = unpack(frame, others.checked_add(gaps)?)?;
+    let (gaps, others) = inside.split_at_checked(gaps)?;
+    ids::put_back(ids, gaps, &columns::put_together(&lengths?, others)?, length)
 }
 
 /// Unpacks exactly `length` bytes; nothing for anything else. The caller bounds `length`.
@@ -147,7 +162,7 @@ mod tests {
         // Places beyond the end, and more ids than there is room for.
         let frame = |rest: &[u8]| zstd::bulk::compress(rest, 3).unwrap();
         let with = |count: u32, ids: usize, rest: &[u8]| {
-            [&[IDS_APART][..], &count.to_be_bytes(), &vec![7; ids], &frame(rest)].concat()
+            [&[IDS_APART][..], &count.to_be_bytes(), &vec![7; ids], &[0], &frame(rest)].concat()
         };
         assert!(unpack_parts(&with(1, 16, &[0, 0, 0, 0]), 36).is_some());
         assert_eq!(unpack_parts(&with(1, 16, &[0, 0, 0, 1]), 36), None);

@@ -137,6 +137,8 @@ pub struct Report {
     /// Whether this device had a key to seal what it hands over. Without one it handed nothing
     /// over: it does not belong, or was not given the key yet.
     pub sealed: bool,
+    /// The log this installation writes, and the number up to which it lies there now.
+    pub handed: Option<(LogId, u64)>,
     /// Attachments of which something was handed over.
     pub attachments_sent: u64,
     /// Attachments that are here whole since.
@@ -156,6 +158,7 @@ impl Report {
         self.own_log_continued |= later.own_log_continued;
         self.say_again |= later.say_again;
         self.sealed = later.sealed;
+        self.handed = later.handed.or(self.handed);
         let sum = |one: u64, other: u64| one.saturating_add(other);
         self.attachments_sent = sum(self.attachments_sent, later.attachments_sent);
         self.attachments_received = sum(self.attachments_received, later.attachments_received);

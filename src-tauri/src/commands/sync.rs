@@ -34,7 +34,8 @@ async fn places_changed(host: State<'_>) {
 
 #[command]
 pub async fn remote_list(host: State<'_>) -> Answer<Vec<Remote>> {
-    host.read(remotes::list).await
+    let home = host.home.clone();
+    host.read(move |reader| remotes::with_secrets(reader, &home)).await
 }
 
 #[command]

@@ -29,7 +29,7 @@ const dora = device("d0ra 4410", "Dora", "dora-desktop", 14, seen(90 * 24 * HOUR
 
 function place(address: string, kind: string, last: number | null, more: Partial<Remote> = {}): Remote {
   const time = last === null ? null : ago(last);
-  return { address, kind: kind as Remote["kind"], paused: false, last: time, tried: time, error: null, last_report: null, ...more };
+  return { address, kind: kind as Remote["kind"], paused: false, last: time, tried: time, error: null, last_report: null, secret: null, ...more };
 }
 const FOLDER = "/media/stick/harbor";
 const RELAY = "https://relay.harbor.example";
@@ -56,8 +56,8 @@ function others(situation: string | null): DeviceStatus[] {
 
 function places(situation: string | null): Remote[] {
   const folder = place(FOLDER, "folder", 4 * MINUTE);
-  const relay = place(RELAY, "relay", MINUTE / 2);
-  const bucket = place(BUCKET, "bucket", 8 * MINUTE);
+  const relay = place(RELAY, "relay", MINUTE / 2, { secret: "file" });
+  const bucket = place(BUCKET, "bucket", 8 * MINUTE, { secret: "keychain" });
   const failed = (error: string): Partial<Remote> => ({ error, tried: ago(MINUTE) });
   if (situation === "alone") return [];
   if (situation === "fine" || situation === "exchanging") return [folder, relay];

@@ -108,6 +108,8 @@ pub fn close_write(
         return Err(Failure::new(Code::Invalid, preview.problems.join(" ")));
     }
     let contents = closing::contents(app.reader(), book, from, to)?;
+    // What is named by its number keeps it.
+    app.store()?.show(book)?;
     let heads: Vec<String> =
         app.reader().logs(book)?.iter().map(|log| format!("{} {}", log.id, log.last)).collect();
     let note = note.filter(|note| !note.trim().is_empty());

@@ -2,13 +2,14 @@
 
 use super::sync::SyncReport;
 use crate::app::App;
-use crate::credentials::{self, Credentials};
+use crate::credentials::{self, Credentials, Lies};
 use crate::failure::{Code, Failure};
 use crate::places::{Address, PlaceKind};
 use commonhold_core::BookId;
 use commonhold_core::store::Reader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A place this profile exchanges with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub struct Remote {
     pub error: Option<String>,
     /// What happened when it worked last.
     pub last_report: Option<SyncReport>,
+    /// Where its password or token lies, if it has one.
+    #[serde(default, skip_deserializing)]
+    pub secret: Option<Lies>,
     /// How far this device's own log was handed over there, by book.
     #[serde(default)]
     #[cfg_attr(test, ts(skip))]
@@ -41,12 +45,6 @@ pub struct HandedOver {
     pub log: String,
     /// The number of the last object.
     pub last: u64,
-}
-
-/// Where the log this installation writes ends.
-pub(crate) fn own_end(reader: &Reader, book: &BookId) -> Result<Option<HandedOver>, Failure> {
-    let own = reader.logs(book)?.into_iter().find(|log| log.own);
-    Ok(own.map(|log| HandedOver { log: log.id.to_string(), last: log.last }))
 }
 
 /// What came of an exchange.
@@ -79,6 +77,7 @@ fn new(address: &Address) -> Remote {
         tried: None,
         error: None,
         last_report: None,
+        secret: None,
         handed: BTreeMap::new(),
     }
 }
@@ -87,6 +86,15 @@ fn new(address: &Address) -> Remote {
 pub fn list(reader: &Reader) -> Result<Vec<Remote>, Failure> {
     let settings = reader.settings("remote/")?;
     Ok(settings.iter().filter_map(|(_, bytes)| serde_json::from_slice(bytes).ok()).collect())
+}
+
+/// The same, with where their passwords lie in a profile.
+pub fn with_secrets(reader: &Reader, home: &Path) -> Result<Vec<Remote>, Failure> {
+    let mut remotes = list(reader)?;
+    for remote in &mut remotes {
+        remote.secret = credentials::lies(home, &remote.address)?;
+    }
+    Ok(remotes)
 }
 
 /// Remembers a place without exchanging with it yet, and what opens it.

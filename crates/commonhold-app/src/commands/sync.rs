@@ -175,7 +175,6 @@ fn exchange_all(
     for book in wanted {
         let name = app.lent(|app| name_of(app.reader(), &book))?;
         let mut hear = |done, total| on(Progress { done, total: Some(total), note: name.clone() });
-        let own = app.lent(|app| remotes::own_end(app.reader(), &book))?;
         let report = exchange_book(app, &book, (address, place), visits, (depth, asked), &mut hear);
         let report = match report.and_then(|report| place.finish(&book).map(|()| report)) {
             Ok(report) => report,
@@ -197,8 +196,8 @@ fn exchange_all(
             // Read again: a book that was just joined has its name only now.
             name_of(app.reader(), &book)
         })?;
-        if let Some(own) = own.filter(|_| report.sealed) {
-            handed.insert(book, own);
+        if let Some((log, last)) = report.handed {
+            handed.insert(book, HandedOver { log: log.to_string(), last });
         }
         books.push(in_words(book, name, report));
     }

@@ -289,7 +289,7 @@ pub fn remote(context: &Context, command: &Remote) -> Done {
     let out = context.output;
     match command.action.as_ref().unwrap_or(&RemoteAction::List) {
         RemoteAction::List => {
-            let remotes = remotes::list(&context.reader()?)?;
+            let remotes = remotes::with_secrets(&context.reader()?, &context.home)?;
             let rows = remotes.iter().map(|remote| {
                 let last = remote.last.clone().unwrap_or_else(|| "never".to_owned());
                 let trouble = match (&remote.error, remote.paused) {
@@ -297,8 +297,7 @@ pub fn remote(context: &Context, command: &Remote) -> Done {
                     (Some(error), _) => error.clone(),
                     (None, _) => String::new(),
                 };
-                let lies = credentials::lies(&context.home, &remote.address).ok().flatten();
-                let lies = lies.map(|lies| lies.to_string()).unwrap_or_default();
+                let lies = remote.secret.map(|lies| lies.to_string()).unwrap_or_default();
                 vec![remote.address.clone(), last, trouble, lies]
             });
             let head = ["place", "last used", "trouble", "its password lies"];

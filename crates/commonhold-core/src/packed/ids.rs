@@ -13,12 +13,12 @@ const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
 /// Bytes without the ids that stood in them once.
 pub(super) struct Apart {
-    /// How many there are.
-    pub(super) count: usize,
     /// Their bytes, in the order they stood.
     pub(super) ids: Vec<u8>,
-    /// For each of them how many bytes stand before it since the one before; then all other bytes.
-    pub(super) rest: Vec<u8>,
+    /// For each of them how many bytes stand before it since the one before.
+    pub(super) gaps: Vec<u8>,
+    /// All other bytes.
+    pub(super) others: Vec<u8>,
 }
 
 /// Takes the ids out that stand in it once: those that stand in it again are short already. Nothing
@@ -40,14 +40,16 @@ pub(super) fn take_out(bytes: &[u8]) -> Option<Apart> {
         after = at.checked_add(TEXT)?;
     }
     others.extend_from_slice(bytes.get(after..)?);
-    let count = gaps.len() / GAP;
-    gaps.append(&mut others);
-    Some(Apart { count, ids, rest: gaps })
+    Some(Apart { ids, gaps, others })
 }
 
 /// Puts them back; nothing where that does not come to exactly `length` bytes. The caller bounds it.
-pub(super) fn put_back(ids: &[u8], count: usize, rest: &[u8], length: usize) -> Option<Vec<u8>> {
-    let (gaps, mut others) = rest.split_at_checked(count.checked_mul(GAP)?)?;
+pub(super) fn put_back(
+    ids: &[u8],
+    gaps: &[u8],
+    mut others: &[u8],
+    length: usize,
+) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(length);
     let mut ids = ids.as_chunks::<BYTES>().0.iter();
     for gap in gaps.as_chunks::<GAP>().0 {

@@ -70,10 +70,15 @@ impl Exchange<'_> {
             }
         }
         // What was entered in a row goes out as one.
-        lent(self.keep, |store| store.show(self.book))?;
-        for (log, first, last) in engine::owed(&self.have()?, &self.without_hollow()) {
+        let own = lent(self.keep, |store| {
+            store.show(self.book)?;
+            Ok(store.identity().log(self.book))
+        })?;
+        let have = self.have()?;
+        for (log, first, last) in engine::owed(&have, &self.without_hollow()) {
             self.hand_over(&secret, &log, first, last)?;
         }
+        self.report.handed = have.get(&own).map(|(_, last)| (own, *last));
         if self.options.fold {
             self.fold(&secret)?;
             self.take_away_receipts()?;

@@ -67,6 +67,8 @@ export const exchange = {
   "remote.state.fine": "Auf dem neuesten Stand",
   "remote.last": "zuletzt abgeglichen {ago} · {time}",
   "remote.last.never": "nie abgeglichen",
+  "remote.secret.keychain": "Das Passwort dafür liegt im Schlüsselbund dieses Rechners.",
+  "remote.secret.file": "Das Passwort dafür liegt in einer Datei dieses Profils, die nur für dich lesbar ist.",
   "remote.retry": "Nächster Versuch {in}.",
   "remote.pause": "Anhalten",
   "remote.pause.with": "{path} anhalten",

@@ -67,6 +67,8 @@ export const exchange = {
   "remote.state.fine": "Up to date",
   "remote.last": "last synced {ago} · {time}",
   "remote.last.never": "never synced",
+  "remote.secret.keychain": "Its password lies in this computer’s keychain.",
+  "remote.secret.file": "Its password lies in a file of this profile that only you can read.",
   "remote.retry": "Tries again {in}.",
   "remote.pause": "Pause",
   "remote.pause.with": "Pause {path}",
