@@ -18,7 +18,7 @@ const device = (short: string, seen: Seen | null, more: Partial<DeviceStatus> = 
 });
 const OWN = device("me", null, { own: true });
 const remote = (more: Partial<Remote> = {}): Remote => ({
-  address: "/stick", kind: "folder", paused: false, last: "2026-06-30T14:02:00Z", tried: null, error: null, last_report: null, ...more,
+  address: "/stick", kind: "folder", paused: false, last: "2026-06-30T14:02:00Z", tried: null, error: null, last_report: null, secret: null, ...more,
 });
 const member = (devices: { short: string; standing?: string; recovery?: boolean }[]) =>
   ({ devices: devices.map((one) => ({ standing: "active", recovery: false, ...one })) }) as unknown as Member;
