@@ -24,8 +24,8 @@ fn what_is_entered_offline_goes_out_as_one_object_for_each_document() {
     sync(&mut a, &book, folder.path());
     meet(&mut b, &book, folder.path());
     let before = objects(&a, &book);
-    let paid: Vec<_> = (1..=30).map(|n| harbor.pay(&mut a, n * 100, "Hosting")).collect();
-    assert_eq!(objects(&a, &book), before + 30);
+    let paid: Vec<_> = (1..=40).map(|n| harbor.pay(&mut a, n * 100, "Hosting")).collect();
+    assert_eq!(objects(&a, &book), before + 40);
     let said = dump(a.reader(), &book);
     let report = sync(&mut a, &book, folder.path());
     assert_eq!((report.sent, objects(&a, &book)), (1, before + 1));
@@ -64,7 +64,7 @@ fn a_backup_from_before_it_was_handed_over_contradicts_nothing() {
     let (book, folder) = (harbor.book, tempfile::tempdir().unwrap());
     sync(&mut a, &book, folder.path());
     meet(&mut b, &book, folder.path());
-    for n in 1..=5 {
+    for n in 1..=40 {
         harbor.pay(&mut a, n * 100, "Before the backup");
     }
     let closed = a.close();
@@ -87,8 +87,9 @@ fn a_backup_from_before_it_was_handed_over_contradicts_nothing() {
     no_forks(&b, &book);
     no_forks(&back, &book);
     let list = dump(b.reader(), &book);
-    for (what, times) in [("Before the backup", 5), ("After the backup", 1), ("On the backup", 1)] {
-        let query = commonhold_core::projection::Query { limit: 20, ..Default::default() };
+    for (what, times) in [("Before the backup", 40), ("After the backup", 1), ("On the backup", 1)]
+    {
+        let query = commonhold_core::projection::Query { limit: 90, ..Default::default() };
         let rows = b.reader().list(&book, Kind::Transaction, &query).unwrap().rows;
         let found = rows.iter().filter(|row| row.fields["narration"] == what).count();
         assert_eq!(found, times, "{what}: {list}");
@@ -105,7 +106,7 @@ fn what_lies_in_an_archive_is_never_written_anew() {
     let (book, folder) = (harbor.book, tempfile::tempdir().unwrap());
     sync(&mut a, &book, folder.path());
     meet(&mut b, &book, folder.path());
-    for n in 1..=3 {
+    for n in 1..=40 {
         harbor.pay(&mut a, n * 100, "In the archive");
     }
     let zip = folder.path().join("harbor.zip");
@@ -114,7 +115,7 @@ fn what_lies_in_an_archive_is_never_written_anew() {
     let reader = commonhold_core::store::Reader::open(&a.home().join("book.sqlite")).unwrap();
     archive::export(&reader, &book, &zip, now, &mut unheard).unwrap();
     let archived = logs(a.reader(), &book);
-    for n in 1..=3 {
+    for n in 1..=40 {
         harbor.pay(&mut a, n * 100, "After it");
     }
     sync(&mut a, &book, folder.path());

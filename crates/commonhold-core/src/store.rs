@@ -116,6 +116,8 @@ pub struct Store {
     reader: Reader,
     identity: Identity,
     cache: Cache,
+    /// From how many objects on what was not shown yet is joined.
+    joins_from: usize,
 }
 
 /// Documents kept loaded, the ones used last.
@@ -179,7 +181,8 @@ impl Store {
             [],
         )?;
         let reader = Reader::over(db).opening_with(identity.keys().clone());
-        let mut store = Self { reader, identity, cache: Cache::default() };
+        let joins_from = unshown::WORTH;
+        let mut store = Self { reader, identity, cache: Cache::default(), joins_from };
         if !projection::is_current(store.reader.db())? {
             store.rebuild()?;
         }
@@ -233,7 +236,7 @@ impl Store {
 
     /// Deletes the read model and fills it again from the documents.
     pub fn rebuild(&mut self) -> Result<(), Error> {
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         projection::recreate(&tx)?;
         for book in self.reader.books()? {
             let mut projector = Projector::new(&tx, book.n);

@@ -5,7 +5,8 @@ use crate::hostile::USURPED;
 use crate::model::{Fate, Knowledge, What, Written};
 use crate::world::World;
 use commonhold_core::authority::Role;
-use commonhold_core::id::{BookId, Device};
+use commonhold_core::id::{BookId, Device, LogId};
+use commonhold_core::object::Object;
 use commonhold_core::projection::State;
 use commonhold_core::store::{Reader, RefusedState};
 use commonhold_core::{Kind, RecordId};
@@ -33,6 +34,7 @@ impl World {
     pub fn check(&mut self) -> Result<(), Failed> {
         let (known, all) = self.belonging()?;
         self.check_alike(&all)?;
+        self.find_places()?;
         self.check_secrets(&known, &all)?;
         self.forget_what_was_lost(&known)?;
         self.check_written()?;
@@ -41,6 +43,31 @@ impl World {
         self.check_intruders()?;
         self.check_honest_objects(&known, &all)?;
         self.check_room()
+    }
+
+    /// Where in its log each thing stands in the end: what was entered in a row was joined before it
+    /// was handed over, and its numbers fell.
+    fn find_places(&mut self) -> Result<(), Failed> {
+        let book = self.book;
+        let store = self.device(0)?.store()?;
+        let mut lying: BTreeMap<LogId, Vec<(u64, Vec<u8>)>> = BTreeMap::new();
+        for log in store.logs(&book)? {
+            for (seq, bytes) in store.objects(log.n, 0, u32::MAX)? {
+                let object = Object::reopen(&bytes)?;
+                lying.entry(object.log()).or_default().push((seq, object.parts.concat()));
+            }
+        }
+        for written in &mut self.model.written {
+            let said = written.said();
+            let holds =
+                |parts: &[u8]| parts.windows(said.len()).any(|part| part == said.as_bytes());
+            let (log, seq) = &mut written.place;
+            let there = lying.get(log).into_iter().flatten();
+            let found = there.filter(|(_, parts)| holds(parts)).map(|(seq, _)| *seq).min();
+            // What is sealed is not joined, nor what stands before it.
+            *seq = found.map_or(*seq, |found| found.min(*seq));
+        }
+        Ok(())
     }
 
     /// All show the same, also when all is worked out anew, and the files are sound.

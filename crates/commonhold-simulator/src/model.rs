@@ -147,6 +147,16 @@ pub struct Written {
     pub orphaned: bool,
 }
 
+impl Written {
+    /// What can be found again of it in the bytes of a change.
+    pub fn said(&self) -> String {
+        match &self.what {
+            What::Word(word) | What::Field(_, _, word) => word.clone(),
+            What::Bill(..) | What::Withdrawal(_) | What::Voice(_) => self.id.to_string(),
+        }
+    }
+}
+
 /// What a bill must come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {

@@ -110,6 +110,10 @@ impl World {
         let none = || Failed(format!("there is no device {who} or place {place}"));
         let device = self.devices.get_mut(who).ok_or_else(none)?;
         let shelf = self.places.get_mut(place).ok_or_else(none)?;
+        if !forked_copies {
+            // Little is written here before each exchange: all that can be joined is.
+            device.store()?.join_from(1);
+        }
         let mut visit = device.visits.remove(&place).unwrap_or_default();
         let truthful = device.clonable && !forked_copies;
         let (lives, faults) = (life.clone(), Vec::new());

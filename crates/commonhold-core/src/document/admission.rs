@@ -294,6 +294,13 @@ impl Document {
         parts.iter().flat_map(of_one).collect()
     }
 
+    /// What a change builds on; nothing where it cannot be read.
+    pub fn builds_on(part: &[u8]) -> Option<Vec<Hash>> {
+        super::bounds::check(part).ok()?;
+        let change = guarded(|| Change::from_bytes(part.to_vec()).ok())??;
+        Some(change.deps().iter().map(|dep| Hash(dep.0)).collect())
+    }
+
     /// The times of those changes that name a record in what they do, in whole seconds; of all of
     /// them where none is asked for. Used for its history.
     pub fn times(parts: &[Vec<u8>], key: Option<&Key>) -> BTreeSet<i64> {

@@ -96,10 +96,10 @@ pub(super) fn put_together(lengths: &[usize], bytes: &[u8]) -> Option<Vec<u8>> {
         seen = seen.saturating_add(piece.len());
         let name = name(whole.get(..seen)?);
         let Some(place) = name.and_then(|name| names.place(name)) else { continue };
-        // The last text of all may have had no end: then it stayed where it was.
-        if let Some(column) = columns.get_mut(place)
-            && let Some((text, after)) = quoted(column)
-        {
+        // The last text of all may have had no end: then it stayed where it was. A column that holds
+        // something else than whole texts is none, and is not looked through again and again.
+        if let Some(column) = columns.get_mut(place).filter(|column| !column.is_empty()) {
+            let (text, after) = quoted(column)?;
             out.extend_from_slice(text);
             *column = after;
         }
@@ -165,6 +165,9 @@ mod tests {
     fn columns_that_do_not_fit_are_refused() {
         let apart = take_apart(br#"{"a":"1","b":"2"}"#);
         assert_eq!(put_together(&[2, 3], &apart.bytes), None, "no text ends there");
+        // Megabytes that are asked for a text again and again are looked through once.
+        let asking = [b"\"a\":\"".repeat(1 << 20), vec![0; 32 << 20]].concat();
+        assert_eq!(put_together(&[32 << 20], &asking), None);
         assert_eq!(put_together(&[100], &apart.bytes), None);
         assert_eq!(put_together(&[usize::MAX, 2], &apart.bytes), None);
         assert_eq!(put_together(&[2, 2, 2], &apart.bytes), None, "a column nobody asks for");

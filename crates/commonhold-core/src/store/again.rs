@@ -65,11 +65,11 @@ fn setting(book: &BookId) -> String {
 
 impl Store {
     /// Takes the end of a log of this device, from a number on, out of the book and keeps what it
-    /// said for [`Store::write_again`]; one transaction. Nothing else is ever taken out.
+    /// said for [`Store::write_again`]; one transaction. What somebody was shown is never taken out otherwise.
     pub fn give_up(&mut self, book: &BookId, log: &LogId, from: u64) -> Result<(), Error> {
         let number = self.book_number(book)?;
         let seq = i64::try_from(from).unwrap_or(i64::MAX);
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let log: i64 = tx.query_row(
             "SELECT n FROM log WHERE book = ?1 AND id = ?2 AND device = ?3",
             params![number, log.0.as_slice(), self.identity.device().0.as_slice()],

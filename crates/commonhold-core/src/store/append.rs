@@ -89,7 +89,7 @@ impl Store {
         for act in acts {
             by_document.entry(&act.document).or_default().push(&act.edit);
         }
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let number = match genesis {
             Some(genesis) => self.reader.begin(&self.identity, genesis, now)?,
             None => self.reader.book_number(book)?,

@@ -255,7 +255,7 @@ impl Store {
         now: Time,
     ) -> Result<Attachment, Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         self.reader.writer_now(number, book, &self.identity, now)?;
         if sealed {
             let scope = keyring::ATTACHMENTS;
@@ -280,7 +280,7 @@ impl Store {
         now: Time,
     ) -> Result<Sha256, Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let sha256 = self.put_attachment((number, book), bytes, now)?;
         tx.commit()?;
         Ok(sha256)
@@ -327,7 +327,7 @@ impl Store {
         if known.as_ref().is_some_and(|known| known.here) {
             return Ok(Taken::Whole);
         }
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let n = self.reader.attachment_number(number, sha256)?;
         let fits = part.plain().is_some();
         let other = known.and_then(|known| known.size).is_some_and(|size| size != part.size);
@@ -371,7 +371,7 @@ impl Store {
     pub fn ask_for_attachment(&mut self, book: &BookId, sha256: &Sha256) -> Result<(), Error> {
         let number = self.book_number(book)?;
         let damaged = matches!(self.attachment_bytes(book, sha256), Err(Error::Damaged(_)));
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let n = self.reader.attachment_number(number, sha256)?;
         if damaged {
             self.reader.drop_parts(n)?;

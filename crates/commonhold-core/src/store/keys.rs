@@ -25,7 +25,7 @@ impl Store {
         statements: &[Statement],
     ) -> Result<Received, Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         self.reader.writer_now(number, book, &self.identity, now)?;
         let parts = statements.iter().map(Statement::bytes).collect();
         let step = Step { kind: ObjectKind::Statements, parts, ..Step::of(now) };
@@ -54,7 +54,7 @@ impl Store {
     /// before something is handed over. A device that does not belong does nothing.
     pub fn mend_keys(&mut self, book: &BookId, now: Time) -> Result<(), Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         self.reader.mend_keys_of(&self.identity, (number, book), now)?;
         tx.commit()?;
         Ok(())
@@ -71,7 +71,7 @@ impl Store {
         now: Time,
     ) -> Result<(), Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let (authority, keyring) =
             (self.reader.authority_of(number, book)?, self.reader.keyring_of(number, book)?);
         let device = self.identity.device();

@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::id::{BookId, Device, Hash, LogId};
 use crate::keys::DeviceKeys;
 use crate::object::Object;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::cell::Cell;
 
 /// One book of the profile.
@@ -100,6 +100,12 @@ impl Reader {
     pub fn view(&self) -> Result<View<'_>, Error> {
         let free = self.db.is_autocommit();
         Ok(View(free.then(|| self.db.unchecked_transaction()).transpose()?))
+    }
+
+    /// A transaction to write in, which waits for whoever else writes: begun later, it would fail if
+    /// somebody noted what is shown meanwhile.
+    pub(super) fn writing(&self) -> Result<Transaction<'_>, Error> {
+        Ok(Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?)
     }
 
     /// The books of this profile, oldest first.

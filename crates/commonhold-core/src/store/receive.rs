@@ -81,7 +81,7 @@ impl Store {
     /// Takes in objects of one book, in any order, any number of times; one transaction.
     pub fn receive(&mut self, book: &BookId, batch: &[Vec<u8>]) -> Result<Received, Error> {
         let number = self.book_number(book)?;
-        let tx = self.reader.db().unchecked_transaction()?;
+        let tx = self.reader.writing()?;
         let before = self.reader.authority_of(number, book)?;
         let keys_before = self.reader.keyring_of(number, book)?;
         let own_log = self.identity.log(book);
@@ -190,7 +190,10 @@ impl Reader {
             Ok(object) if object.book != *batch.book => {
                 return refused("it belongs to another service");
             }
-            Ok(object) if !batch.authority.knows(&object.device) && !begins(bytes, batch.book) => {
+            Ok(object)
+                if !batch.authority.knows(&object.device)
+                    && !begins(&object, bytes, batch.book) =>
+            {
                 return Ok(Outcome::Stranger);
             }
             Ok(_) => Object::open(bytes),
@@ -209,6 +212,9 @@ impl Reader {
             return self.first_object(batch, &object, bytes);
         };
         if self.has_object(batch.number, &hash)? {
+            if own {
+                self.note_seen(log, object.seq)?;
+            }
             return Ok(Outcome::Duplicate);
         }
         if object.is_erased() && !batch.authority.state().erased().contains(&object.document) {
@@ -327,8 +333,11 @@ impl Reader {
 }
 
 /// Whether an object is the one a book begins with: its signature fits, and its genesis gives the
-/// book its name.
-fn begins(bytes: &[u8], book: &BookId) -> bool {
+/// book its name. What is no statement need not be opened for that.
+fn begins(header: &Object, bytes: &[u8], book: &BookId) -> bool {
+    if header.kind != ObjectKind::Statements {
+        return false;
+    }
     let Ok(object) = Object::open(bytes) else { return false };
     Node::of(&object, object::hash(bytes), book).is_some_and(|node| node.genesis.is_some())
 }

@@ -4,19 +4,23 @@
 //! database before anything is shown (decision 0049).
 
 use super::{Error, Reader, Store};
-use crate::document::change_hash;
+use crate::document::{Document, change_hash};
 use crate::id::{BookId, Hash};
-use crate::object::{self, Object, ObjectKind};
-use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
-};
+use crate::object::{self, Object};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use std::collections::HashMap;
 use std::time::Duration;
 
+/// From how many objects on they are joined. Fewer cost little as they are; and should a copy of the
+/// profile show them, too, at another place, the two contradict each other only where one joined more.
+pub(super) const WORTH: usize = 32;
 /// Most changes joined into one object.
 const MOST_PARTS: usize = 1000;
 /// Most bytes of changes joined into one object.
 const MOST_BYTES: usize = 1 << 20;
 
+/// Largest object that is joined with others, in bytes: an import is large enough by itself.
+const LARGEST: usize = 64 << 10;
 /// How long it is waited for whoever is writing, to note what is shown.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -50,16 +54,16 @@ impl Group {
         Self { last, ended: Vec::new(), moved: Vec::new(), before: 0, bytes }
     }
 
-    fn is_of(&self, document: &str) -> bool {
-        self.last.object.document == document
-    }
-
     /// Whether an object of the same document may be joined to it: whatever a writer is judged by
-    /// is the same.
+    /// is the same, and it builds on nothing else. Objects are taken in whole or not at all: between
+    /// two changes of one there may be none that needs the first and is needed by the second.
     fn takes(&self, piece: &Piece) -> bool {
         let (before, next) = (&self.last.object, &piece.object);
         let parts = before.parts.len().saturating_add(next.parts.len());
-        self.last.stance == piece.stance
+        let last = before.parts.last().map(|part| change_hash(part));
+        let on = next.parts.first().and_then(|part| Document::builds_on(part));
+        last.is_some_and(|last| on.is_some_and(|on| on == [last]))
+            && self.last.stance == piece.stance
             && before.authority == next.authority
             && before.time.date() == next.time.date()
             && before.time <= next.time
@@ -82,12 +86,15 @@ impl Group {
 
 /// What becomes one object, in the order of what comes first in each.
 fn grouped(pieces: Vec<Piece>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+    let (mut groups, mut latest) = (Vec::<Group>::new(), HashMap::<String, usize>::new());
     for piece in pieces {
-        let document = &piece.object.document;
-        match groups.iter_mut().rev().find(|group| group.is_of(document)) {
-            Some(group) if group.takes(&piece) => group.add(piece),
-            _ => groups.push(Group::new(piece)),
+        let open = latest.get(&piece.object.document).and_then(|at| groups.get_mut(*at));
+        match open.filter(|group| group.takes(&piece)) {
+            Some(group) => group.add(piece),
+            None => {
+                latest.insert(piece.object.document.clone(), groups.len());
+                groups.push(Group::new(piece));
+            }
         }
     }
     groups
@@ -107,8 +114,8 @@ impl Reader {
     }
 
     /// Notes that others may have seen all this device wrote in a book so far, for those who show it as
-    /// it is and cannot sign: the program that writes may be another one. Answers false where nobody
-    /// can write, since the disk cannot be written to.
+    /// it is and cannot sign: the program that writes may be another one. Answers false where this
+    /// program may not write to the profile.
     pub fn note_shown(&self, book: &BookId) -> Result<bool, Error> {
         let number = self.book_number(book)?;
         let path = self.db().path().unwrap_or_default();
@@ -131,22 +138,34 @@ impl Reader {
     /// be, since all after what is joined is signed anew.
     fn joinable(&self, log: i64, shown: i64) -> Result<Vec<Piece>, Error> {
         let mut statement = self.db().prepare_cached(
-            "SELECT n, stance, bytes, kind = 1 AND state = 0 AND own FROM object
-             WHERE log = ?1 AND seq > ?2 ORDER BY seq",
+            "SELECT n, stance, bytes FROM object WHERE log = ?1 AND seq > ?2 AND seq >
+               (SELECT coalesce(max(seq), 0) FROM object WHERE log = ?1 AND seq > ?2
+                AND NOT (kind = 1 AND state = 0 AND own AND length(bytes) <= ?3))
+             ORDER BY seq",
         )?;
-        let mut rows = statement.query([log, shown])?;
+        let largest = i64::try_from(LARGEST).unwrap_or(i64::MAX);
+        let mut rows = statement.query([log, shown, largest])?;
         let mut pieces = Vec::new();
         while let Some(row) = rows.next()? {
             let (n, stance, bytes): (_, _, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let object = Object::reopen(&bytes)?;
-            let plain = object.kind == ObjectKind::Changes && object.sealed.is_none();
-            if plain && row.get(3)? {
-                pieces.push(Piece { n, stance, object });
-            } else {
-                pieces.clear();
+            match object.sealed {
+                None => pieces.push(Piece { n, stance, object }),
+                Some(_) => pieces.clear(),
             }
         }
         Ok(pieces)
+    }
+}
+
+impl Reader {
+    /// Notes that others have seen a log of this installation up to a number.
+    pub(super) fn note_seen(&self, log: i64, upto: u64) -> Result<(), Error> {
+        let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+        self.db()
+            .prepare_cached("UPDATE log SET shown = ?2 WHERE n = ?1 AND own AND shown < ?2")?
+            .execute([log, upto])?;
+        Ok(())
     }
 }
 
@@ -161,7 +180,7 @@ impl Store {
             return Ok(());
         }
         let number = self.reader.book_number(book)?;
-        let tx = Transaction::new_unchecked(self.reader.db(), TransactionBehavior::Immediate)?;
+        let tx = self.reader.writing()?;
         let log: Option<(i64, i64)> = tx
             .prepare_cached(
                 "SELECT n, shown FROM log WHERE book = ?1 AND id = ?2 AND own AND trunk IS NULL",
@@ -177,10 +196,24 @@ impl Store {
         Ok(tx.commit()?)
     }
 
+    /// Joins from another number of objects on; tests and the simulator join what they have.
+    pub fn join_from(&mut self, objects: usize) {
+        self.joins_from = objects;
+    }
+
+    /// Notes that others have seen a log of this installation up to a number, as was found where they
+    /// lay things down: a copy of the profile, or this one before a backup was put back, showed it.
+    pub fn was_shown(&mut self, log: i64, upto: u64) -> Result<(), Error> {
+        self.reader.note_seen(log, upto)
+    }
+
     fn combine(&self, pieces: Vec<Piece>) -> Result<(), Error> {
         let Some(first) = pieces.first() else { return Ok(()) };
         let (mut seq, mut previous) = (first.object.seq, first.object.previous);
         let before = pieces.len();
+        if before < self.joins_from {
+            return Ok(());
+        }
         let groups = grouped(pieces);
         if groups.len() == before {
             return Ok(());

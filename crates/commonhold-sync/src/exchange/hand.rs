@@ -70,11 +70,15 @@ impl Exchange<'_> {
             }
         }
         // What was entered in a row goes out as one.
-        let own = lent(self.keep, |store| {
+        let (own, end) = lent(self.keep, |store| {
             store.show(self.book)?;
-            Ok(store.identity().log(self.book))
+            let own = store.identity().log(self.book);
+            let info = store.logs(self.book)?.into_iter().find(|info| info.id == own);
+            Ok((own, info.map_or(0, |info| info.last)))
         })?;
-        let have = self.have()?;
+        let mut have = self.have()?;
+        // What was written since is handed over next time: it may still be joined.
+        have.entry(own).and_modify(|(_, last)| *last = end.min(*last));
         for (log, first, last) in engine::owed(&have, &self.without_hollow()) {
             self.hand_over(&secret, &log, first, last)?;
         }

@@ -37,7 +37,8 @@ impl Exchange<'_> {
         Ok(own.iter().map(|info| (info.id, info.last)).collect())
     }
 
-    /// The first object of an own log that is another one on the shelf.
+    /// The first object of an own log that is another one on the shelf. What lies there as it is here
+    /// was shown by somebody.
     fn differs_from(&mut self, info: &LogInfo) -> Result<Option<u64>, Error> {
         let mut differs = None;
         let names = self.listed.bundles.get(&info.id);
@@ -61,7 +62,15 @@ impl Exchange<'_> {
                 self.listed.forget(&info.id, name);
                 continue;
             };
-            let at = lent(self.keep, |store| store.differs(info.n, name.first, &theirs))?;
+            let at = lent(self.keep, |store| {
+                let at = store.differs(info.n, name.first, &theirs)?;
+                let next = at.unwrap_or_else(|| name.first.saturating_add(count(&theirs)));
+                let seen = next.saturating_sub(1).min(info.last);
+                if seen >= name.first {
+                    store.was_shown(info.n, seen)?; // before anybody joins it
+                }
+                Ok(at)
+            })?;
             if !whole || at.is_some() && !are_of(&theirs, &info.id) {
                 // Damaged, or put there by somebody: it stands for nothing, and what belongs
                 // there is handed over again.
@@ -112,6 +121,10 @@ impl Exchange<'_> {
         }
         Ok(Some((theirs, false)))
     }
+}
+
+fn count(objects: &[Vec<u8>]) -> u64 {
+    u64::try_from(objects.len()).unwrap_or(u64::MAX)
 }
 
 pub(super) fn own_logs(store: &Store, book: &BookId) -> Result<Vec<LogInfo>, store::Error> {

@@ -26,13 +26,19 @@ fn times(laptop: &Laptop, book: &BookId, kind: Kind, id: &RecordId) -> Vec<i64> 
     steps.iter().map(|step| step.time.0 / 1000).collect()
 }
 
+fn eager() -> Laptop {
+    let mut laptop = Laptop::new(1);
+    laptop.store.join_from(2);
+    laptop
+}
+
 fn changes(document: &str, parts: usize) -> (ObjectKind, String, usize) {
     (ObjectKind::Changes, document.to_owned(), parts)
 }
 
 #[test]
 fn what_is_entered_in_a_row_is_one_object_for_each_document() {
-    let mut a = Laptop::new(1);
+    let mut a = eager();
     let (book, [bank, host, fund]) = founded(&mut a);
     a.store.show(&book).unwrap();
     assert_eq!(kinds(&a, &book), [changes("charter", 3)]);
@@ -86,7 +92,7 @@ fn what_is_entered_in_a_row_is_one_object_for_each_document() {
 
 #[test]
 fn what_was_shown_is_never_written_anew() {
-    let mut a = Laptop::new(1);
+    let mut a = eager();
     let (book, [bank, host, fund]) = founded(&mut a);
     let add = |a: &mut Laptop, n: u32| {
         a.add(&book, Kind::Transaction, transaction(bank, host, fund, &format!("{n}.00")));
@@ -119,7 +125,7 @@ fn what_was_shown_is_never_written_anew() {
 
 #[test]
 fn only_what_is_judged_alike_is_joined() {
-    let mut a = Laptop::new(1);
+    let mut a = eager();
     let (book, [bank, host, fund]) = founded(&mut a);
     a.store.show(&book).unwrap();
     let shown = kinds(&a, &book).len();
@@ -154,7 +160,7 @@ fn only_what_is_judged_alike_is_joined() {
 
 #[test]
 fn a_clock_put_back_and_many_entries_make_several() {
-    let mut a = Laptop::new(1);
+    let mut a = eager();
     let (book, of) = founded(&mut a);
     a.store.show(&book).unwrap();
     let add = |a: &mut Laptop| {
@@ -189,6 +195,7 @@ fn a_file_of_the_version_before_counts_as_shown() {
     drop(store);
     assert!(matches!(Reader::open(&path), Err(Error::Stale)));
     let mut a = Laptop { store: Store::open(&path, identity()).unwrap(), clock, _folder };
+    a.store.join_from(2);
     assert!((a.dump(&book), a.all(&book)) == (before, all.clone()));
     assert!(!a.store.has_unshown(&book).unwrap());
     a.add(&book, Kind::Transaction, transaction(bank, host, fund, "3.00"));
@@ -196,4 +203,52 @@ fn a_file_of_the_version_before_counts_as_shown() {
     a.store.show(&book).unwrap();
     assert!(a.all(&book)[..all.len()] == all);
     assert_eq!(a.all(&book).len(), all.len() + 1);
+}
+
+#[test]
+fn few_stay_as_they_are() {
+    let mut a = Laptop::new(1);
+    let (book, [bank, host, fund]) = founded(&mut a);
+    for count in [super::super::unshown::WORTH - 1, super::super::unshown::WORTH] {
+        a.store.show(&book).unwrap();
+        let before = a.all(&book).len();
+        for _ in 0..count {
+            a.add(&book, Kind::Transaction, transaction(bank, host, fund, "1.00"));
+        }
+        a.store.show(&book).unwrap();
+        let joined = count == super::super::unshown::WORTH;
+        assert_eq!(a.all(&book).len() - before, if joined { 1 } else { count });
+    }
+}
+
+#[test]
+fn what_a_copy_showed_is_not_joined_and_what_others_build_on_stays_apart() {
+    let mut a = eager();
+    let (book, [bank, host, fund]) = founded(&mut a);
+    let mut b = Laptop::new(2);
+    admit(&mut a, &b, &book);
+    exchange(&a, &mut b, &book);
+    a.store.show(&book).unwrap();
+    let add = |laptop: &mut Laptop| {
+        laptop.add(&book, Kind::Transaction, transaction(bank, host, fund, "1.00"));
+    };
+    add(&mut a);
+    add(&mut a);
+    let all = a.all(&book);
+    let own = a.store.logs(&book).unwrap().into_iter().find(|log| log.own).unwrap();
+    a.store.was_shown(own.n, own.last).unwrap();
+    add(&mut a);
+    add(&mut a);
+    a.store.show(&book).unwrap();
+    assert!(a.all(&book)[..all.len()] == all && a.all(&book).len() == all.len() + 1);
+    // As if a copy had shown the first of two: the other builds on what somebody built on that.
+    add(&mut a);
+    exchange(&a, &mut b, &book);
+    add(&mut b);
+    exchange(&b, &mut a, &book);
+    add(&mut a);
+    a.store.show(&book).unwrap();
+    let end = a.store.objects(own.n, own.last + 1, 10).unwrap();
+    let parts = end.iter().map(|(_, bytes)| Object::reopen(bytes).unwrap().parts.len());
+    assert_eq!(parts.collect::<Vec<_>>(), [1, 1]);
 }
