@@ -18,6 +18,8 @@ thread_local! {
 
 /// First byte of what ids were taken out of; a frame of zstd never begins so.
 const IDS_APART: u8 = 2;
+/// How much zstd tries on what is left of them.
+const LEVEL: i32 = 12;
 /// How many ids are worth taking out.
 const WORTH: usize = 8;
 
@@ -36,13 +38,14 @@ pub fn pack_parts(bytes: &[u8]) -> Option<Vec<u8>> {
     let number = |n: usize| u32::try_from(n).ok().map(u32::to_be_bytes);
     let mut out = vec![IDS_APART];
     out.extend_from_slice(&number(apart.ids.len() / ids::BYTES)?);
-    out.extend_from_slice(&apart.ids);
+    let (alike, plain) = ids::split(&apart.ids);
+    out.extend_from_slice(&plain);
     out.push(u8::try_from(columns.lengths.len()).ok()?);
     for length in columns.lengths {
         out.extend_from_slice(&number(length)?);
     }
-    let inside = [apart.gaps, columns.bytes].concat();
-    out.extend_from_slice(&zstd::bulk::compress(&inside, 9).ok()?);
+    let inside = [alike, apart.gaps, columns.bytes].concat();
+    out.extend_from_slice(&zstd::bulk::compress(&inside, LEVEL).ok()?);
     Some(out)
 }
 
@@ -51,17 +54,19 @@ pub fn unpack_parts(packed: &[u8], length: usize) -> Option<Vec<u8>> {
     let Some(apart) = packed.strip_prefix(&[IDS_APART]) else { return unpack(packed, length) };
     let (count, apart) = apart.split_first_chunk::<4>()?;
     let count = usize::try_from(u32::from_be_bytes(*count)).ok()?;
-    let (ids, apart) = apart.split_at_checked(count.checked_mul(ids::BYTES)?)?;
+    let (plain, apart) = apart.split_at_checked(count.checked_mul(ids::PLAIN)?)?;
     let (columns, apart) = apart.split_first()?;
     let (lengths, frame) = apart.split_at_checked(usize::from(*columns).checked_mul(4)?)?;
     let lengths = lengths.as_chunks::<4>().0.iter();
     let lengths: Option<Vec<usize>> =
         lengths.map(|length| usize::try_from(u32::from_be_bytes(*length)).ok()).collect();
     let others = length.checked_sub(count.checked_mul(ids::TEXT)?)?;
-    let gaps = count.checked_mul(ids::GAP)?;
-    let inside = unpack(frame, others.checked_add(gaps)?)?;
+    let (alike, gaps) = (count.checked_mul(ids::PACKED)?, count.checked_mul(ids::GAP)?);
+    let inside = unpack(frame, others.checked_add(gaps)?.checked_add(alike)?)?;
+    let (alike, inside) = inside.split_at_checked(alike)?;
     let (gaps, others) = inside.split_at_checked(gaps)?;
-    ids::put_back(ids, gaps, &columns::put_together(&lengths?, others)?, length)
+    let ids = ids::join(alike, plain, count)?;
+    ids::put_back(&ids, gaps, &columns::put_together(&lengths?, others)?, length)
 }
 
 /// Unpacks exactly `length` bytes; nothing for anything else. The caller bounds `length`.
@@ -162,7 +167,9 @@ mod tests {
         // Places beyond the end, and more ids than there is room for.
         let frame = |rest: &[u8]| zstd::bulk::compress(rest, 3).unwrap();
         let with = |count: u32, ids: usize, rest: &[u8]| {
-            [&[IDS_APART][..], &count.to_be_bytes(), &vec![7; ids], &[0], &frame(rest)].concat()
+            let alike = vec![7; ids / 16 * 3];
+            let frame = frame(&[&alike, rest].concat());
+            [&[IDS_APART][..], &count.to_be_bytes(), &vec![7; ids / 16 * 13], &[0], &frame].concat()
         };
         assert!(unpack_parts(&with(1, 16, &[0, 0, 0, 0]), 36).is_some());
         assert_eq!(unpack_parts(&with(1, 16, &[0, 0, 0, 1]), 36), None);

@@ -11,6 +11,42 @@ pub(super) const GAP: usize = 4;
 /// Where its hyphens are.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
+/// Bytes of each id that are like those of the others: the first, since ids stand in order in a large
+/// write, and the two that say which version and variant they are (RFC 9562). They are packed.
+const ALIKE: [usize; 3] = [0, 6, 8];
+/// How many of each id's bytes are packed, and how many stay as they are.
+pub(super) const PACKED: usize = ALIKE.len();
+pub(super) const PLAIN: usize = BYTES - PACKED;
+
+/// The bytes of ids that are packed, the first of all, then the next; and all others.
+pub(super) fn split(ids: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let ids = ids.as_chunks::<BYTES>().0;
+    let alike = ALIKE.iter().flat_map(|at| ids.iter().filter_map(|id| id.get(*at).copied()));
+    let others = ids.iter().flat_map(|id| id.iter().enumerate());
+    let others = others.filter(|(at, _)| !ALIKE.contains(at)).map(|(_, byte)| *byte);
+    (alike.collect(), others.collect())
+}
+
+/// The ids again; nothing where the two do not belong together.
+pub(super) fn join(alike: &[u8], others: &[u8], count: usize) -> Option<Vec<u8>> {
+    let mut ids = vec![[0; BYTES]; count];
+    for (n, at) in ALIKE.iter().enumerate() {
+        let first = n.checked_mul(count)?;
+        let column = alike.get(first..first.checked_add(count)?)?;
+        for (id, byte) in ids.iter_mut().zip(column) {
+            *id.get_mut(*at)? = *byte;
+        }
+    }
+    let mut others = others.iter();
+    for id in &mut ids {
+        let places = id.iter_mut().enumerate().filter(|(at, _)| !ALIKE.contains(at));
+        for (_, place) in places {
+            *place = *others.next()?;
+        }
+    }
+    others.next().is_none().then(|| ids.concat())
+}
+
 /// Bytes without the ids that stood in them once.
 pub(super) struct Apart {
     /// Their bytes, in the order they stood.
