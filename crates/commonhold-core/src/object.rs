@@ -10,7 +10,8 @@
 //! object's own hash is that of the header: the payload of a private document can be destroyed and
 //! the log is as whole as before.
 //!
-//! The payload is the parts, packed ([`crate::packed`]), for a document with a key of its own sealed under that key.
+//! The payload is the parts, packed ([`crate::packed`]); for a document with a key of its own sealed
+//! under that key.
 //!
 //! This module must not know record kinds, SQL or automerge.
 

@@ -196,7 +196,7 @@ fn shown<'r>(reader: &'r Reader, book: &BookId) -> Result<View<'r>, Failure> {
     for _ in 0..TRIES {
         let writable = !reader.has_unshown(book)? || reader.note_shown(book)?;
         let moment = reader.view()?;
-        // Where nobody can write, nobody joins anything either.
+        // Who may not write here, such as from a read-only disk, shows it as it is (decision 0049).
         if !writable || !reader.has_unshown(book)? {
             return Ok(moment);
         }

@@ -92,7 +92,8 @@ pub fn list(reader: &Reader) -> Result<Vec<Remote>, Failure> {
 pub fn with_secrets(reader: &Reader, home: &Path) -> Result<Vec<Remote>, Failure> {
     let mut remotes = list(reader)?;
     for remote in &mut remotes {
-        remote.secret = credentials::lies(home, &remote.address)?;
+        // The places are listed also where that file cannot be read; whoever needs it is told then.
+        remote.secret = credentials::lies(home, &remote.address).ok().flatten();
     }
     Ok(remotes)
 }

@@ -65,7 +65,8 @@ fn setting(book: &BookId) -> String {
 
 impl Store {
     /// Takes the end of a log of this device, from a number on, out of the book and keeps what it
-    /// said for [`Store::write_again`]; one transaction. What somebody was shown is never taken out otherwise.
+    /// said for [`Store::write_again`]; one transaction. What somebody was shown is never taken out
+    /// otherwise.
     pub fn give_up(&mut self, book: &BookId, log: &LogId, from: u64) -> Result<(), Error> {
         let number = self.book_number(book)?;
         let seq = i64::try_from(from).unwrap_or(i64::MAX);

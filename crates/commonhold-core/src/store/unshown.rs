@@ -18,7 +18,6 @@ pub(super) const WORTH: usize = 32;
 const MOST_PARTS: usize = 1000;
 /// Most bytes of changes joined into one object.
 const MOST_BYTES: usize = 1 << 20;
-
 /// Largest object that is joined with others, in bytes: an import is large enough by itself.
 const LARGEST: usize = 64 << 10;
 /// How long it is waited for whoever is writing, to note what is shown.
@@ -134,6 +133,15 @@ impl Reader {
         }
     }
 
+    /// Notes that others have seen a log of this installation up to a number.
+    pub(super) fn note_seen(&self, log: i64, upto: u64) -> Result<(), Error> {
+        let upto = i64::try_from(upto).unwrap_or(i64::MAX);
+        self.db()
+            .prepare_cached("UPDATE log SET shown = ?2 WHERE n = ?1 AND own AND shown < ?2")?
+            .execute([log, upto])?;
+        Ok(())
+    }
+
     /// The objects at the end of a log after a number that can be joined: none before one that cannot
     /// be, since all after what is joined is signed anew.
     fn joinable(&self, log: i64, shown: i64) -> Result<Vec<Piece>, Error> {
@@ -155,17 +163,6 @@ impl Reader {
             }
         }
         Ok(pieces)
-    }
-}
-
-impl Reader {
-    /// Notes that others have seen a log of this installation up to a number.
-    pub(super) fn note_seen(&self, log: i64, upto: u64) -> Result<(), Error> {
-        let upto = i64::try_from(upto).unwrap_or(i64::MAX);
-        self.db()
-            .prepare_cached("UPDATE log SET shown = ?2 WHERE n = ?1 AND own AND shown < ?2")?
-            .execute([log, upto])?;
-        Ok(())
     }
 }
 
